@@ -1,0 +1,294 @@
+//! Access 权限: may this actor do this now? Small facts in, yes or no out.
+//!
+//! The answer stands in `policies/*.cedar`, which people read. They are checked against their schema
+//! when this is built up; a policy that speaks of something unknown stops the program at its start.
+
+use std::collections::{BTreeMap, HashSet};
+use std::str::FromStr;
+
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet,
+    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+};
+use thiserror::Error;
+
+/// What can be asked for. Every use case names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Send a file of an item.
+    SendBatch,
+    /// See how a file fared, and get its rejections.
+    SeeBatch,
+    /// Look at a person's facts for a purpose in a matter.
+    CheckPerson,
+    /// See one's own file, notices and who looked.
+    SeeOwnFile,
+    /// See the rulebook with what is still to be confirmed.
+    SeeRules,
+    /// See the office's overview.
+    SeeOffice,
+    /// See heads and proofs of the log.
+    SeeLog,
+    /// Add, list and switch off accounts.
+    ManageAccounts,
+}
+
+impl Action {
+    /// Every action: a test walks through all of them with every role.
+    pub const ALL: [Self; 8] = [
+        Self::SendBatch,
+        Self::SeeBatch,
+        Self::CheckPerson,
+        Self::SeeOwnFile,
+        Self::SeeRules,
+        Self::SeeOffice,
+        Self::SeeLog,
+        Self::ManageAccounts,
+    ];
+
+    /// Its name in the policies.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SendBatch => "sendBatch",
+            Self::SeeBatch => "seeBatch",
+            Self::CheckPerson => "checkPerson",
+            Self::SeeOwnFile => "seeOwnFile",
+            Self::SeeRules => "seeRules",
+            Self::SeeOffice => "seeOffice",
+            Self::SeeLog => "seeLog",
+            Self::ManageAccounts => "manageAccounts",
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Who<'a> {
+    /// Role code.
+    pub role: &'a str,
+    /// Code of the body he acts for.
+    pub agency: Option<&'a str>,
+    /// Its kind.
+    pub agency_kind: Option<&'a str>,
+    /// Himself, if he is in the register.
+    pub person: Option<&'a str>,
+}
+
+/// What it is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct What<'a> {
+    /// The body it belongs to.
+    pub agency: Option<&'a str>,
+    /// Whom it is about.
+    pub person: Option<&'a str>,
+    /// Kinds of body that the rulebook names.
+    pub allowed_kinds: Option<&'a [String]>,
+}
+
+/// The policies cannot be used.
+#[derive(Debug, Error)]
+#[error("policies/: {0}")]
+pub struct BadPolicies(String);
+
+/// The actor may not do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not allowed: {}", .action.name())]
+pub struct Denied {
+    /// What he asked for.
+    pub action: Action,
+}
+
+/// The policies in force.
+pub struct Access {
+    authorizer: Authorizer,
+    policies: PolicySet,
+    actor: EntityTypeName,
+    thing: EntityTypeName,
+    actions: BTreeMap<Action, EntityUid>,
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access").finish_non_exhaustive()
+    }
+}
+
+impl Access {
+    /// The policies that came with the program.
+    ///
+    /// # Errors
+    /// [`BadPolicies`] if they do not parse or do not fit their schema.
+    pub fn bundled() -> Result<Self, BadPolicies> {
+        Self::from_text(
+            include_str!("../../../policies/schema.cedarschema"),
+            include_str!("../../../policies/policies.cedar"),
+        )
+    }
+
+    /// Policies from text, checked strictly against `schema`.
+    ///
+    /// # Errors
+    /// [`BadPolicies`].
+    pub fn from_text(schema: &str, policies: &str) -> Result<Self, BadPolicies> {
+        let bad = |error: &dyn std::fmt::Display| BadPolicies(error.to_string());
+        let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|error| bad(&error))?;
+        let policies = PolicySet::from_str(policies).map_err(|error| bad(&error))?;
+        let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
+        if !checked.validation_passed() {
+            let reasons: Vec<_> = checked.validation_errors().map(ToString::to_string).collect();
+            return Err(BadPolicies(reasons.join("; ")));
+        }
+        let kind = |name: &str| EntityTypeName::from_str(name).map_err(|error| bad(&error));
+        let action = kind("Action")?;
+        let actions = Action::ALL
+            .into_iter()
+            .map(|of| {
+                let uid = EntityUid::from_type_name_and_id(action.clone(), EntityId::new(of.name()));
+                (of, uid)
+            })
+            .collect();
+        Ok(Self {
+            authorizer: Authorizer::new(),
+            policies,
+            actor: kind("Actor")?,
+            thing: kind("Thing")?,
+            actions,
+        })
+    }
+
+    /// Lets pass or refuses.
+    ///
+    /// # Errors
+    /// [`Denied`], also when the policies cannot decide.
+    pub fn permit(&self, who: Who<'_>, action: Action, what: What<'_>) -> Result<(), Denied> {
+        if self.allows(who, action, what).unwrap_or(false) { Ok(()) } else { Err(Denied { action }) }
+    }
+
+    fn allows(&self, who: Who<'_>, action: Action, what: What<'_>) -> Option<bool> {
+        let text = |value: &str| RestrictedExpression::new_string(value.to_owned());
+        let uid = |kind: &EntityTypeName| {
+            EntityUid::from_type_name_and_id(kind.clone(), EntityId::new("this"))
+        };
+        let attributes = |list: Vec<(&str, Option<RestrictedExpression>)>| {
+            list.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        };
+        let actor = Entity::new(
+            uid(&self.actor),
+            attributes(vec![
+                ("role", Some(text(who.role))),
+                ("agency", who.agency.map(text)),
+                ("agencyKind", who.agency_kind.map(text)),
+                ("person", who.person.map(text)),
+            ]),
+            HashSet::new(),
+        )
+        .ok()?;
+        let kinds = what.allowed_kinds.map(|kinds| {
+            RestrictedExpression::new_set(kinds.iter().map(|kind| text(kind)).collect::<Vec<_>>())
+        });
+        let thing = Entity::new(
+            uid(&self.thing),
+            attributes(vec![
+                ("agency", what.agency.map(text)),
+                ("person", what.person.map(text)),
+                ("allowedKinds", kinds),
+            ]),
+            HashSet::new(),
+        )
+        .ok()?;
+        let request = Request::new(
+            actor.uid(),
+            self.actions.get(&action)?.clone(),
+            thing.uid(),
+            Context::empty(),
+            None,
+        )
+        .ok()?;
+        let entities = Entities::from_entities([actor, thing], None).ok()?;
+        let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        // A policy that failed to evaluate might have been the one that forbids.
+        Some(answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn ask(who: Who<'_>, action: Action, what: What<'_>) -> bool {
+        Access::bundled().unwrap().permit(who, action, what).is_ok()
+    }
+
+    fn kinds() -> Vec<String> {
+        vec!["market-regulation".to_owned()]
+    }
+
+    #[rstest]
+    #[case("system", Some("market-regulation"), true)]
+    #[case("agency-clerk", Some("market-regulation"), true)]
+    #[case("agency-clerk", Some("tax"), false)]
+    #[case("agency-clerk", None, false)]
+    #[case("office-lead", Some("market-regulation"), false)]
+    #[case("auditor", Some("market-regulation"), false)]
+    #[case("citizen", Some("market-regulation"), false)]
+    fn a_check_needs_a_body_that_the_statute_names(
+        #[case] role: &str,
+        #[case] agency_kind: Option<&str>,
+        #[case] allowed: bool,
+    ) {
+        let kinds = kinds();
+        let who = Who { role, agency: Some("A"), agency_kind, person: None };
+        let what = What { person: Some("p"), allowed_kinds: Some(&kinds), ..What::default() };
+        assert_eq!(ask(who, Action::CheckPerson, what), allowed);
+    }
+
+    #[test]
+    fn i15_nobody_checks_himself() {
+        let kinds = kinds();
+        let who = Who {
+            role: "agency-clerk",
+            agency: Some("A"),
+            agency_kind: Some("market-regulation"),
+            person: Some("p"),
+        };
+        let own = What { person: Some("p"), allowed_kinds: Some(&kinds), ..What::default() };
+        let other = What { person: Some("q"), ..own };
+        assert!(!ask(who, Action::CheckPerson, own));
+        assert!(ask(who, Action::CheckPerson, other));
+    }
+
+    #[test]
+    fn a_file_is_sent_in_ones_own_name_about_ones_own_items() {
+        let kinds = kinds();
+        let who = Who {
+            role: "agency-clerk",
+            agency: Some("A"),
+            agency_kind: Some("market-regulation"),
+            person: None,
+        };
+        let own = What { agency: Some("A"), allowed_kinds: Some(&kinds), person: None };
+        assert!(ask(who, Action::SendBatch, own));
+        assert!(!ask(who, Action::SendBatch, What { agency: Some("B"), ..own }));
+        assert!(!ask(who, Action::SendBatch, What { allowed_kinds: Some(&[]), ..own }));
+        assert!(!ask(Who { role: "office-lead", ..who }, Action::SendBatch, own));
+    }
+
+    #[test]
+    fn a_citizen_sees_his_own_file_only() {
+        let who = Who { role: "citizen", person: Some("p"), ..Who::default() };
+        assert!(ask(who, Action::SeeOwnFile, What { person: Some("p"), ..What::default() }));
+        assert!(!ask(who, Action::SeeOwnFile, What { person: Some("q"), ..What::default() }));
+        assert!(!ask(Who { person: None, ..who }, Action::SeeOwnFile, What::default()));
+        assert!(!ask(who, Action::SeeOffice, What::default()));
+    }
+
+    #[test]
+    fn a_policy_that_does_not_fit_its_schema_stops_the_start() {
+        let schema = include_str!("../../../policies/schema.cedarschema");
+        let bad = "permit (principal, action, resource) when { principal.rank == 1 };";
+        assert!(Access::from_text(schema, bad).is_err());
+    }
+}

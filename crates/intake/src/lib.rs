@@ -1,0 +1,1 @@
+//! Bytes that agencies send become typed rows, accepted and rejected

@@ -1,0 +1,4 @@
+//! The log's mathematics against published vectors and an independent implementation.
+
+mod independent;
+mod vectors;

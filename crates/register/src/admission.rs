@@ -1,0 +1,405 @@
+//! Admission 入库审查: may this row become a record? Every reason against it is named at once.
+//!
+//! A row enters only with an item in force, an agency allowed to supply it, a served and effective
+//! document (I1), about the act of an adult (I9), with nothing but the item's own fields (I10).
+
+use jiff::civil::Date;
+use rulebook::{Item, PenaltyKind, Procedure, Rules, Severity};
+
+use crate::document::DocumentKind;
+use crate::identity::IdError;
+use crate::name::NameError;
+use crate::{Content, Field, IdDocument, IdKind, PersonName, Uscc, Value};
+
+/// A row as it came, before anybody has looked at what it means.
+#[derive(Clone, Debug, Default)]
+pub struct Candidate<'a> {
+    /// Kind of identity document, code or words; empty means a citizen's card.
+    pub id_kind: &'a str,
+    /// Its number.
+    pub id_number: &'a str,
+    /// The person's name.
+    pub name: &'a str,
+    /// What kind of party the row is about.
+    pub party: &'a str,
+    /// When the agency served the notice about credit repair.
+    pub repair_notice_served_on: Option<Date>,
+    /// Everything else that may be kept.
+    pub content: Content,
+}
+
+/// A row that may become a record.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// Whom it is about.
+    pub document: IdDocument,
+    /// His name.
+    pub name: PersonName,
+    /// What kind of decision fixes it.
+    pub kind: DocumentKind,
+    /// Who decided.
+    pub issuer: Uscc,
+    /// When.
+    pub decided_on: Date,
+    /// When it was served, if the agency says so.
+    pub served_on: Option<Date>,
+    /// When it took effect.
+    pub effective_on: Date,
+    /// Class by the sector's standard; `None` if it does not speak against the person.
+    pub severity: Option<Severity>,
+    /// When the agency told the person, if it did.
+    pub told_on: Option<Date>,
+    /// What the record will say.
+    pub content: Content,
+}
+
+/// Which cell a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// The row as a whole.
+    Row,
+    /// Kind of party.
+    Party,
+    /// Name.
+    Name,
+    /// Kind of identity document.
+    IdKind,
+    /// Its number.
+    IdNumber,
+    /// Service of the repair notice.
+    RepairNotice,
+    /// One of the record's own fields.
+    Field(Field),
+}
+
+/// One reason why a row may not enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where.
+    pub cell: Cell,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Why a row may not enter. Holds facts of the rule, never of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalReason {
+    /// The kind of identity document is not known.
+    IdKindUnknown,
+    /// The number cannot stand.
+    IdNumber(IdError),
+    /// The name cannot stand.
+    Name(NameError),
+    /// The row is about an organisation.
+    NotAPerson,
+    /// Records of public security are sealed (治安管理处罚法 136).
+    SealedPublicSecurity,
+    /// The act of a person under age, or nothing shows that it was not.
+    UnderAge,
+    /// The person came of age so recently that only the date of the act can show it.
+    ActDateNeeded,
+    /// A required fact of the document is missing.
+    Missing,
+    /// The date lies in the future.
+    InFuture,
+    /// Served, told or effective before it was decided.
+    BeforeDecision,
+    /// The act lies after the decision about it.
+    ActAfterDecision,
+    /// The decision has not taken effect.
+    NotEffective,
+    /// The kind of penalty is not in the law's list.
+    PenaltyKindUnknown,
+    /// This item takes decisions of the ordinary procedure only.
+    ProcedureNotTaken,
+    /// The procedure is neither simple nor ordinary.
+    ProcedureUnknown,
+    /// An organisation code that cannot stand.
+    AuthorityCode,
+    /// "Relevant provisions" is no legal basis.
+    VagueBasis,
+    /// Its display period was over before it arrived.
+    DisplayOver { ended_on: Date },
+    /// The licence is no longer valid.
+    LicenceOver,
+    /// The amount is negative.
+    NegativeAmount,
+}
+
+impl RefusalReason {
+    /// Stable code, as in `docs/status-codes.md`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::IdKindUnknown => "id-kind-unknown",
+            Self::IdNumber(IdError::FifteenDigits) => "id-number-15-digits",
+            Self::IdNumber(IdError::CheckDigit) => "id-number-check-digit",
+            Self::IdNumber(IdError::BirthDate | IdError::BornInFuture) => "id-number-birth-date",
+            Self::IdNumber(IdError::Region) => "id-number-region",
+            Self::IdNumber(IdError::Empty | IdError::Form | IdError::UnknownKind) => {
+                "id-number-form"
+            }
+            Self::Name(_) => "name-unreadable",
+            Self::NotAPerson => "not-a-person",
+            Self::SealedPublicSecurity => "sealed-public-security",
+            Self::UnderAge => "under-age",
+            Self::ActDateNeeded => "act-date-needed",
+            Self::Missing => "value-missing",
+            Self::InFuture => "date-in-future",
+            Self::BeforeDecision => "date-before-decision",
+            Self::ActAfterDecision => "act-after-decision",
+            Self::NotEffective => "not-effective",
+            Self::PenaltyKindUnknown => "penalty-kind-unknown",
+            Self::ProcedureNotTaken => "procedure-not-taken",
+            Self::ProcedureUnknown => "procedure-unknown",
+            Self::AuthorityCode => "authority-code",
+            Self::VagueBasis => "basis-vague",
+            Self::DisplayOver { .. } => "display-over",
+            Self::LicenceOver => "licence-over",
+            Self::NegativeAmount => "amount-negative",
+        }
+    }
+
+    /// Whether the row's content may not be kept anywhere, not even to give it back.
+    #[must_use]
+    pub const fn is_sealed(self) -> bool {
+        matches!(self, Self::SealedPublicSecurity | Self::UnderAge)
+    }
+}
+
+/// Looks at one row with all the rules; `today` is the day of entry.
+///
+/// # Errors
+/// Every reason against the row. A row whose content must not be kept has exactly one.
+///
+/// # Law
+/// 行政处罚法 30, 51, 59, 61 — age, simple procedure, content and service of a decision;
+/// 治安管理处罚法 136 — sealed records; 个人信息保护法 6, 8 — no more than needed, and correct.
+pub fn admit(
+    mut candidate: Candidate<'_>,
+    item: &Item,
+    agency: Uscc,
+    rules: &Rules,
+    today: Date,
+) -> Result<Admitted, Vec<Refusal>> {
+    if is_public_security(&candidate, rules) {
+        return Err(vec![Refusal { cell: Cell::Row, reason: RefusalReason::SealedPublicSecurity }]);
+    }
+    let mut against = Against::default();
+    let who = identity(&candidate, today, &mut against);
+    let name = PersonName::parse(candidate.name)
+        .map_err(|error| against.add(Cell::Name, RefusalReason::Name(error)))
+        .ok();
+    if let Some(who) = &who
+        && item.adverse
+        && let Some(reason) = age(who, &candidate.content, rules)
+    {
+        if reason.is_sealed() {
+            return Err(vec![Refusal { cell: Cell::Row, reason }]);
+        }
+        against.add(Cell::Field(Field::ActOn), reason);
+    }
+    let issuer = match candidate.content.text(Field::AuthorityCode) {
+        None => Some(agency),
+        Some(code) => Uscc::parse(code)
+            .map_err(|_| against.add(Cell::Field(Field::AuthorityCode), RefusalReason::AuthorityCode))
+            .ok(),
+    };
+    if candidate.content.text(Field::DocumentNo).is_none() {
+        against.add(Cell::Field(Field::DocumentNo), RefusalReason::Missing);
+    }
+    let decided_on = candidate.content.day(Field::DecidedOn);
+    if decided_on.is_none() {
+        against.add(Cell::Field(Field::DecidedOn), RefusalReason::Missing);
+    }
+    dates(&candidate, today, &mut against);
+    let severity = if item.adverse {
+        penalty(&mut candidate.content, item, rules, &mut against)
+    } else {
+        licence(&candidate.content, today, &mut against);
+        None
+    };
+    if let (Some(class), Some(decided_on)) = (severity, decided_on) {
+        let ended_on = rules.display(class, decided_on).ends_on;
+        if ended_on <= today {
+            against.add(Cell::Field(Field::DecidedOn), RefusalReason::DisplayOver { ended_on });
+        }
+    }
+    let (Some(document), Some(name), Some(issuer), Some(decided_on), true) =
+        (who, name, issuer, decided_on, against.0.is_empty())
+    else {
+        return Err(against.0);
+    };
+
+    let served_on = candidate.content.day(Field::ServedOn);
+    let effective_on =
+        candidate.content.day(Field::EffectiveOn).or(served_on).unwrap_or(decided_on);
+    candidate.content.keep_only(|field| item.fields.iter().any(|allowed| allowed == field.code()));
+    candidate.content.map_texts(crate::mask::text);
+    Ok(Admitted {
+        document,
+        name,
+        kind: if item.adverse { DocumentKind::PenaltyDecision } else { DocumentKind::LicenceDecision },
+        issuer,
+        decided_on,
+        served_on,
+        effective_on,
+        severity,
+        // A notice of repair tells the person only if the decision itself was served.
+        told_on: candidate.repair_notice_served_on.filter(|_| served_on.is_some()),
+        content: candidate.content,
+    })
+}
+
+#[derive(Default)]
+struct Against(Vec<Refusal>);
+
+impl Against {
+    fn add(&mut self, cell: Cell, reason: RefusalReason) {
+        self.0.push(Refusal { cell, reason });
+    }
+}
+
+fn is_public_security(candidate: &Candidate<'_>, rules: &Rules) -> bool {
+    let text = |field| candidate.content.text(field).unwrap_or_default();
+    rules.sealed().is_public_security(
+        text(Field::DocumentNo),
+        text(Field::PenaltyKinds),
+        text(Field::LegalBasis),
+        text(Field::Authority),
+    )
+}
+
+fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Option<IdDocument> {
+    let party = candidate.party.trim();
+    let is_person = party.is_empty()
+        || ["01", "1", "04", "4"].contains(&party)
+        || party.contains("自然人")
+        || party.contains("个体工商户")
+        || party == "个人";
+    if !is_person {
+        against.add(Cell::Party, RefusalReason::NotAPerson);
+    }
+    let kind = if candidate.id_kind.trim().is_empty() {
+        Ok(IdKind::Citizen)
+    } else {
+        IdKind::parse(candidate.id_kind)
+    };
+    let Ok(kind) = kind else {
+        against.add(Cell::IdKind, RefusalReason::IdKindUnknown);
+        return None;
+    };
+    IdDocument::parse(kind, candidate.id_number, today)
+        .map_err(|error| against.add(Cell::IdNumber, RefusalReason::IdNumber(error)))
+        .ok()
+}
+
+/// Whether the row may be about an act under age.
+///
+/// Where the agency gives no date of the act, the decision's date stands for it, unless the person
+/// came of age within the limitation period before the decision: then only the date of the act can
+/// show that it was an adult's.
+///
+/// # Law
+/// 行政处罚法 30 (under 14, 14-18), 36 (limitation period); 民法典 17-18.
+fn age(who: &IdDocument, content: &Content, rules: &Rules) -> Option<RefusalReason> {
+    let born = who.birth_date()?;
+    let adulthood = rules.adulthood();
+    if let Some(act_on) = content.day(Field::ActOn) {
+        return (!adulthood.is_adult_on(born, act_on)).then_some(RefusalReason::UnderAge);
+    }
+    let decided_on = content.day(Field::DecidedOn)?;
+    if !adulthood.is_adult_on(born, decided_on) {
+        return Some(RefusalReason::UnderAge);
+    }
+    (!adulthood.is_adult_on(born, adulthood.earliest_act(decided_on)))
+        .then_some(RefusalReason::ActDateNeeded)
+}
+
+fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {
+    let content = &candidate.content;
+    for field in [Field::DecidedOn, Field::ServedOn, Field::ActOn] {
+        if content.day(field).is_some_and(|day| day > today) {
+            against.add(Cell::Field(field), RefusalReason::InFuture);
+        }
+    }
+    if content.day(Field::EffectiveOn).is_some_and(|day| day > today) {
+        against.add(Cell::Field(Field::EffectiveOn), RefusalReason::NotEffective);
+    }
+    let told = candidate.repair_notice_served_on;
+    if told.is_some_and(|day| day > today) {
+        against.add(Cell::RepairNotice, RefusalReason::InFuture);
+    }
+    let Some(decided_on) = content.day(Field::DecidedOn) else { return };
+    for field in [Field::ServedOn, Field::EffectiveOn] {
+        if content.day(field).is_some_and(|day| day < decided_on) {
+            against.add(Cell::Field(field), RefusalReason::BeforeDecision);
+        }
+    }
+    if told.is_some_and(|day| day < decided_on) {
+        against.add(Cell::RepairNotice, RefusalReason::BeforeDecision);
+    }
+    if content.day(Field::ActOn).is_some_and(|day| day > decided_on) {
+        against.add(Cell::Field(Field::ActOn), RefusalReason::ActAfterDecision);
+    }
+}
+
+fn penalty(
+    content: &mut Content,
+    item: &Item,
+    rules: &Rules,
+    against: &mut Against,
+) -> Option<Severity> {
+    let kinds = PenaltyKind::from_text(content.text(Field::PenaltyKinds).unwrap_or_default());
+    let kinds = kinds.unwrap_or_else(|_| {
+        against.add(Cell::Field(Field::PenaltyKinds), RefusalReason::PenaltyKindUnknown);
+        Vec::new()
+    });
+    let procedure = match content.text(Field::Procedure) {
+        None => None,
+        Some(text) => {
+            let procedure = Procedure::from_text(text);
+            if procedure.is_none() {
+                against.add(Cell::Field(Field::Procedure), RefusalReason::ProcedureUnknown);
+            }
+            procedure
+        }
+    };
+    if procedure.is_some_and(|procedure| !item.takes(procedure)) {
+        against.add(Cell::Field(Field::Procedure), RefusalReason::ProcedureNotTaken);
+    }
+    for field in [Field::FineFen, Field::ConfiscatedFen] {
+        if content.fen(field).is_some_and(|fen| fen < 0) {
+            against.add(Cell::Field(field), RefusalReason::NegativeAmount);
+        }
+    }
+    if content.text(Field::LegalBasis).is_none_or(is_vague) {
+        against.add(Cell::Field(Field::LegalBasis), RefusalReason::VagueBasis);
+    }
+    if kinds.is_empty() {
+        return None;
+    }
+    let titles: Vec<_> = kinds.iter().map(|kind| kind.title()).collect();
+    content.set(Field::PenaltyKinds, Value::Text(titles.join("；")));
+    Some(rules.severity(item, &kinds, content.fen(Field::FineFen), procedure).class)
+}
+
+/// A basis that names no act and no article.
+fn is_vague(basis: &str) -> bool {
+    let names_an_article = basis.contains('条') || basis.chars().any(|c| c.is_ascii_digit());
+    let names_an_act =
+        ["法", "条例", "规定", "办法", "细则"].iter().any(|word| basis.contains(word));
+    !(names_an_act && names_an_article)
+}
+
+fn licence(content: &Content, today: Date, against: &mut Against) {
+    let state = content.text(Field::LicenceState).unwrap_or_default();
+    let is_over = ["注销", "撤销", "吊销", "失效", "过期"].iter().any(|word| state.contains(word))
+        || content.day(Field::ValidUntil).is_some_and(|last| last < today);
+    if is_over {
+        against.add(Cell::Field(Field::ValidUntil), RefusalReason::LicenceOver);
+    }
+    if content.text(Field::LicenceNo).is_none() && content.text(Field::Certificate).is_none() {
+        against.add(Cell::Field(Field::LicenceNo), RefusalReason::Missing);
+    }
+}

@@ -1,0 +1,53 @@
+//! Disclosure 查询结果: what one purpose may see of a person's records on one day.
+
+use jiff::civil::Date;
+use rulebook::{Purpose, Rules};
+
+use crate::record::History;
+use crate::{Content, Record, Standing};
+
+/// A fact that may be told for a purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The record.
+    pub record: Record,
+    /// Whether the person contests it: it may not be the sole ground of anything (I5).
+    pub is_contested: bool,
+    /// First day on which it is no longer shown.
+    pub ends_on: Option<Date>,
+}
+
+/// Of `records`, those that `purpose` may see on `today`: its items, within display, after the
+/// quiet period, not suspended, not withdrawn.
+///
+/// # Law
+/// 个人信息保护法 6, 34 — only what the purpose needs, only within statutory powers.
+#[must_use]
+pub fn facts_for(
+    records: Vec<(Record, History)>,
+    purpose: &Purpose,
+    rules: &Rules,
+    today: Date,
+) -> Vec<Fact> {
+    records
+        .into_iter()
+        .filter(|(record, _)| purpose.may_see(&record.item))
+        .filter_map(|(record, history)| match record.standing(&history, rules, today) {
+            Standing::Shown { ends_on, .. } => {
+                Some(Fact { record, is_contested: history.is_contested, ends_on })
+            }
+            Standing::Waiting
+            | Standing::Quiet { .. }
+            | Standing::NotDisplayed { .. }
+            | Standing::Ended { .. }
+            | Standing::Suspended
+            | Standing::Withdrawn { .. } => None,
+        })
+        .collect()
+}
+
+/// What of a record's content goes out: never the text of the facts beyond what the item allows.
+#[must_use]
+pub fn told(content: &Content) -> Vec<(&'static str, String)> {
+    content.iter().map(|(field, value)| (field.code(), crate::mask::plain(value))).collect()
+}

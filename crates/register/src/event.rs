@@ -1,0 +1,79 @@
+//! Events 变动: what happened to a record, one after the other. Facts are never changed in place.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::{EventId, RecordId};
+
+/// One step in the life of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its identifier; later events have greater ones.
+    pub id: EventId,
+    /// The record.
+    pub record: RecordId,
+    /// What happened.
+    pub kind: EventKind,
+    /// When it was recorded.
+    pub at: Timestamp,
+}
+
+/// What can happen to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// It entered; `told_on` is the day on which the agency served its repair notice, if it did.
+    Entered { told_on: Option<Date> },
+    /// Our own notice reached the person.
+    Told { on: Date },
+    /// The person says that it is wrong.
+    Contested,
+    /// The objection has ended.
+    ContestEnded,
+    /// Nobody may see or use it until this is lifted.
+    Suspended,
+    /// The suspension is lifted.
+    Resumed,
+    /// The deciding body revoked it, or it should never have entered.
+    Withdrawn { on: Date },
+}
+
+impl EventKind {
+    /// Name in the store.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Entered { .. } => "entered",
+            Self::Told { .. } => "told",
+            Self::Contested => "contested",
+            Self::ContestEnded => "contest-ended",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
+            Self::Withdrawn { .. } => "withdrawn",
+        }
+    }
+
+    /// The day that the event carries.
+    #[must_use]
+    pub const fn day(self) -> Option<Date> {
+        match self {
+            Self::Entered { told_on } => told_on,
+            Self::Told { on } | Self::Withdrawn { on } => Some(on),
+            Self::Contested | Self::ContestEnded | Self::Suspended | Self::Resumed => None,
+        }
+    }
+
+    /// Reads back what was stored; `None` where a code and a day cannot belong together.
+    #[must_use]
+    pub fn stored(code: &str, day: Option<Date>) -> Option<Self> {
+        Some(match (code, day) {
+            ("entered", told_on) => Self::Entered { told_on },
+            ("told", Some(on)) => Self::Told { on },
+            ("contested", None) => Self::Contested,
+            ("contest-ended", None) => Self::ContestEnded,
+            ("suspended", None) => Self::Suspended,
+            ("resumed", None) => Self::Resumed,
+            ("withdrawn", Some(on)) => Self::Withdrawn { on },
+            _ => return None,
+        })
+    }
+}

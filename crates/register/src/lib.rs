@@ -1,0 +1,30 @@
+//! The facts and the cases of the register 登记簿: types, transitions, decisions.
+//!
+//! Pure: no input or output, no clock, no randomness. Dates, identifiers and the rulebook are passed
+//! in, so every rule can be tested on any day of the law.
+
+pub mod account;
+pub mod admission;
+pub mod batch;
+pub mod disclosure;
+pub mod document;
+pub mod event;
+pub mod field;
+pub mod id;
+pub mod identity;
+pub mod mask;
+pub mod name;
+pub mod notice;
+pub mod record;
+pub mod uscc;
+
+pub use account::{Account, Role};
+pub use admission::{Admitted, Candidate, Refusal, RefusalReason};
+pub use document::Document;
+pub use event::{Event, EventKind};
+pub use field::{Content, Field, Value};
+pub use id::{AccountId, BatchId, DocumentId, EventId, NoticeId, PersonId, RecordId, SessionId};
+pub use identity::{IdDocument, IdKind};
+pub use name::PersonName;
+pub use record::{Record, Standing};
+pub use uscc::Uscc;

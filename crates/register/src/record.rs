@@ -1,0 +1,161 @@
+//! Records 信用信息: one fact from one effective document about one person, and who may see it when.
+//!
+//! ```text
+//!   entered ──told──▶ quiet period ──▶ shown ──▶ ended
+//!      │ not told: waits                 │ contested: marked, still shown
+//!      └──────────── suspended / withdrawn: nobody but the person ────────┘
+//! ```
+//!
+//! Nothing here is stored: the standing of a record is worked out from its dates, its events and the
+//! rulebook on the day somebody asks, so an old fact is gone whether or not a job ran (I4).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rulebook::{Item, Rules, Severity};
+
+use crate::{BatchId, Content, Document, Event, EventKind, Field, PersonId, RecordId, Uscc};
+
+/// One fact about one person, as it entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its identifier.
+    pub id: RecordId,
+    /// Whom it concerns.
+    pub person: PersonId,
+    /// Catalogue item, for example `NP04-MR`.
+    pub item: String,
+    /// The agency that supplied it and answers for it.
+    pub source: Uscc,
+    /// The file it came in.
+    pub batch: Option<BatchId>,
+    /// Its class by the sector's standard; `None` for facts that are not adverse.
+    pub severity: Option<Severity>,
+    /// The document that fixes it.
+    pub document: Document,
+    /// What it says.
+    pub content: Content,
+    /// When it entered.
+    pub recorded_at: Timestamp,
+}
+
+/// Where a record stands on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The person has not been told yet; only the source and the person see it (I3).
+    Waiting,
+    /// The person was told; the quiet period runs until the end of this day.
+    Quiet { until: Date, is_provisional: bool },
+    /// Those whose purpose allows it may see it, until the day before `ends_on`.
+    Shown { ends_on: Option<Date>, repair_from: Option<Date> },
+    /// Its class is not displayed at all.
+    NotDisplayed { ends_on: Date },
+    /// Its display period is over, or its licence ran out.
+    Ended { on: Date },
+    /// Suspended while something is looked into.
+    Suspended,
+    /// Revoked or taken back.
+    Withdrawn { on: Date },
+}
+
+/// What the events of a record add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The day on which the person was told, by the agency's repair notice or by ours.
+    pub told_on: Option<Date>,
+    /// Whether an objection is open.
+    pub is_contested: bool,
+    /// Whether it is suspended.
+    pub is_suspended: bool,
+    /// Since when it is withdrawn.
+    pub withdrawn_on: Option<Date>,
+}
+
+impl History {
+    /// Adds up events, oldest first.
+    #[must_use]
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut history = Self::default();
+        for event in events {
+            match event.kind {
+                EventKind::Entered { told_on } => history.told_on = told_on,
+                EventKind::Told { on } => {
+                    history.told_on = Some(history.told_on.map_or(on, |told| told.min(on)));
+                }
+                EventKind::Contested => history.is_contested = true,
+                EventKind::ContestEnded => history.is_contested = false,
+                EventKind::Suspended => history.is_suspended = true,
+                EventKind::Resumed => history.is_suspended = false,
+                EventKind::Withdrawn { on } => history.withdrawn_on = Some(on),
+            }
+        }
+        history
+    }
+}
+
+impl Record {
+    /// Where the record stands on `today`.
+    ///
+    /// # Law
+    /// 信用修复管理办法 (2026) — display periods by class, counted from the decision;
+    /// 个人信息保护法 17, 35 — told before anyone else sees it; 47 — no longer than needed.
+    #[must_use]
+    pub fn standing(&self, history: &History, rules: &Rules, today: Date) -> Standing {
+        if let Some(on) = history.withdrawn_on {
+            return Standing::Withdrawn { on };
+        }
+        let display = self.severity.map(|class| rules.display(class, self.document.decided_on));
+        let ends_on = match &display {
+            Some(display) => Some(display.ends_on),
+            None => self.content.day(Field::ValidUntil).and_then(|last| last.tomorrow().ok()),
+        };
+        if let Some(on) = ends_on.filter(|on| *on <= today) {
+            return Standing::Ended { on };
+        }
+        if history.is_suspended {
+            return Standing::Suspended;
+        }
+        let Some(display) = display else {
+            return Standing::Shown { ends_on, repair_from: None };
+        };
+        let Some(told_on) = history.told_on else { return Standing::Waiting };
+        // A rulebook without a quiet period is no rulebook: the record keeps waiting.
+        let Some(quiet) = rules.due("quiet", told_on) else { return Standing::Waiting };
+        if today <= quiet.on {
+            return Standing::Quiet { until: quiet.on, is_provisional: quiet.is_provisional };
+        }
+        if !display.shown {
+            return Standing::NotDisplayed { ends_on: display.ends_on };
+        }
+        Standing::Shown { ends_on, repair_from: Some(display.repair_from) }
+    }
+
+    /// Whether the item of this record speaks against the person.
+    #[must_use]
+    pub fn is_adverse(&self) -> bool {
+        self.severity.is_some()
+    }
+
+    /// What the record is called on screen.
+    #[must_use]
+    pub fn headline(&self, item: Option<&Item>) -> String {
+        let what = self
+            .content
+            .text(Field::Violation)
+            .or_else(|| self.content.text(Field::Certificate))
+            .or_else(|| self.content.text(Field::LicenceTitle));
+        let kind = if self.is_adverse() { "行政处罚" } else { "行政许可" };
+        match (what, item) {
+            (Some(what), _) => format!("{kind}：{what}"),
+            (None, Some(item)) => item.title.clone(),
+            (None, None) => kind.to_owned(),
+        }
+    }
+}
+
+impl Standing {
+    /// Whether somebody other than the person and the source may see the record.
+    #[must_use]
+    pub const fn is_shown(&self) -> bool {
+        matches!(self, Self::Shown { .. })
+    }
+}

@@ -1,0 +1,306 @@
+//! Access entries 查询登记 and the leaves, nodes and heads of the log over them.
+
+use chrono::{DateTime, Utc};
+use jiff::Timestamp;
+use register::{AccountId, PersonId};
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
+
+use crate::bulk::{self, Existing};
+use crate::convert::{big, count, instant, timestamp, values};
+use crate::db::{Db, all, is_postgres, one, run};
+use crate::error::{Result, StoreError};
+use crate::record::hash;
+
+/// One look, as it lies in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its position in the log, from 0.
+    pub seq: u64,
+    /// Whom it was about; the stand-in identifier if the register does not know the person.
+    pub person: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Through which door: `check`, `own-file` …
+    pub door: String,
+    /// `answered` or `refused`.
+    pub outcome: String,
+    /// Who looked.
+    pub account: AccountId,
+    /// For which body.
+    pub agency: Option<String>,
+    /// For which purpose.
+    pub purpose: Option<String>,
+    /// Matter and facts, sealed.
+    pub detail: Vec<u8>,
+    /// What makes the leaf say nothing once it is gone.
+    pub salt: [u8; 16],
+}
+
+/// A leaf of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Position, from 0.
+    pub seq: u64,
+    /// Hash of the leaf.
+    pub hash: [u8; 32],
+    /// Keyed hash over position and leaf: names the first bad place exactly.
+    pub seal: [u8; 32],
+}
+
+/// A node that covers a whole power of 256 leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Height: 8, 16, 24 …
+    pub level: u8,
+    /// Position among the nodes of that height.
+    pub index: u64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// A signed head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Leaves under it.
+    pub size: u64,
+    /// Root hash.
+    pub root: [u8; 32],
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Signature.
+    pub signature: Vec<u8>,
+}
+
+/// Where the log stands: its size and the frontier's bytes; locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_state(db: &impl Db, log: &str) -> Result<Option<(u64, Vec<u8>)>> {
+    let sql = if is_postgres(db) {
+        "SELECT size, frontier FROM log_state WHERE log = $1 FOR UPDATE"
+    } else {
+        "SELECT size, frontier FROM log_state WHERE log = $1"
+    };
+    let Some(row) = one(db, sql, values![log]).await? else { return Ok(None) };
+    Ok(Some((count("log_state", row.try_get("", "size")?)?, row.try_get("", "frontier")?)))
+}
+
+/// Begins a log, unless another process has just done so.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin_log(db: &impl Db, log: &str, frontier: &[u8]) -> Result<()> {
+    let sql = "INSERT INTO log_state (log, size, frontier) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
+    run(db, sql, values![log, frontier.to_vec()]).await?;
+    Ok(())
+}
+
+/// One group of entries with everything that belongs to it.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// The log.
+    pub log: &'a str,
+    /// The entries, in order.
+    pub entries: &'a [Entry],
+    /// Their leaves.
+    pub leaves: &'a [Leaf],
+    /// Nodes that this group completed.
+    pub nodes: &'a [Node],
+    /// The head after it.
+    pub head: &'a Head,
+    /// The frontier after it.
+    pub frontier: Vec<u8>,
+}
+
+/// Keeps a group; the caller's transaction makes it durable.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_group(db: &impl Db, group: Group<'_>) -> Result<()> {
+    let log = group.log;
+    let entries = group.entries.iter().map(|entry| {
+        values![
+            entry.person.0,
+            log,
+            big(entry.seq),
+            instant(entry.at),
+            entry.door.as_str(),
+            entry.outcome.as_str(),
+            entry.account.0,
+            entry.agency.clone(),
+            entry.purpose.clone(),
+            entry.detail.clone(),
+            entry.salt.to_vec(),
+        ]
+    });
+    let columns = [
+        "person_id", "log", "seq", "at", "door", "outcome", "account_id", "agency", "purpose",
+        "detail", "salt",
+    ];
+    bulk::insert(db, "access_entry", &columns, entries, Existing::Fail).await?;
+    let leaves = group
+        .leaves
+        .iter()
+        .map(|leaf| values![log, big(leaf.seq), leaf.hash.to_vec(), leaf.seal.to_vec()]);
+    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves, Existing::Fail).await?;
+    let nodes = group.nodes.iter().map(|node| {
+        values![log, i64::from(node.level), big(node.index), node.hash.to_vec()]
+    });
+    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes, Existing::Fail).await?;
+    let head = group.head;
+    let sql = "INSERT INTO log_head (log, size, root, at, signature) VALUES ($1, $2, $3, $4, $5)";
+    let row = values![
+        log,
+        big(head.size),
+        head.root.to_vec(),
+        instant(head.at),
+        head.signature.clone()
+    ];
+    run(db, sql, row).await?;
+    let sql = "UPDATE log_state SET size = $1, frontier = $2 WHERE log = $3";
+    run(db, sql, values![big(head.size), group.frontier, log]).await?;
+    Ok(())
+}
+
+const ENTRY: &str = "SELECT person_id, seq, at, door, outcome, account_id, agency, purpose, detail, \
+                     salt FROM access_entry";
+
+/// Looks at one person, newest first, at most `limit`; several identifiers because a person may have
+/// been looked for before he was in the register.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(
+    db: &impl Db,
+    log: &str,
+    persons: &[PersonId],
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let sql = format!("{ENTRY} WHERE person_id = $1 AND log = $2 ORDER BY seq DESC LIMIT {limit}");
+    for person in persons {
+        for row in all(db, &sql, values![person.0, log]).await? {
+            entries.push(entry(&row)?);
+        }
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+    Ok(entries)
+}
+
+/// Entries from position `from` on, in order, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn from(db: &impl Db, log: &str, from: u64, limit: u32) -> Result<Vec<Entry>> {
+    let sql = format!("{ENTRY} WHERE log = $1 AND seq >= $2 ORDER BY seq LIMIT {limit}");
+    all(db, &sql, values![log, big(from)]).await?.iter().map(entry).collect()
+}
+
+/// Leaves from position `from` on, in order, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn leaves(db: &impl Db, log: &str, from: u64, limit: u32) -> Result<Vec<Leaf>> {
+    let sql = format!(
+        "SELECT seq, hash, seal FROM log_leaf WHERE log = $1 AND seq >= $2 ORDER BY seq LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![log, big(from)]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Leaf {
+                seq: count("log_leaf", row.try_get("", "seq")?)?,
+                hash: hash(row, "hash")?,
+                seal: hash(row, "seal")?,
+            })
+        })
+        .collect()
+}
+
+/// Hashes of `number` nodes of one height from `from` on; height 0 are the leaves.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn nodes(
+    db: &impl Db,
+    log: &str,
+    level: u8,
+    from: u64,
+    number: u64,
+) -> Result<Vec<(u64, [u8; 32])>> {
+    let to = from.saturating_add(number);
+    let (sql, values): (&str, Vec<Value>) = if level == 0 {
+        (
+            "SELECT seq AS idx, hash FROM log_leaf WHERE log = $1 AND seq >= $2 AND seq < $3",
+            values![log, big(from), big(to)],
+        )
+    } else {
+        (
+            "SELECT idx, hash FROM log_node WHERE log = $1 AND idx >= $2 AND idx < $3 AND level = $4",
+            values![log, big(from), big(to), i64::from(level)],
+        )
+    };
+    let rows = all(db, sql, values).await?;
+    rows.iter()
+        .map(|row| Ok((count("log_node", row.try_get("", "idx")?)?, hash(row, "hash")?)))
+        .collect()
+}
+
+/// The newest head.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn head(db: &impl Db, log: &str) -> Result<Option<Head>> {
+    let sql = "SELECT size, root, at, signature FROM log_head WHERE log = $1 \
+               ORDER BY size DESC LIMIT 1";
+    one(db, sql, values![log]).await?.as_ref().map(head_of).transpose()
+}
+
+/// The first head that covers at least `size` leaves.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn head_from(db: &impl Db, log: &str, size: u64) -> Result<Option<Head>> {
+    let sql = "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND size >= $2 \
+               ORDER BY size LIMIT 1";
+    one(db, sql, values![log, big(size)]).await?.as_ref().map(head_of).transpose()
+}
+
+/// Heads over more than `after` leaves, smallest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn heads(db: &impl Db, log: &str, after: u64, limit: u32) -> Result<Vec<Head>> {
+    let sql = format!(
+        "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND size > $2 \
+         ORDER BY size LIMIT {limit}"
+    );
+    all(db, &sql, values![log, big(after)]).await?.iter().map(head_of).collect()
+}
+
+fn head_of(row: &QueryResult) -> Result<Head> {
+    Ok(Head {
+        size: count("log_head", row.try_get("", "size")?)?,
+        root: hash(row, "root")?,
+        at: timestamp(row.try_get::<DateTime<Utc>>("", "at")?)?,
+        signature: row.try_get("", "signature")?,
+    })
+}
+
+fn entry(row: &QueryResult) -> Result<Entry> {
+    Ok(Entry {
+        seq: count("access_entry", row.try_get("", "seq")?)?,
+        person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+        at: timestamp(row.try_get::<DateTime<Utc>>("", "at")?)?,
+        door: row.try_get("", "door")?,
+        outcome: row.try_get("", "outcome")?,
+        account: AccountId(row.try_get::<Uuid>("", "account_id")?),
+        agency: row.try_get("", "agency")?,
+        purpose: row.try_get("", "purpose")?,
+        detail: row.try_get("", "detail")?,
+        salt: row
+            .try_get::<Vec<u8>>("", "salt")?
+            .try_into()
+            .map_err(|_| StoreError::BadRow { table: "access_entry", what: "salt" })?,
+    })
+}

@@ -1,0 +1,115 @@
+//! Accounts 账号.
+
+use chrono::{DateTime, Utc};
+use jiff::Timestamp;
+use register::{Account, AccountId, PersonId, Role};
+use sea_orm::QueryResult;
+use uuid::Uuid;
+
+use crate::convert::{instant, uscc, values};
+use crate::db::{Db, all, one, run};
+use crate::error::{Result, StoreError};
+
+/// An account with what it signs in by, hashed.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The account.
+    pub account: Account,
+    /// Argon2 hash of the password.
+    pub password_hash: Option<String>,
+}
+
+/// Enters an account; `false` if the login is taken.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add(
+    db: &impl Db,
+    account: &Account,
+    password_hash: Option<&str>,
+    token_hash: Option<[u8; 32]>,
+    at: Timestamp,
+) -> Result<bool> {
+    let sql = "INSERT INTO account (id, login, role, agency, person_id, password_hash, token_hash, \
+               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    let values = values![
+        account.id.0,
+        account.login.as_str(),
+        account.role.code(),
+        account.agency.map(|agency| agency.as_str().to_owned()),
+        account.person.map(|person| person.0),
+        password_hash,
+        token_hash.map(|hash| hash.to_vec()),
+        instant(at),
+    ];
+    Ok(run(db, sql, values).await? == 1)
+}
+
+const COLUMNS: &str =
+    "SELECT id, login, role, agency, person_id, password_hash, disabled_at FROM account";
+
+/// The account of that login.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_login(db: &impl Db, login: &str) -> Result<Option<Credentials>> {
+    let sql = format!("{COLUMNS} WHERE login = $1");
+    one(db, &sql, values![login]).await?.as_ref().map(credentials).transpose()
+}
+
+/// The account whose bearer token has that hash.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_token(db: &impl Db, token_hash: &[u8; 32]) -> Result<Option<Account>> {
+    let sql = format!("{COLUMNS} WHERE token_hash = $1");
+    let row = one(db, &sql, values![token_hash.to_vec()]).await?;
+    Ok(row.as_ref().map(credentials).transpose()?.map(|found| found.account))
+}
+
+/// One account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(db: &impl Db, id: AccountId) -> Result<Option<Account>> {
+    let sql = format!("{COLUMNS} WHERE id = $1");
+    let row = one(db, &sql, values![id.0]).await?;
+    Ok(row.as_ref().map(credentials).transpose()?.map(|found| found.account))
+}
+
+/// All accounts by login, at most 10,000.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list(db: &impl Db) -> Result<Vec<Account>> {
+    let sql = format!("{COLUMNS} ORDER BY login LIMIT 10000");
+    let rows = all(db, &sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok(credentials(row)?.account)).collect()
+}
+
+/// Switches an account off; `false` if there is none, or it is off already.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn disable(db: &impl Db, login: &str, at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE account SET disabled_at = $1 WHERE login = $2 AND disabled_at IS NULL";
+    Ok(run(db, sql, values![instant(at), login]).await? == 1)
+}
+
+fn credentials(row: &QueryResult) -> Result<Credentials> {
+    let role: String = row.try_get("", "role")?;
+    let agency: Option<String> = row.try_get("", "agency")?;
+    Ok(Credentials {
+        account: Account {
+            id: AccountId(row.try_get::<Uuid>("", "id")?),
+            login: row.try_get("", "login")?,
+            role: role
+                .parse::<Role>()
+                .map_err(|_| StoreError::BadRow { table: "account", what: "role" })?,
+            agency: agency.map(|code| uscc("account", &code)).transpose()?,
+            person: row.try_get::<Option<Uuid>>("", "person_id")?.map(PersonId),
+            is_disabled: row.try_get::<Option<DateTime<Utc>>>("", "disabled_at")?.is_some(),
+        },
+        password_hash: row.try_get("", "password_hash")?,
+    })
+}

@@ -1,0 +1,204 @@
+//! Connections 连接: one writer and many readers on SQLite, one pool on PostgreSQL.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::error::{Result, StoreError};
+use crate::migration::Migrator;
+
+/// Whatever a store function can talk to: the store itself or a transaction.
+pub trait Db: ConnectionTrait + Sync {}
+
+impl<T: ConnectionTrait + Sync> Db for T {}
+
+/// A transaction that may write. Dropped without [`Tx::commit`], it changes nothing.
+pub type Tx = DatabaseTransaction;
+
+/// Which engine stands behind the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded: WAL, `synchronous=FULL`, one writer at a time.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    engine: Engine,
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+/// How long a writer waits for another process before it gives up.
+const BUSY: Duration = Duration::from_secs(30);
+
+impl Store {
+    /// Opens `sqlite://PATH` (created if missing) or `postgres://…` with at most `readers` readers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the engine is unknown or cannot be reached.
+    pub async fn open(url: &str, readers: u32) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite(url, 1)).await?;
+            let read = Database::connect(sqlite(url, readers.max(1))).await?;
+            Ok(Self { engine: Engine::Sqlite, read, write })
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(readers.max(4))
+                .acquire_timeout(BUSY)
+                .test_before_acquire(false)
+                .sqlx_logging(false);
+            let pool = Database::connect(options).await?;
+            Ok(Self { engine: Engine::Postgres, read: pool.clone(), write: pool })
+        } else {
+            Err(StoreError::UnknownEngine)
+        }
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// For reading outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Begins a transaction that may write; on SQLite it takes the write lock at once, so that it
+    /// never has to give up half-way.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.engine == Engine::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Brings the schema up to date; says how many changes were applied.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn migrate(&self) -> Result<usize> {
+        let pending = Migrator::get_pending_migrations(&self.write).await?.len();
+        Migrator::up(&self.write, None).await?;
+        Ok(pending)
+    }
+
+    /// Refuses a database whose schema is not this program's.
+    ///
+    /// # Errors
+    /// [`StoreError::NeedsMigration`].
+    pub async fn expect_migrated(&self) -> Result<()> {
+        if Migrator::get_pending_migrations(&self.read).await?.is_empty() {
+            Ok(())
+        } else {
+            Err(StoreError::NeedsMigration)
+        }
+    }
+
+    /// Whether the engine answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn ping(&self) -> Result<()> {
+        self.read.ping().await.map_err(StoreError::from)
+    }
+
+    /// The whole schema as text, for the snapshot that reviewers read.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn schema(&self) -> Result<String> {
+        let sql = match self.engine {
+            Engine::Sqlite => {
+                "SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL \
+                 AND name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY name"
+            }
+            Engine::Postgres => {
+                "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable \
+                 AS line FROM information_schema.columns WHERE table_schema = current_schema() \
+                 AND table_name NOT LIKE 'seaql%' \
+                 UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() \
+                 AND tablename NOT LIKE 'seaql%' ORDER BY line"
+            }
+        };
+        let rows = all(&self.read, sql, Vec::new()).await?;
+        let lines: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "line")).collect();
+        Ok(lines?.join("\n"))
+    }
+
+    /// Closes every connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn close(self) -> Result<()> {
+        self.write.close().await?;
+        Ok(self.read.close().await?)
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(BUSY * 4)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+                .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+                .busy_timeout(BUSY)
+                .foreign_keys(false)
+                .statement_cache_capacity(256)
+                .pragma("cache_size", "-24000")
+                .pragma("mmap_size", "268435456")
+                .pragma("temp_store", "memory")
+                .pragma("secure_delete", "on")
+        });
+    options
+}
+
+/// Runs one statement that answers with rows.
+pub(crate) async fn all(db: &impl Db, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
+    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+}
+
+/// Runs one statement that answers with at most one row.
+pub(crate) async fn one(
+    db: &impl Db,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<QueryResult>> {
+    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+}
+
+/// Runs one statement for its effect; says how many rows it changed.
+pub(crate) async fn run(db: &impl Db, sql: &str, values: Vec<Value>) -> Result<u64> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(db.execute_raw(statement).await?.rows_affected())
+}
+
+/// Whether the engine behind `db` is PostgreSQL.
+pub(crate) fn is_postgres(db: &impl Db) -> bool {
+    db.get_database_backend() == DbBackend::Postgres
+}

@@ -1,0 +1,46 @@
+//! What can go wrong while keeping and finding.
+
+use thiserror::Error;
+
+/// A failure of the store: never holds a personal value.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The engine failed or refused.
+    #[error("database: {0}")]
+    Database(String),
+    /// The URL names no engine that we know.
+    #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
+    UnknownEngine,
+    /// A stored row cannot be true.
+    #[error("table {table}: a stored row cannot be true ({what})")]
+    BadRow { table: &'static str, what: &'static str },
+    /// The schema is older or newer than this program.
+    #[error("the database needs `chengxin migrate` first")]
+    NeedsMigration,
+}
+
+/// Result of a store function.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+impl From<sea_orm::DbErr> for StoreError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Database(without_values(&error.to_string()))
+    }
+}
+
+/// Engines repeat values in some messages (`Key (login)=(…)`): what stands in brackets after `=` goes.
+fn without_values(message: &str) -> String {
+    match message.split_once("=(") {
+        Some((before, _)) => format!("{before}=(…)"),
+        None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values_never_stand_in_messages() {
+        assert_eq!(super::without_values("Key (a)=(999901) exists"), "Key (a)=(…)");
+        assert_eq!(super::without_values("disk full"), "disk full");
+    }
+}

@@ -1,0 +1,20 @@
+//! Keeps and finds 存取: `register` types in and out, on SQLite and PostgreSQL with one set of SQL.
+//!
+//! Free functions, the connection or transaction first, the scope in the name, a limit wherever a
+//! list could be long. Personal values arrive here sealed; this crate has no key.
+
+pub mod access_entry;
+pub mod account;
+pub mod batch;
+mod bulk;
+pub mod convert;
+mod db;
+mod error;
+mod migration;
+pub mod notice;
+pub mod person;
+pub mod record;
+pub mod session;
+
+pub use db::{Db, Engine, Store, Tx};
+pub use error::{Result, StoreError};

@@ -1,0 +1,34 @@
+//! Migrations 结构变更: one file, one change, its reason first, forward only.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_main_job;
+
+/// All changes, oldest first.
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_main_job::Migration)]
+    }
+}
+
+/// Runs statements that are written once for both engines: `{uuid}`, `{bytes}`, `{instant}` stand
+/// for types, and `{clustered}` keeps a table in the order of its key where the engine can.
+pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    let postgres = manager.get_database_backend() == sea_orm::DbBackend::Postgres;
+    let words: [(&str, &str); 4] = if postgres {
+        [("{uuid}", "uuid"), ("{bytes}", "bytea"), ("{instant}", "timestamptz"), ("{clustered}", "")]
+    } else {
+        [("{uuid}", "BLOB"), ("{bytes}", "BLOB"), ("{instant}", "TEXT"), ("{clustered}", "WITHOUT ROWID")]
+    };
+    let mut sql = sql.to_owned();
+    for (place, word) in words {
+        sql = sql.replace(place, word);
+    }
+    for statement in sql.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

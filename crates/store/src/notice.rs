@@ -1,0 +1,86 @@
+//! Notices 告知书.
+
+use chrono::{DateTime, Utc};
+use jiff::Timestamp;
+use register::notice::{Notice, NoticeState};
+use register::{NoticeId, PersonId, RecordId};
+use sea_orm::QueryResult;
+use uuid::Uuid;
+
+use crate::bulk::{self, Existing};
+use crate::convert::{count, instant, timestamp, values};
+use crate::db::{Db, all, one, run};
+use crate::error::Result;
+
+/// Enters notices.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
+    let rows = notices.iter().map(|notice| {
+        values![
+            notice.person.0,
+            notice.id.0,
+            notice.record.0,
+            notice.text.as_str(),
+            instant(notice.created_at),
+            notice.state.delivered_at().map(instant),
+            notice.state.read_at().map(instant),
+        ]
+    });
+    let columns =
+        ["person_id", "id", "record_id", "text", "created_at", "delivered_at", "read_at"];
+    bulk::insert(db, "notice", &columns, rows, Existing::Fail).await?;
+    Ok(())
+}
+
+/// A person's notices, newest first, at most 500.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
+    let sql = "SELECT person_id, id, record_id, text, created_at, delivered_at, read_at \
+               FROM notice WHERE person_id = $1 ORDER BY id DESC LIMIT 500";
+    all(db, sql, values![person.0]).await?.iter().map(notice).collect()
+}
+
+/// Keeps how far a notice has come.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn save_state(db: &impl Db, notice: &Notice) -> Result<()> {
+    let sql = "UPDATE notice SET delivered_at = $1, read_at = $2 WHERE person_id = $3 AND id = $4";
+    let delivered = notice.state.delivered_at().map(instant);
+    let read = notice.state.read_at().map(instant);
+    run(db, sql, values![delivered, read, notice.person.0, notice.id.0]).await?;
+    Ok(())
+}
+
+/// How many notices no channel could deliver yet.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn count_waiting(db: &impl Db) -> Result<u64> {
+    let sql = "SELECT COUNT(*) AS n FROM notice WHERE delivered_at IS NULL";
+    let row = one(db, sql, Vec::new()).await?;
+    count("notice", row.map_or(Ok(0), |row| row.try_get("", "n"))?)
+}
+
+fn notice(row: &QueryResult) -> Result<Notice> {
+    let instant_of = |column: &str| -> Result<Option<Timestamp>> {
+        row.try_get::<Option<DateTime<Utc>>>("", column)?.map(timestamp).transpose()
+    };
+    let state = match (instant_of("delivered_at")?, instant_of("read_at")?) {
+        (Some(delivered_at), Some(at)) => NoticeState::Read { delivered_at, at },
+        (Some(at), None) => NoticeState::Delivered { at },
+        (None, _) => NoticeState::Created,
+    };
+    Ok(Notice {
+        id: NoticeId(row.try_get::<Uuid>("", "id")?),
+        person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+        record: RecordId(row.try_get::<Uuid>("", "record_id")?),
+        text: row.try_get("", "text")?,
+        state,
+        created_at: timestamp(row.try_get::<DateTime<Utc>>("", "created_at")?)?,
+    })
+}

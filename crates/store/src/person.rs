@@ -1,0 +1,93 @@
+//! Persons 信用主体: found by the blind index of their document, never listed.
+
+use jiff::Timestamp;
+use register::PersonId;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::bulk::{self, Existing};
+use crate::convert::{instant, values};
+use crate::db::{Db, one};
+use crate::error::Result;
+
+/// Where the directory leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Keyed hash of kind and number.
+    pub blind: [u8; 32],
+    /// The person.
+    pub person: PersonId,
+    /// Keyed hash of the name: the name must fit too, nothing is matched by number alone.
+    pub name_mark: [u8; 32],
+}
+
+/// A person who is to be entered.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// His place in the directory.
+    pub key: Key,
+    /// Kind of document, by code.
+    pub id_kind: &'static str,
+    /// Number and name, sealed.
+    pub sealed: Vec<u8>,
+    /// When.
+    pub recorded_at: Timestamp,
+}
+
+/// Enters persons; one who is there already stays as he is (two files may name him at once).
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
+    let keys = persons.iter().map(|new| {
+        values![new.key.blind.to_vec(), new.key.person.0, new.key.name_mark.to_vec()]
+    });
+    let columns = ["blind", "person_id", "name_mark"];
+    let added = bulk::insert(db, "person_key", &columns, keys, Existing::Keep).await?;
+    let rows = persons.iter().map(|new| {
+        values![new.key.person.0, new.id_kind, new.sealed.clone(), instant(new.recorded_at)]
+    });
+    let columns = ["person_id", "id_kind", "sealed", "recorded_at"];
+    bulk::insert(db, "person", &columns, rows, Existing::Keep).await?;
+    Ok(added)
+}
+
+/// The directory's entries for these blind indexes; those that nobody has are not in it.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn find(db: &impl Db, blinds: impl IntoIterator<Item = [u8; 32]>) -> Result<Vec<Key>> {
+    let values = blinds.into_iter().map(|blind| Value::from(blind.to_vec())).collect();
+    let sql = "SELECT blind, person_id, name_mark FROM person_key WHERE blind";
+    let rows = bulk::among(db, sql, values, "").await?;
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        keys.push(Key {
+            blind: crate::record::hash(&row, "blind")?,
+            person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+            name_mark: crate::record::hash(&row, "name_mark")?,
+        });
+    }
+    Ok(keys)
+}
+
+/// Number and name of one person, still sealed.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn sealed(db: &impl Db, person: PersonId) -> Result<Option<(String, Vec<u8>)>> {
+    let sql = "SELECT id_kind, sealed FROM person WHERE person_id = $1";
+    let Some(row) = one(db, sql, values![person.0]).await? else { return Ok(None) };
+    Ok(Some((row.try_get("", "id_kind")?, row.try_get("", "sealed")?)))
+}
+
+/// Of these persons, those who have an account of their own, so that a notice can reach them.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn with_inbox(db: &impl Db, persons: &[PersonId]) -> Result<Vec<PersonId>> {
+    let values = persons.iter().map(|person| Value::from(person.0)).collect();
+    let sql = "SELECT person_id FROM account WHERE role = 'citizen' AND person_id";
+    let rows = bulk::among(db, sql, values, "").await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}

@@ -1,0 +1,161 @@
+//! 开立账号: a new account; what it signs in by is shown once.
+
+use access::{Action, What};
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
+use register::event::EventKind;
+use register::notice::NoticeState;
+use register::{Account, AccountId, Event, EventId, IdDocument, PersonId, PersonName, Role, Uscc};
+use store::person::{Key, NewPerson};
+use zeroize::Zeroizing;
+
+use super::token_hash;
+use crate::cx::{Actor, Cx, china_date};
+use crate::error::{Error, Result};
+use crate::seal;
+
+/// An account to be opened.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// What is typed to sign in.
+    pub login: String,
+    /// In which role.
+    pub role: Role,
+    /// For which body.
+    pub agency: Option<Uscc>,
+    /// The person himself, for a citizen.
+    pub person: Option<(IdDocument, PersonName)>,
+    /// A password of one's own; without one, one is made.
+    pub password: Option<String>,
+}
+
+/// What the new account signs in by.
+#[derive(Debug)]
+pub enum Secret {
+    /// For people.
+    Password(Zeroizing<String>),
+    /// For systems.
+    Token(Zeroizing<String>),
+}
+
+/// Opens an account.
+///
+/// A citizen's account is his inbox: notices that waited are delivered in the same transaction, and
+/// the quiet period of the records they are about begins (I3).
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::LoginTaken`], [`Error::NotFound`] for a body that the rulebook lacks.
+pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Secret)> {
+    cx.permit(actor, Action::ManageAccounts, What::default())?;
+    if new.role.needs_agency() != new.agency.is_some()
+        || new.agency.is_some_and(|code| cx.rules.agency(code.as_str()).is_none())
+        || (new.role == Role::Citizen) != new.person.is_some()
+    {
+        return Err(Error::NotFound);
+    }
+    let secret = if new.role == Role::System {
+        Secret::Token(Zeroizing::new(format!("cx_{}", hex::encode(cx.bytes::<32>()))))
+    } else {
+        let made = || Zeroizing::new(readable(&cx.bytes::<16>()));
+        Secret::Password(new.password.map_or_else(made, Zeroizing::new))
+    };
+    let password_hash = match &secret {
+        Secret::Password(password) => Some(hash_password(password, &cx.bytes::<16>())?),
+        Secret::Token(_) => None,
+    };
+    let tx = cx.store.begin().await?;
+    let person = match &new.person {
+        Some((document, name)) => Some(open_inbox(cx, &tx, document, name).await?),
+        None => None,
+    };
+    let account = Account {
+        id: AccountId(cx.new_id()),
+        login: new.login,
+        role: new.role,
+        agency: new.agency,
+        person,
+        is_disabled: false,
+    };
+    let token = match &secret {
+        Secret::Token(token) => Some(token_hash(token)),
+        Secret::Password(_) => None,
+    };
+    if !store::account::add(&tx, &account, password_hash.as_deref(), token, cx.now()).await? {
+        return Err(Error::LoginTaken);
+    }
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok((account, secret))
+}
+
+/// Finds or enters the person and delivers what waited for him.
+///
+/// # Errors
+/// [`Error::NotFound`] if the number is there under another name.
+pub async fn open_inbox(
+    cx: &Cx,
+    tx: &store::Tx,
+    document: &IdDocument,
+    name: &PersonName,
+) -> Result<PersonId> {
+    let blind = seal::blind(&cx.vault, document);
+    let name_mark = seal::name_mark(&cx.vault, name);
+    if let Some(key) = store::person::find(tx, [blind]).await?.into_iter().next() {
+        if key.name_mark != name_mark {
+            return Err(Error::NotFound);
+        }
+        deliver(cx, tx, key.person).await?;
+        return Ok(key.person);
+    }
+    let person = PersonId(cx.new_id());
+    let sealed = seal::identity(&cx.vault, person, document, name, cx.bytes());
+    let new = NewPerson {
+        key: Key { blind, person, name_mark },
+        id_kind: document.kind().code(),
+        sealed,
+        recorded_at: cx.now(),
+    };
+    store::person::add(tx, &[new]).await?;
+    Ok(person)
+}
+
+async fn deliver(cx: &Cx, tx: &store::Tx, person: PersonId) -> Result<()> {
+    let now = cx.now();
+    let mut told = Vec::new();
+    for mut notice in store::notice::of_person(tx, person).await? {
+        if notice.state != NoticeState::Created {
+            continue;
+        }
+        notice.state = notice.state.deliver(now);
+        store::notice::save_state(tx, &notice).await?;
+        told.push(Event {
+            id: EventId(cx.new_id()),
+            record: notice.record,
+            kind: EventKind::Told { on: china_date(now) },
+            at: now,
+        });
+    }
+    store::record::add_events(tx, told.iter().map(|event| (person, event))).await?;
+    Ok(())
+}
+
+/// Hashes a password by argon2id.
+fn hash_password(password: &str, salt: &[u8]) -> Result<String> {
+    let hash = hasher().hash_password_with_salt(password.as_bytes(), salt);
+    Ok(hash.map_err(|_| Error::Internal("password hash"))?.to_string())
+}
+
+/// argon2id with 19 MiB and two passes, as the OWASP sheet of 2025 advises.
+pub(super) fn hasher() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// A password that can be read aloud: no letters that look alike; 80 bits.
+fn readable(random: &[u8; 16]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let letters: Vec<char> = random
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from))
+        .collect();
+    letters.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,214 @@
+//! 入库: one chunk of rows becomes records, in one transaction with the batch's counts.
+
+use std::collections::{HashMap, HashSet};
+
+use register::batch::{Batch, Rejection};
+use register::event::EventKind;
+use register::notice::{Notice, NoticeState};
+use register::{Document, Event, EventId, NoticeId, PersonId};
+use store::person::{Key, NewPerson};
+use store::record::{Known, Stored};
+
+use super::prepare::{Chunk, Ready};
+use crate::cx::{Cx, china_date};
+use crate::error::{Error, Result};
+use crate::wording;
+
+/// How often a chunk is tried again when another batch was in its way.
+const TRIES: usize = 5;
+
+/// Enters a chunk; what another process did in between is seen and the chunk decided anew.
+pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        match attempt(cx, batch, chunk).await {
+            Ok(Some(counted)) => {
+                batch.counts = counted.counts;
+                return Ok(());
+            }
+            Ok(None) if tries < TRIES => tries += 1,
+            Err(Error::Store(error)) if tries < TRIES => {
+                tracing::info!(%error, batch = %batch.id, "chunk is tried again");
+                tries += 1;
+            }
+            Ok(None) => return Err(Error::Internal("other batches kept changing the same persons")),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>> {
+    let tx = cx.store.begin().await?;
+    let keys = store::person::find(&tx, chunk.ready.iter().map(|ready| ready.blind)).await?;
+    let existing: Vec<PersonId> = keys.iter().map(|key| key.person).collect();
+    let known = store::record::known_of(&tx, &existing).await?;
+    let inbox: HashSet<PersonId> =
+        store::person::with_inbox(&tx, &existing).await?.into_iter().collect();
+
+    let plan = Plan::new(cx, batch, chunk, keys, &known, &inbox);
+    let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
+    if store::person::add(&tx, &plan.persons).await? != expected {
+        // Another batch entered one of these persons a moment ago: look again.
+        tx.rollback().await.map_err(store::StoreError::from)?;
+        return Ok(None);
+    }
+    store::record::add(&tx, &plan.records).await?;
+    store::record::add_events(&tx, plan.told.iter().map(|(person, event)| (*person, event))).await?;
+    store::notice::add(&tx, &plan.notices).await?;
+    store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
+    store::batch::save(&tx, &plan.batch).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(Some(plan.batch))
+}
+
+/// What one transaction will write.
+struct Plan {
+    persons: Vec<NewPerson>,
+    records: Vec<Stored>,
+    told: Vec<(PersonId, Event)>,
+    notices: Vec<Notice>,
+    rejections: Vec<Rejection>,
+    batch: Batch,
+}
+
+impl Plan {
+    fn new(
+        cx: &Cx,
+        batch: &Batch,
+        chunk: &Chunk,
+        keys: Vec<Key>,
+        known: &[Known],
+        inbox: &HashSet<PersonId>,
+    ) -> Self {
+        let mut plan = Self {
+            persons: Vec::new(),
+            records: Vec::with_capacity(chunk.ready.len()),
+            told: Vec::new(),
+            notices: Vec::with_capacity(chunk.ready.len()),
+            rejections: chunk.rejections.clone(),
+            batch: batch.clone(),
+        };
+        let mut directory: HashMap<[u8; 32], Key> =
+            keys.into_iter().map(|key| (key.blind, key)).collect();
+        let mut facts: HashMap<(PersonId, [u8; 32]), (Option<&Known>, [u8; 32])> = known
+            .iter()
+            .map(|known| ((known.person, known.fingerprint), (Some(known), known.digest)))
+            .collect();
+        let counts = &mut plan.batch.counts;
+        counts.read += chunk.rows;
+        counts.rejected += chunk.rejected;
+        for ready in &chunk.ready {
+            let key = directory.entry(ready.blind).or_insert_with(|| {
+                plan.persons.push(new_person(cx, ready));
+                Key { blind: ready.blind, person: ready.person, name_mark: ready.name_mark }
+            });
+            let person = key.person;
+            if key.name_mark != ready.name_mark {
+                counts.rejected += 1;
+                plan.rejections.push(wording::name_differs(ready.row));
+                continue;
+            }
+            match facts.get(&(person, ready.fingerprint)) {
+                Some((known, digest)) if *digest == ready.digest => {
+                    counts.duplicates += 1;
+                    // The same row, now with the day on which the agency told the person.
+                    if let (Some(known), Some(on)) =
+                        (known.filter(|known| !known.is_told), ready.admitted.told_on)
+                    {
+                        let event = Event {
+                            id: EventId(cx.new_id()),
+                            record: known.record,
+                            kind: EventKind::Told { on },
+                            at: cx.now(),
+                        };
+                        plan.told.push((person, event));
+                    }
+                }
+                Some(_) => {
+                    counts.rejected += 1;
+                    plan.rejections.push(wording::recorded_differently(ready.row));
+                }
+                None => {
+                    counts.accepted += 1;
+                    facts.insert((person, ready.fingerprint), (None, ready.digest));
+                    let (record, notice) = entered(cx, batch, ready, person, inbox);
+                    plan.records.push(record);
+                    plan.notices.push(notice);
+                }
+            }
+        }
+        plan.rejections.sort_by_key(|rejection| rejection.row);
+        plan
+    }
+}
+
+fn new_person(cx: &Cx, ready: &Ready) -> NewPerson {
+    NewPerson {
+        key: Key { blind: ready.blind, person: ready.person, name_mark: ready.name_mark },
+        id_kind: ready.admitted.document.kind().code(),
+        sealed: ready.sealed_person.clone(),
+        recorded_at: cx.now(),
+    }
+}
+
+fn entered(
+    cx: &Cx,
+    batch: &Batch,
+    ready: &Ready,
+    person: PersonId,
+    inbox: &HashSet<PersonId>,
+) -> (Stored, Notice) {
+    let now = cx.now();
+    let admitted = &ready.admitted;
+    let entered = Event {
+        id: EventId(cx.new_id()),
+        record: ready.record,
+        kind: EventKind::Entered { told_on: admitted.told_on },
+        at: now,
+    };
+    let mut events = vec![entered];
+    let mut state = NoticeState::Created;
+    if inbox.contains(&person) {
+        state = state.deliver(now);
+        if admitted.told_on.is_none() {
+            events.push(Event {
+                id: EventId(cx.new_id()),
+                record: ready.record,
+                kind: EventKind::Told { on: china_date(now) },
+                at: now,
+            });
+        }
+    }
+    let stored = Stored {
+        id: ready.record,
+        person,
+        item: batch.item.clone(),
+        source: batch.agency,
+        batch: Some(batch.id),
+        severity: admitted.severity,
+        fingerprint: ready.fingerprint,
+        content: ready.sealed_content.clone(),
+        document: Document {
+            id: ready.document,
+            person,
+            kind: admitted.kind,
+            issuer: admitted.issuer,
+            decided_on: admitted.decided_on,
+            served_on: admitted.served_on,
+            effective_on: admitted.effective_on,
+            digest: ready.digest,
+        },
+        recorded_at: now,
+        events,
+    };
+    let text = if admitted.severity.is_some() { "record-entered" } else { "licence-entered" };
+    let notice = Notice {
+        id: NoticeId(cx.new_id()),
+        person,
+        record: ready.record,
+        text: text.to_owned(),
+        state,
+        created_at: now,
+    };
+    (stored, notice)
+}

@@ -1,0 +1,144 @@
+//! 处理批次: reads and prepares on one core, enters on the other, goes on where it stopped.
+
+use std::sync::Arc;
+
+use register::Uscc;
+use register::batch::{Batch, BatchState, Counts};
+use tokio::sync::mpsc;
+
+use super::enter::enter;
+use super::prepare::{Chunk, Headers, prepare};
+use super::send::{self, Source};
+use super::{returned, send::layout_of};
+use crate::cx::Cx;
+use crate::error::{Error, Result};
+
+/// Rows in one transaction.
+const CHUNK: u64 = 2_000;
+
+/// How far a batch has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Rows decided.
+    pub counts: Counts,
+    /// Bytes read, of all the file's.
+    pub bytes: u64,
+    /// The file's size in bytes.
+    pub of: u64,
+}
+
+/// Reads the batch's file from where it stopped to its end.
+///
+/// Runs twice without harm: rows that have been decided are passed over, and a row that is a record
+/// already is a duplicate.
+///
+/// # Errors
+/// [`Error::Store`] and [`Error::Disk`]: the batch stays unfinished and goes on next time. A fault of
+/// the file itself ends the batch as failed and is no error here; what had entered stays.
+pub async fn process(
+    cx: &Cx,
+    batch: Batch,
+    source: Source,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<Batch> {
+    let mut batch = batch;
+    let (sender, mut chunks) = mpsc::channel::<Read>(2);
+    let reader = {
+        let (cx, source, batch) = (cx.clone(), source.clone(), batch.clone());
+        tokio::task::spawn_blocking(move || read(&cx, &batch, &source, &sender))
+    };
+    let mut failed = None;
+    while let Some(next) = chunks.recv().await {
+        match next {
+            Read::Chunk { chunk, bytes } => {
+                enter(cx, &mut batch, &chunk).await?;
+                progress(Progress { counts: batch.counts, bytes, of: batch.bytes });
+            }
+            Read::Failed(error) => failed = Some(error),
+        }
+    }
+    reader.await.map_err(|_| Error::Internal("the reader of a batch"))??;
+
+    returned::keep(cx, &batch, &source).await?;
+    batch.ended_at = Some(cx.now());
+    batch.state = match failed {
+        None => BatchState::Done,
+        Some(error) => BatchState::Failed { code: error.code().to_owned() },
+    };
+    let tx = cx.store.begin().await?;
+    store::batch::save(&tx, &batch).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    if let Source::Upload(id) = source {
+        cx.files.remove(&cx.files.upload(id))?;
+    }
+    Ok(batch)
+}
+
+/// Goes on with every batch that was cut off and whose upload is here.
+///
+/// # Errors
+/// Of the first batch that could not be finished.
+pub async fn resume_all(cx: &Cx) -> Result<usize> {
+    let mut resumed = 0;
+    for batch in store::batch::all_running(cx.store.read()).await? {
+        if cx.files.upload(batch.id).exists() {
+            let id = batch.id;
+            process(cx, batch, Source::Upload(id), |_| {}).await?;
+            resumed += 1;
+        }
+    }
+    Ok(resumed)
+}
+
+enum Read {
+    Chunk { chunk: Chunk, bytes: u64 },
+    Failed(intake::FileError),
+}
+
+fn read(cx: &Cx, batch: &Batch, source: &Source, chunks: &mpsc::Sender<Read>) -> Result<()> {
+    let item = cx.rules.item(&batch.item).ok_or(Error::Item)?;
+    let layout = layout_of(item).ok_or(Error::Item)?;
+    let inspected = send::inspect(cx, source)?;
+    let rows = match send::open(cx, source, &inspected, layout) {
+        Err(Error::File(error)) => {
+            let _ = chunks.blocking_send(Read::Failed(error));
+            return Ok(());
+        }
+        other => other?,
+    };
+    let headers = Headers::new(rows.headers());
+    let position = rows.position();
+    let (today, agency): (_, Uscc) = (cx.today(), batch.agency);
+    let mut chunk = Chunk::default();
+    let mut skip = batch.counts.read;
+    for row in rows {
+        match row {
+            Ok(_) if skip > 0 => skip -= 1,
+            Ok(row) => prepare(cx, item, agency, today, &headers, &row, &mut chunk),
+            Err(error) => {
+                send_chunk(chunks, &mut chunk, &position)?;
+                let _ = chunks.blocking_send(Read::Failed(error));
+                return Ok(());
+            }
+        }
+        if chunk.rows == CHUNK {
+            send_chunk(chunks, &mut chunk, &position)?;
+        }
+    }
+    send_chunk(chunks, &mut chunk, &position)
+}
+
+fn send_chunk(
+    chunks: &mpsc::Sender<Read>,
+    chunk: &mut Chunk,
+    position: &Arc<std::sync::atomic::AtomicU64>,
+) -> Result<()> {
+    if chunk.rows == 0 {
+        return Ok(());
+    }
+    let bytes = position.load(std::sync::atomic::Ordering::Relaxed);
+    let chunk = std::mem::take(chunk);
+    chunks
+        .blocking_send(Read::Chunk { chunk, bytes })
+        .map_err(|_| Error::Internal("the batch was given up"))
+}

@@ -1,0 +1,143 @@
+//! 退回清单: the rows that came back, with the agency's own columns, to be mended and sent again.
+//!
+//! The database keeps row, column, code and words, never a personal value. The rows themselves are
+//! taken from the file once more at the end of the batch and kept sealed beside the database for the
+//! agency that sent them; rows that must not be kept are left blank.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+
+use intake::{Encoding, TableFormat, TableWriter};
+use jiff::Timestamp;
+use register::batch::{Batch, Rejection};
+use register::{BatchId, PersonId};
+
+use super::send::{self, Source, layout_of};
+use super::see::see;
+use crate::access_log::{self, Disclosed, Door, Look};
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+use crate::files;
+
+/// How long returned rows are kept, in days (our own rule: long enough to mend a monthly file).
+const KEPT_DAYS: i64 = 30;
+
+/// Keeps the rejected rows of a batch; does nothing if there are none or they are kept already.
+pub(super) async fn keep(cx: &Cx, batch: &Batch, source: &Source) -> Result<()> {
+    let path = cx.files.returned(batch.id);
+    if batch.counts.rejected == 0 || path.exists() {
+        return Ok(());
+    }
+    let mut reasons: BTreeMap<u64, Vec<Rejection>> = BTreeMap::new();
+    let mut after = 0;
+    loop {
+        // A page never ends inside a row, because its last row is read again with the next page.
+        let page = store::batch::rejections(cx.store.read(), batch.id, after, 10_000).await?;
+        let Some(last) = page.last().map(|rejection| rejection.row) else { break };
+        let is_last = page.len() < 10_000;
+        for rejection in page {
+            if is_last || rejection.row != last {
+                reasons.entry(rejection.row).or_default().push(rejection);
+            }
+        }
+        if is_last {
+            break;
+        }
+        after = last - 1;
+    }
+    let (cx, batch, source) = (cx.clone(), batch.clone(), source.clone());
+    tokio::task::spawn_blocking(move || write(&cx, &batch, &source, &reasons))
+        .await
+        .map_err(|_| Error::Internal("the writer of returned rows"))?
+}
+
+fn write(
+    cx: &Cx,
+    batch: &Batch,
+    source: &Source,
+    reasons: &BTreeMap<u64, Vec<Rejection>>,
+) -> Result<()> {
+    let item = cx.rules.item(&batch.item).ok_or(Error::Item)?;
+    let layout = layout_of(item).ok_or(Error::Item)?;
+    let inspected = send::inspect(cx, source)?;
+    let rows = send::open(cx, source, &inspected, layout)?;
+    let path = cx.files.returned(batch.id);
+    let sealer = cx.files.create(&path, &cx.vault, cx.bytes())?;
+    let mut headers = rows.raw_headers().to_vec();
+    headers.extend(["退回行号", "退回原因", "怎么办"].map(str::to_owned));
+    let mut table = TableWriter::new(TableFormat::Csv, Encoding::Utf8Bom, sealer, &headers)?;
+    for row in rows {
+        // Where the file broke off, so does the list; the batch says why.
+        let Ok(row) = row else { break };
+        let Some(reasons) = reasons.get(&row.number) else { continue };
+        let mut cells = if reasons.iter().any(|reason| reason.is_sealed) {
+            vec![String::new(); row.raw.len()]
+        } else {
+            row.raw
+        };
+        cells.resize(headers.len() - 3, String::new());
+        cells.push(row.number.to_string());
+        let text = |what: fn(&Rejection) -> String| {
+            reasons.iter().map(what).collect::<Vec<_>>().join("\n")
+        };
+        cells.push(text(|reason| {
+            if reason.column.is_empty() {
+                reason.says.clone()
+            } else {
+                format!("【{}】{}", reason.column, reason.says)
+            }
+        }));
+        cells.push(text(|reason| reason.next.clone()));
+        table.row(&cells)?;
+    }
+    files::finish(&path, table.finish()?)?;
+    Ok(())
+}
+
+/// Gives the returned rows to the body that sent them; this too is a look and is logged first.
+///
+/// # Errors
+/// [`Error::NotFound`] if there are none, or they have been erased.
+pub async fn returned(
+    cx: &Cx,
+    actor: &Actor,
+    id: BatchId,
+) -> Result<Disclosed<Box<dyn Read + Send>>> {
+    let batch = see(cx, actor, id).await?;
+    if actor.agency != Some(batch.agency) {
+        return Err(Error::NotFound);
+    }
+    let path = cx.files.returned(batch.id);
+    if !path.exists() {
+        return Err(Error::NotFound);
+    }
+    let rows = cx.files.read(&path, &cx.vault)?;
+    // The rows are nobody's records yet: the look is kept under the batch.
+    let mut look = Look::by(actor, Door::Returned, PersonId(uuid::Uuid::nil()));
+    look.matter = batch.id.to_string();
+    access_log::before(cx, look, Box::new(rows) as Box<dyn Read + Send>).await
+}
+
+/// Erases returned rows that have been kept long enough.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn erase_old(cx: &Cx, now: Timestamp) -> Result<usize> {
+    let mut erased = 0;
+    for (path, modified) in cx.files.all_returned()? {
+        let age = now.as_second() - modified;
+        if age > KEPT_DAYS * 86_400 {
+            cx.files.remove(&path)?;
+            erased += 1;
+        }
+    }
+    Ok(erased)
+}
+
+/// Copies returned rows to a file of the caller's.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn copy(rows: &mut dyn Read, to: &mut dyn Write) -> Result<u64> {
+    Ok(std::io::copy(rows, to)?)
+}

@@ -1,0 +1,64 @@
+//! Refusals and failures. A refusal is an answer (logged as information); a failure is ours.
+
+use thiserror::Error;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The actor may not do this.
+    #[error(transparent)]
+    Denied(#[from] access::Denied),
+    /// What was typed cannot stand; all mistakes at once.
+    #[error("{} mistakes in what was sent", .0.len())]
+    Mistakes(Vec<Mistake>),
+    /// There is no such thing, or it is not the actor's: the two look the same from outside.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// The file as a whole cannot be taken.
+    #[error(transparent)]
+    File(#[from] intake::FileError),
+    /// The item cannot be sent as a file, or not by this body.
+    #[error("this item is not in force or cannot be sent as a file")]
+    Item,
+    /// Name or password do not fit, or the account is off. Never says which.
+    #[error("the sign-in failed")]
+    SignIn,
+    /// Too many tries; wait.
+    #[error("too many tries, wait {seconds} seconds")]
+    Wait {
+        /// How long.
+        seconds: u64,
+    },
+    /// The login is taken.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// Sealed data cannot be opened or made.
+    #[error("sealed data: {0}")]
+    Vault(#[from] vault::VaultError),
+    /// The log could not be written, so nothing was answered.
+    #[error("the access log could not be written; nothing was answered")]
+    Log,
+    /// The disk failed.
+    #[error("disk: {0}")]
+    Disk(#[from] std::io::Error),
+    /// A worker ended before its time.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+/// One thing that cannot stand in what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The field, as the API and the forms call it.
+    pub field: &'static str,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong, in Chinese; never repeats what was typed.
+    pub says: String,
+}
+
+/// Result of a use case.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,98 @@
+//! Files on their way 暂存文件: uploads that wait to be read and rows that go back, both encrypted.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use register::BatchId;
+use vault::{StreamOpener, StreamSealer, Vault};
+
+/// The folder for them.
+#[derive(Clone, Debug)]
+pub struct Files {
+    dir: PathBuf,
+}
+
+impl Files {
+    /// Uses (and creates) `dir`.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    pub fn open(dir: &Path) -> io::Result<Self> {
+        fs::create_dir_all(dir)?;
+        Ok(Self { dir: dir.to_owned() })
+    }
+
+    /// The upload of a batch, sealed.
+    #[must_use]
+    pub fn upload(&self, batch: BatchId) -> PathBuf {
+        self.dir.join(format!("{batch}.upload"))
+    }
+
+    /// The rows of a batch that go back, sealed.
+    #[must_use]
+    pub fn returned(&self, batch: BatchId) -> PathBuf {
+        self.dir.join(format!("{batch}.returned"))
+    }
+
+    /// Begins a sealed file under a temporary name; [`finish`] gives it its own.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    pub fn create(
+        &self,
+        path: &Path,
+        vault: &Vault,
+        prefix: [u8; 7],
+    ) -> io::Result<StreamSealer<BufWriter<File>>> {
+        let file = File::create(path.with_extension("part"))?;
+        vault.stream_seal(BufWriter::new(file), prefix)
+    }
+
+    /// Opens a sealed file for reading.
+    ///
+    /// # Errors
+    /// If it is missing or damaged.
+    pub fn read(&self, path: &Path, vault: &Vault) -> io::Result<StreamOpener<BufReader<File>>> {
+        vault.stream_open(BufReader::new(File::open(path)?))
+    }
+
+    /// Every file of returned rows, with the second in which it was written.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn all_returned(&self) -> io::Result<Vec<(PathBuf, i64)>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "returned") {
+                let modified = fs::metadata(&path)?.modified()?;
+                let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                found.push((path, i64::try_from(since.as_secs()).unwrap_or(i64::MAX)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Removes a file; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn remove(&self, path: &Path) -> io::Result<()> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Makes a sealed file durable and gives it its own name: it is there whole or not at all.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn finish(path: &Path, sealer: StreamSealer<BufWriter<File>>) -> io::Result<()> {
+    let mut file = sealer.finish()?;
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    fs::rename(path.with_extension("part"), path)
+}

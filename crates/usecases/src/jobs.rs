@@ -1,0 +1,55 @@
+//! Jobs 定时任务: everything that runs by itself. Each may run twice; the clock is its caller.
+
+use std::time::Duration;
+
+use crate::cx::Cx;
+use crate::error::Result;
+
+/// One job.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    /// Its name in the logs.
+    pub name: &'static str,
+    /// How often it runs.
+    pub every: Duration,
+    /// What it does.
+    pub what: What,
+}
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Goes on with batches that were cut off.
+    ResumeBatches,
+    /// Removes sessions that have ended.
+    RemoveSessions,
+    /// Erases returned rows that were kept long enough.
+    EraseReturned,
+}
+
+/// The table of all jobs.
+pub const JOBS: &[Job] = &[
+    Job { name: "resume-batches", every: Duration::from_secs(60), what: What::ResumeBatches },
+    Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
+    Job { name: "erase-returned", every: Duration::from_secs(3_600), what: What::EraseReturned },
+];
+
+/// Runs a job once; says how many things it did.
+///
+/// # Errors
+/// Of the first thing that could not be done; the job is tried again at its next turn.
+pub async fn run(cx: &Cx, what: What) -> Result<u64> {
+    match what {
+        What::ResumeBatches => {
+            crate::batch::resume_all(cx).await.map(|done| u64::try_from(done).unwrap_or(u64::MAX))
+        }
+        What::RemoveSessions => {
+            let tx = cx.store.begin().await?;
+            let removed = store::session::remove_ended(&tx, cx.now()).await?;
+            tx.commit().await.map_err(store::StoreError::from)?;
+            Ok(removed)
+        }
+        What::EraseReturned => crate::batch::erase_old(cx, cx.now())
+            .map(|done| u64::try_from(done).unwrap_or(u64::MAX)),
+    }
+}

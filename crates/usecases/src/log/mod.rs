@@ -1,0 +1,68 @@
+//! Log 查询存证: its head, its proofs, and the search for anything that was touched.
+
+mod proof;
+mod verify;
+
+use jiff::Timestamp;
+use ledger::{Hash, HashKind};
+use vault::{Suite, Vault};
+
+pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
+pub(crate) use proof::proof_of;
+pub use verify::{Fault, Verified, verify};
+
+use access::{Action, What};
+
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+
+/// A signed head of the log.
+#[derive(Clone, Debug)]
+pub struct SignedHead {
+    /// The head.
+    pub head: ledger::Head,
+    /// Its signature.
+    pub signature: Vec<u8>,
+    /// The key that checks it, as text.
+    pub public_key: String,
+}
+
+/// The newest head.
+///
+/// # Errors
+/// [`Error::NotFound`] while the log is empty.
+pub async fn head(cx: &Cx, actor: &Actor) -> Result<SignedHead> {
+    cx.permit(actor, Action::SeeLog, What::default())?;
+    let head = store::access_entry::head(cx.store.read(), cx.log.name()).await?;
+    Ok(signed(cx, head.ok_or(Error::NotFound)?))
+}
+
+fn signed(cx: &Cx, head: store::access_entry::Head) -> SignedHead {
+    let kind = hash_kind(&cx.vault);
+    SignedHead {
+        head: head_of(cx.log.name(), kind, head.size, Hash(head.root), head.at),
+        signature: head.signature,
+        public_key: cx.vault.signer().public_key().to_string(),
+    }
+}
+
+/// The hash that belongs to the keys' suite.
+#[must_use]
+pub(crate) fn hash_kind(vault: &Vault) -> HashKind {
+    match vault.suite() {
+        Suite::Gm => HashKind::Sm3,
+        Suite::Intl => HashKind::Sha256,
+    }
+}
+
+/// A head as it is signed.
+#[must_use]
+pub(crate) fn head_of(
+    log: &str,
+    kind: HashKind,
+    size: u64,
+    root: Hash,
+    at: Timestamp,
+) -> ledger::Head {
+    ledger::Head { log: log.to_owned(), size, root, at_ms: at.as_millisecond(), kind }
+}

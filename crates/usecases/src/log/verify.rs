@@ -1,0 +1,146 @@
+//! 核验存证: walks through the whole log and names the first position that was touched (I7).
+
+use std::collections::BTreeMap;
+
+use access::{Action, What};
+use ledger::{Frontier, Hash};
+use serde::Serialize;
+use store::access_entry::{Entry, Leaf};
+
+use super::{hash_kind, head_of};
+use crate::access_log;
+use crate::cx::{Actor, Cx};
+use crate::error::Result;
+
+/// Entries read at once.
+const PAGE: u32 = 5_000;
+
+/// What a walk through the log found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verified {
+    /// The log.
+    pub log: String,
+    /// Leaves in it.
+    pub size: u64,
+    /// The root over them, in hexadecimal.
+    pub root: String,
+    /// Entries that were compared with their leaf.
+    pub entries: u64,
+    /// The first thing that is wrong, if anything is.
+    pub fault: Option<Fault>,
+}
+
+/// Something that was touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The first bad position.
+    pub seq: u64,
+    /// What is wrong there.
+    pub what: &'static str,
+}
+
+/// Checks every leaf, every entry from `since` on, every stored node and every signed head.
+///
+/// # Errors
+/// Failures of the store; what is wrong with the log is an answer, not an error.
+pub async fn verify(
+    cx: &Cx,
+    actor: &Actor,
+    since: u64,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Verified> {
+    cx.permit(actor, Action::SeeLog, What::default())?;
+    let db = cx.store.read();
+    let log = cx.log.name();
+    let kind = hash_kind(&cx.vault);
+    let expected = store::access_entry::head(db, log).await?.map_or(0, |head| head.size);
+    let mut frontier = Frontier::new(kind);
+    let mut found = Verified {
+        log: log.to_owned(),
+        size: 0,
+        root: hex::encode(frontier.root().0),
+        entries: 0,
+        fault: None,
+    };
+    let mut heads = store::access_entry::heads(db, log, 0, PAGE).await?.into_iter().peekable();
+    let mut at = 0;
+    'walk: loop {
+        let leaves = store::access_entry::leaves(db, log, at, PAGE).await?;
+        let mut entries: BTreeMap<u64, Vec<Entry>> = BTreeMap::new();
+        for entry in store::access_entry::from(db, log, at, PAGE).await? {
+            entries.entry(entry.seq).or_default().push(entry);
+        }
+        if leaves.is_empty() {
+            if let Some(seq) = entries.keys().next() {
+                found.fault = Some(Fault { seq: *seq, what: "entry without a leaf" });
+            }
+            break;
+        }
+        for leaf in leaves {
+            let what = if leaf.seq == at {
+                leaf_fault(cx, log, &leaf, entries.remove(&at).unwrap_or_default(), at >= since)
+            } else {
+                Some("leaf is missing")
+            };
+            if let Some(what) = what {
+                found.fault = Some(Fault { seq: at, what });
+                break 'walk;
+            }
+            for tile in frontier.append(Hash(leaf.hash)) {
+                let stored =
+                    store::access_entry::nodes(db, log, tile.level, tile.index, 1).await?;
+                if stored != [(tile.index, tile.hash.0)] {
+                    found.fault = Some(Fault { seq: at, what: "stored node does not fit" });
+                    break 'walk;
+                }
+            }
+            at += 1;
+            found.entries += u64::from(at > since);
+            while heads.peek().is_some_and(|head| head.size == at) {
+                let Some(head) = heads.next() else { break };
+                let signed = head_of(log, kind, at, Hash(head.root), head.at).message();
+                let fits = head.root == frontier.root().0
+                    && cx.vault.signer().verify(&signed, &head.signature).is_ok();
+                if !fits {
+                    found.fault = Some(Fault { seq: at - 1, what: "signed head does not fit" });
+                    break 'walk;
+                }
+                if heads.peek().is_none() {
+                    let more = store::access_entry::heads(db, log, at, PAGE).await?;
+                    heads = more.into_iter().peekable();
+                }
+            }
+        }
+        progress(at, expected);
+    }
+    found.size = at;
+    found.root = hex::encode(frontier.root().0);
+    if found.fault.is_none() && heads.peek().is_some() {
+        found.fault = Some(Fault { seq: at, what: "log was cut off: a signed head covers more" });
+    }
+    Ok(found)
+}
+
+fn leaf_fault(
+    cx: &Cx,
+    log: &str,
+    leaf: &Leaf,
+    entries: Vec<Entry>,
+    compare: bool,
+) -> Option<&'static str> {
+    let hash = Hash(leaf.hash);
+    if access_log::leaf_seal(&cx.vault, log, leaf.seq, &hash) != leaf.seal {
+        return Some("leaf was changed");
+    }
+    let [entry] = entries.as_slice() else {
+        return Some(if entries.is_empty() { "entry is missing" } else { "entry stands twice" });
+    };
+    if !compare {
+        return None;
+    }
+    let Ok(detail) = access_log::detail_of(&cx.vault, log, entry) else {
+        return Some("entry was changed");
+    };
+    let kind = hash_kind(&cx.vault);
+    (access_log::leaf_hash(kind, log, entry, &detail) != hash).then_some("entry was changed")
+}

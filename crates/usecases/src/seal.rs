@@ -1,0 +1,136 @@
+//! Sealing 加封: where the values of the register meet the keys, and nowhere else.
+
+use jiff::civil::Date;
+use register::identity::IdError;
+use register::record::History;
+use register::{IdDocument, IdKind, PersonId, PersonName, Record};
+use serde::{Deserialize, Serialize};
+use store::record::Stored;
+use vault::{Place, Vault};
+
+use crate::error::{Error, Result};
+
+/// The blind index of a document.
+#[must_use]
+pub(crate) fn blind(vault: &Vault, document: &IdDocument) -> [u8; 32] {
+    vault.blind(document.kind().code(), document.number()).0
+}
+
+/// The keyed hash of a name.
+#[must_use]
+pub(crate) fn name_mark(vault: &Vault, name: &PersonName) -> [u8; 32] {
+    vault.fingerprint("name", &[name.as_str().as_bytes()])
+}
+
+/// The identifier under which looks at a document are logged that nobody in the register has: made
+/// from the blind index, so that the person finds them if he comes one day.
+#[must_use]
+pub(crate) fn stand_in(blind: &[u8; 32]) -> PersonId {
+    let mut bytes = [0; 16];
+    for (byte, from) in bytes.iter_mut().zip(blind) {
+        *byte = *from;
+    }
+    PersonId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+#[derive(Serialize, Deserialize)]
+struct Identity {
+    number: String,
+    name: String,
+}
+
+/// Number and name, sealed to the person.
+#[must_use]
+pub(crate) fn identity(
+    vault: &Vault,
+    person: PersonId,
+    document: &IdDocument,
+    name: &PersonName,
+    nonce: [u8; 12],
+) -> Vec<u8> {
+    let identity =
+        Identity { number: document.number().to_owned(), name: name.as_str().to_owned() };
+    let plain = serde_json::to_vec(&identity).unwrap_or_default();
+    vault.seal(identity_place(&person), &plain, nonce)
+}
+
+/// Number and name of a stored person.
+///
+/// # Errors
+/// [`Error`] if they were touched or cannot be true.
+pub(crate) fn open_identity(
+    vault: &Vault,
+    person: PersonId,
+    kind: &str,
+    sealed: &[u8],
+) -> Result<(IdDocument, PersonName)> {
+    let plain = vault.open(identity_place(&person), sealed)?;
+    let identity: Identity =
+        serde_json::from_slice(&plain).map_err(|_| Error::Internal("a stored identity"))?;
+    let kind = IdKind::parse(kind).map_err(|_: IdError| Error::Internal("a stored kind"))?;
+    let name = PersonName::parse(&identity.name).map_err(|_| Error::Internal("a stored name"))?;
+    Ok((IdDocument::stored(kind, identity.number), name))
+}
+
+fn identity_place(person: &PersonId) -> Place<'_> {
+    Place { table: "person", column: "sealed", row: person.0.as_bytes() }
+}
+
+/// Where the content of a record is sealed to.
+#[must_use]
+pub(crate) fn content_place(record: &register::RecordId) -> Place<'_> {
+    Place { table: "record", column: "content", row: record.0.as_bytes() }
+}
+
+/// A stored record with what it says and what happened to it.
+///
+/// # Errors
+/// [`Error`] if it was touched.
+pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, History)> {
+    let plain = vault.open(content_place(&stored.id), &stored.content)?;
+    let history = History::of(&stored.events);
+    let record = Record {
+        id: stored.id,
+        person: stored.person,
+        item: stored.item,
+        source: stored.source,
+        batch: stored.batch,
+        severity: stored.severity,
+        document: stored.document,
+        content: store::convert::content_from(&plain)?,
+        recorded_at: stored.recorded_at,
+    };
+    Ok((record, history))
+}
+
+/// Reads what somebody typed about a person; mistakes are named without repeating it.
+pub(crate) fn read_person(
+    id_kind: &str,
+    id_number: &str,
+    name: &str,
+    today: Date,
+    mistakes: &mut Vec<crate::Mistake>,
+) -> Option<(IdDocument, PersonName)> {
+    let kind = IdKind::parse(if id_kind.trim().is_empty() { "01" } else { id_kind });
+    let document = match kind {
+        Ok(kind) => match IdDocument::parse(kind, id_number, today) {
+            Ok(document) => Some(document),
+            Err(error) => {
+                mistakes.push(crate::wording::id_mistake(error));
+                None
+            }
+        },
+        Err(_) => {
+            mistakes.push(crate::wording::id_kind_mistake());
+            None
+        }
+    };
+    let name = match PersonName::parse(name) {
+        Ok(name) => Some(name),
+        Err(error) => {
+            mistakes.push(crate::wording::name_mistake(error));
+            None
+        }
+    };
+    Some((document?, name?))
+}

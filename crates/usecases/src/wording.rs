@@ -1,0 +1,241 @@
+//! Wording 措辞: every refusal in words that a clerk or a citizen understands, and what to do next.
+//!
+//! One `match` without a catch-all arm: a new refusal does not compile until it can be said. Nothing
+//! here ever repeats what somebody typed or a file contained.
+
+use jiff::civil::Date;
+use register::admission::{Refusal, RefusalReason};
+use register::batch::Rejection;
+use register::identity::IdError;
+use register::name::NameError;
+
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Mistake};
+
+/// What is wrong with a row, and what to do.
+#[must_use]
+pub fn refusal(refusal: Refusal) -> (String, String) {
+    let (says, next): (&str, &str) = match refusal.reason {
+        RefusalReason::IdKindUnknown => (
+            "证件类型不在范围内。",
+            "请填写 01 至 07 或者证件名称，例如“居民身份证”。",
+        ),
+        RefusalReason::IdNumber(error) => id_words(error),
+        RefusalReason::Name(error) => name_words(error),
+        RefusalReason::NotAPerson => (
+            "这一行的行政相对人不是自然人，本平台只接收自然人（含个体工商户经营者）的信息。",
+            "法人和非法人组织的信息请按原渠道报送。",
+        ),
+        RefusalReason::SealedPublicSecurity => (
+            "治安管理违法记录依法封存，不得向任何单位和个人提供（治安管理处罚法第一百三十六条）。本平台不接收，内容没有保存。",
+            "请不要再报送这类信息。",
+        ),
+        RefusalReason::UnderAge => (
+            "行为发生时当事人未满十八周岁，本平台不接收未成年人的信息，内容没有保存。",
+            "请不要再报送这一行；如果日期填错了，请核对后重新报送。",
+        ),
+        RefusalReason::ActDateNeeded => (
+            "当事人成年不久，从决定日期看不出行为发生时是否已满十八周岁。",
+            "请增加一列“违法行为发生日期”（CF_WFRQ）后重新报送。",
+        ),
+        RefusalReason::Missing => ("这一项必须填写。", "请按文书补齐后重新报送。"),
+        RefusalReason::InFuture => ("日期晚于今天。", "请核对文书上的日期。"),
+        RefusalReason::BeforeDecision => ("日期早于决定日期。", "请核对决定日期和这一日期。"),
+        RefusalReason::ActAfterDecision => {
+            ("违法行为发生日期晚于决定日期。", "请核对这两个日期。")
+        }
+        RefusalReason::NotEffective => {
+            ("文书还没有生效，生效以后才能报送。", "请在生效日期之后重新报送。")
+        }
+        RefusalReason::PenaltyKindUnknown => (
+            "处罚类别不在行政处罚法第九条规定的种类里。",
+            "请填写类别名称或者代码，例如“罚款”或“21”，多个类别用分号隔开。",
+        ),
+        RefusalReason::ProcedureNotTaken => (
+            "这个事项只接收普通程序作出的处罚，当场处罚（简易程序）不归集。",
+            "请不要报送简易程序的处罚。",
+        ),
+        RefusalReason::ProcedureUnknown => {
+            ("处罚程序看不明白。", "请填写“普通程序”或者“简易程序”。")
+        }
+        RefusalReason::AuthorityCode => (
+            "处罚（许可）机关的统一社会信用代码不正确。",
+            "请核对 18 位代码，特别是字母和数字是否混淆。",
+        ),
+        RefusalReason::VagueBasis => (
+            "依据没有写明是哪部法律、第几条。",
+            "请写明法律、法规、规章的名称和条款，例如“食品安全法第一百二十六条”。",
+        ),
+        RefusalReason::DisplayOver { ended_on } => {
+            return (
+                format!("公示期限已经在{}届满，过期的信息不再归集。", zh(ended_on)),
+                "不需要报送。如果决定日期填错了，请核对后重新报送。".to_owned(),
+            );
+        }
+        RefusalReason::LicenceOver => {
+            ("许可已经失效、注销或者过期，不再归集。", "请只报送现在有效的许可。")
+        }
+        RefusalReason::NegativeAmount => ("金额不能是负数。", "请核对金额，单位是万元。"),
+    };
+    (says.to_owned(), next.to_owned())
+}
+
+fn id_words(error: IdError) -> (&'static str, &'static str) {
+    match error {
+        IdError::UnknownKind => ("证件类型不在范围内。", "请选择证件类型。"),
+        IdError::Empty => ("证件号码没有填写。", "请按证件填写号码。"),
+        IdError::FifteenDigits => (
+            "这是 15 位的第一代居民身份证号码，自 2013 年起已经停止使用。",
+            "请填写 18 位公民身份号码。",
+        ),
+        IdError::Form => {
+            ("证件号码的位数或者字符不符合这种证件的格式。", "请核对证件类型和号码。")
+        }
+        IdError::Region => ("证件号码的前几位不是可能的地区代码。", "请按证件核对号码。"),
+        IdError::BirthDate => ("证件号码里的出生日期不存在。", "请按证件核对号码。"),
+        IdError::BornInFuture => ("证件号码里的出生日期晚于今天。", "请按证件核对号码。"),
+        IdError::CheckDigit => {
+            ("证件号码的最后一位（校验码）对不上，号码里有错字。", "请按证件逐位核对号码。")
+        }
+    }
+}
+
+fn name_words(error: NameError) -> (&'static str, &'static str) {
+    match error {
+        NameError::Empty => ("姓名没有填写。", "请按证件填写姓名。"),
+        NameError::TooLong => ("姓名太长。", "请按证件填写姓名，不要加别的内容。"),
+        NameError::NotAName => {
+            ("姓名里有数字或者符号。", "请按证件填写姓名，不要加编号、括号和称呼。")
+        }
+    }
+}
+
+/// The number is in the register under another name.
+#[must_use]
+pub(crate) fn name_differs(row: u64) -> Rejection {
+    Rejection {
+        row,
+        column: String::new(),
+        code: "name-differs".to_owned(),
+        says: "姓名和证件号码不能互相印证，没有入库，以免记到别人名下。".to_owned(),
+        next: "请按证件核对姓名和号码；本人改过姓名的，请联系信用办。".to_owned(),
+        is_sealed: false,
+    }
+}
+
+/// The same document is recorded with another content.
+#[must_use]
+pub(crate) fn recorded_differently(row: u64) -> Rejection {
+    Rejection {
+        row,
+        column: String::new(),
+        code: "recorded-differently".to_owned(),
+        says: "同一份文书已经入库，但内容不同。入库的信息不能用重新报送的办法改动。".to_owned(),
+        next: "原来的内容有错的，请作更正；是另一件事的，请核对文书号。".to_owned(),
+        is_sealed: false,
+    }
+}
+
+pub(crate) fn id_mistake(error: IdError) -> Mistake {
+    let (says, next) = id_words(error);
+    let code = RefusalReason::IdNumber(error).code();
+    Mistake { field: "id_number", code, says: format!("{says}{next}") }
+}
+
+pub(crate) fn id_kind_mistake() -> Mistake {
+    Mistake {
+        field: "id_kind",
+        code: "id-kind-unknown",
+        says: "请选择证件类型，代码从 01 到 07。".to_owned(),
+    }
+}
+
+pub(crate) fn name_mistake(error: NameError) -> Mistake {
+    let (says, next) = name_words(error);
+    Mistake { field: "name", code: "name-unreadable", says: format!("{says}{next}") }
+}
+
+/// No such purpose; names those that the actor's body has.
+pub(crate) fn purpose_mistake(cx: &Cx, actor: &Actor) -> Mistake {
+    let kind = actor.agency.and_then(|code| cx.rules.agency(code.as_str())).map(|a| a.kind.as_str());
+    let own: Vec<String> = kind
+        .into_iter()
+        .flat_map(|kind| cx.rules.purposes_of(kind))
+        .map(|purpose| format!("{}（{}）", purpose.title, purpose.code))
+        .collect();
+    let says = if own.is_empty() {
+        "贵单位没有可以使用的查询用途。".to_owned()
+    } else {
+        format!("请选择查询用途。贵单位可以使用：{}。", own.join("、"))
+    };
+    Mistake { field: "purpose", code: "purpose-unknown", says }
+}
+
+/// A refusal or failure as a stable code, words, and what to do; the HTTP status belongs to the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Stable code.
+    pub code: String,
+    /// What is the matter.
+    pub says: String,
+    /// What to do.
+    pub next: String,
+}
+
+/// Puts an error into words.
+#[must_use]
+pub fn said(error: &Error) -> Said {
+    let (code, says, next): (&str, String, &str) = match error {
+        Error::Denied(_) => (
+            "not-allowed",
+            "您的账号不能办理这件事。".to_owned(),
+            "如果工作需要，请联系本单位负责人或者信用办。",
+        ),
+        Error::Mistakes(mistakes) => (
+            "mistakes",
+            mistakes.iter().map(|mistake| mistake.says.as_str()).collect::<Vec<_>>().join(" "),
+            "请改正以后再提交。",
+        ),
+        Error::NotFound => {
+            ("not-found", "没有找到，或者不属于您。".to_owned(), "请核对以后再试。")
+        }
+        Error::File(error) => {
+            return Said { code: error.code().to_owned(), says: error.says(), next: error.next() };
+        }
+        Error::Item => (
+            "item-not-taken",
+            "目录里没有这个事项，或者它现在不能用文件报送。".to_owned(),
+            "请在“规则与目录”页面核对事项代码。",
+        ),
+        Error::SignIn => (
+            "sign-in",
+            "账号或者密码不对。".to_owned(),
+            "请核对以后再试；忘记密码请联系信用办。",
+        ),
+        Error::Wait { seconds } => (
+            "too-many-tries",
+            format!("试的次数太多，请在 {seconds} 秒以后再试。"),
+            "请稍等。",
+        ),
+        Error::LoginTaken => {
+            ("login-taken", "这个账号名已经有人使用。".to_owned(), "请换一个账号名。")
+        }
+        Error::Log => (
+            "log-unavailable",
+            "查询登记暂时写不进去，所以没有给出任何信息。".to_owned(),
+            "请稍后再试。",
+        ),
+        Error::Store(_) | Error::Vault(_) | Error::Disk(_) | Error::Internal(_) => (
+            "internal",
+            "系统出了问题，您的操作没有完成，也没有留下一半。".to_owned(),
+            "请稍后再试；一直不行，请联系信用办。",
+        ),
+    };
+    Said { code: code.to_owned(), says, next: next.to_owned() }
+}
+
+/// A date in full: 2026年3月1日.
+#[must_use]
+pub fn zh(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}

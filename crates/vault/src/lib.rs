@@ -1,0 +1,234 @@
+//! Vault 保险箱: encrypts fields, blinds indexes, signs, rotates keys. Knows neither persons nor database.
+//!
+//! | suite | cipher | keyed hash | signature |
+//! |---|---|---|---|
+//! | `gm` | SM4-GCM (RFC 8998) | HMAC-SM3 | SM2 |
+//! | `intl` | AES-256-GCM | HMAC-SHA-256 | Ed25519 |
+//!
+//! Every ciphertext names its suite and key, so both suites and many keys live side by side and keys
+//! rotate without a stop. Randomness is passed in.
+
+mod cipher;
+mod key;
+mod keyed;
+mod sign;
+mod stream;
+
+use std::sync::Arc;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+pub use key::KeyText;
+pub use sign::{PublicKey, Signer, verify};
+pub use stream::{StreamOpener, StreamSealer};
+
+use crate::key::Key;
+
+/// A family of algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suite {
+    /// China's commercial cryptography.
+    Gm,
+    /// The international one.
+    Intl,
+}
+
+impl Suite {
+    /// Name in key files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gm => "gm",
+            Self::Intl => "intl",
+        }
+    }
+
+    /// The suite of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Gm, Self::Intl].into_iter().find(|suite| suite.name() == name)
+    }
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Gm => 1,
+            Self::Intl => 2,
+        }
+    }
+}
+
+/// What can be wrong with keys or sealed data. Never holds either.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum VaultError {
+    /// The key file cannot be read.
+    #[error("key file: {0}")]
+    KeyFile(String),
+    /// Sealed with a key that is not here.
+    #[error("sealed with key {0}, which is not in the key file")]
+    UnknownKey(u16),
+    /// Too short, or of no known suite.
+    #[error("this is nothing that was sealed here")]
+    Form,
+    /// Changed, or moved from another place.
+    #[error("sealed data was changed or moved")]
+    Changed,
+    /// The signature does not fit.
+    #[error("the signature does not fit")]
+    Signature,
+}
+
+/// Where a sealed value belongs: it opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Table.
+    pub table: &'static str,
+    /// Column.
+    pub column: &'static str,
+    /// Key of the row.
+    pub row: &'a [u8],
+}
+
+impl Place<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.table.len() + self.column.len() + self.row.len() + 2);
+        bytes.extend_from_slice(self.table.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(self.column.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(self.row);
+        bytes
+    }
+}
+
+/// Keyed hash of an identity document: finds it again, tells nothing about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blind(pub [u8; 32]);
+
+struct Keys {
+    /// Oldest first. The first also keys the blind index and the fingerprints, because they must be
+    /// found again after a rotation; re-keying them means writing every index anew.
+    all: Vec<Key>,
+    active: usize,
+}
+
+/// The keys, ready for use. Cheap to clone; wiped from memory when the last clone goes.
+#[derive(Clone)]
+pub struct Vault(Arc<Keys>);
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids: Vec<u16> = self.0.all.iter().map(|key| key.id).collect();
+        f.debug_struct("Vault").field("keys", &ids).finish_non_exhaustive()
+    }
+}
+
+impl Vault {
+    /// Makes a first key; `random` fills bytes with true randomness. The text is for a file that
+    /// nobody else can read.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFile`] if the random bytes cannot make a key (they are all zero, for example).
+    pub fn create(
+        suite: Suite,
+        created_on: &str,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<(KeyText, Self), VaultError> {
+        let text = KeyText::new().with_new_key(suite, created_on, random)?;
+        let vault = Self::read(&text.text)?;
+        Ok((text, vault))
+    }
+
+    /// Reads keys; the last active one seals, all open.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFile`].
+    pub fn read(text: &str) -> Result<Self, VaultError> {
+        let all = key::read(text)?;
+        let active = all.iter().rposition(|key| key.is_active);
+        let active = active.ok_or_else(|| VaultError::KeyFile("no key is active".to_owned()))?;
+        Ok(Self(Arc::new(Keys { all, active })))
+    }
+
+    /// The suite of the active key.
+    #[must_use]
+    pub fn suite(&self) -> Suite {
+        self.active().map_or(Suite::Intl, |key| key.suite)
+    }
+
+    fn active(&self) -> Option<&Key> {
+        self.0.all.get(self.0.active)
+    }
+
+    fn index(&self) -> Option<&Key> {
+        self.0.all.first()
+    }
+
+    fn by_id(&self, id: u16) -> Result<&Key, VaultError> {
+        self.0.all.iter().find(|key| key.id == id).ok_or(VaultError::UnknownKey(id))
+    }
+
+    /// Seals `plain` to its place; the nonce must be random and never used twice.
+    ///
+    /// The bytes are: suite, key number (two bytes), nonce (12), text, tag (16).
+    #[must_use]
+    pub fn seal(&self, place: Place<'_>, plain: &[u8], nonce: [u8; 12]) -> Vec<u8> {
+        self.active().map(|key| key.seal(&place.bytes(), plain, nonce)).unwrap_or_default()
+    }
+
+    /// Opens what was sealed to that place.
+    ///
+    /// # Errors
+    /// [`VaultError`] if it was changed, moved, or sealed with a key that is not here.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (_, key) = key::named(sealed)?;
+        self.by_id(key)?.open(&place.bytes(), sealed)
+    }
+
+    /// The blind index of a document: `kind` by its code, the number normalised.
+    #[must_use]
+    pub fn blind(&self, kind: &str, number: &str) -> Blind {
+        let parts: [&[u8]; 2] = [kind.as_bytes(), number.as_bytes()];
+        Blind(self.index().map(|key| key.blind.hash(&parts)).unwrap_or_default())
+    }
+
+    /// A keyed hash for finding equals in one domain.
+    #[must_use]
+    pub fn fingerprint(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut all: Vec<&[u8]> = vec![domain.as_bytes()];
+        all.extend_from_slice(parts);
+        self.index().map(|key| key.fingerprint.hash(&all)).unwrap_or_default()
+    }
+
+    /// The keyed hash that pins a log entry to its place.
+    #[must_use]
+    pub fn entry_mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.index().map(|key| key.entry.hash(parts)).unwrap_or_default()
+    }
+
+    /// What signs with the active key.
+    #[must_use]
+    pub fn signer(&self) -> Signer<'_> {
+        Signer::new(self)
+    }
+
+    /// Encrypts a file while it is written; `prefix` must be random.
+    ///
+    /// # Errors
+    /// If the writer refuses.
+    pub fn stream_seal<W: std::io::Write>(
+        &self,
+        to: W,
+        prefix: [u8; 7],
+    ) -> std::io::Result<StreamSealer<W>> {
+        StreamSealer::new(self.clone(), to, prefix)
+    }
+
+    /// Decrypts a file while it is read; what was cut off, changed or reordered is an error.
+    ///
+    /// # Errors
+    /// If it was not sealed here.
+    pub fn stream_open<R: std::io::Read>(&self, from: R) -> std::io::Result<StreamOpener<R>> {
+        StreamOpener::new(self.clone(), from)
+    }
+}

@@ -1,0 +1,152 @@
+//! The vault as its callers use it, on both suites.
+
+use std::io::{Read, Write};
+
+use proptest::prelude::*;
+use rstest::rstest;
+use vault::{KeyText, Place, PublicKey, Suite, Vault, VaultError};
+
+fn random(seed: u8) -> impl FnMut(&mut [u8]) {
+    let mut next = seed;
+    move |bytes| {
+        for byte in bytes {
+            next = next.wrapping_mul(113).wrapping_add(7);
+            *byte = next;
+        }
+    }
+}
+
+fn keys(suite: Suite, seed: u8) -> (KeyText, Vault) {
+    Vault::create(suite, "2026-01-01", &mut random(seed)).unwrap()
+}
+
+const PLACE: Place<'static> = Place { table: "person", column: "sealed", row: b"1" };
+
+#[rstest]
+fn a_sealed_value_opens_only_unchanged_and_in_its_place(
+    #[values(Suite::Gm, Suite::Intl)] suite: Suite,
+) {
+    let (_, vault) = keys(suite, 1);
+    let plain = "999901197001010011 柳𬭚".as_bytes();
+    let sealed = vault.seal(PLACE, plain, [9; 12]);
+    assert_eq!(vault.open(PLACE, &sealed).unwrap().as_slice(), plain);
+    for bit in 0..sealed.len() * 8 {
+        let mut touched = sealed.clone();
+        touched[bit / 8] ^= 1 << (bit % 8);
+        assert!(vault.open(PLACE, &touched).is_err(), "bit {bit}");
+    }
+    for place in [
+        Place { row: b"2", ..PLACE },
+        Place { column: "other", ..PLACE },
+        Place { table: "record", ..PLACE },
+    ] {
+        assert_eq!(vault.open(place, &sealed).unwrap_err(), VaultError::Changed);
+    }
+    assert!(vault.open(PLACE, &[]).is_err());
+    let (_, stranger) = keys(suite, 2);
+    assert!(stranger.open(PLACE, &sealed).is_err());
+}
+
+#[rstest]
+fn keys_rotate_without_a_stop(
+    #[values(Suite::Gm, Suite::Intl)] from: Suite,
+    #[values(Suite::Gm, Suite::Intl)] to: Suite,
+) {
+    let (text, old) = keys(from, 3);
+    let sealed = old.seal(PLACE, b"before", [1; 12]);
+    let signed = old.signer().sign(b"head");
+    let text = text.with_new_key(to, "2026-02-01", &mut random(9)).unwrap();
+    let new = Vault::read(&text.text).unwrap();
+    assert_eq!(new.suite(), to);
+    assert_eq!(new.open(PLACE, &sealed).unwrap().as_slice(), b"before");
+    new.signer().verify(b"head", &signed).unwrap();
+    assert_eq!(new.blind("01", "x"), old.blind("01", "x"), "persons are still found");
+    assert_eq!(new.fingerprint("record", &[b"a"]), old.fingerprint("record", &[b"a"]));
+    let sealed = new.seal(PLACE, b"after", [2; 12]);
+    assert_eq!(old.open(PLACE, &sealed).unwrap_err(), VaultError::UnknownKey(2));
+}
+
+#[rstest]
+fn a_signature_is_checked_by_the_public_key_alone(
+    #[values(Suite::Gm, Suite::Intl)] suite: Suite,
+) {
+    let (_, vault) = keys(suite, 4);
+    let signature = vault.signer().sign(b"message");
+    let key: PublicKey = vault.signer().public_key().to_string().parse().unwrap();
+    vault::verify(&key, b"message", &signature).unwrap();
+    assert!(vault::verify(&key, b"massage", &signature).is_err());
+    for at in [0, 5, signature.len() - 1] {
+        let mut touched = signature.clone();
+        touched[at] ^= 1;
+        assert!(vault::verify(&key, b"message", &touched).is_err());
+    }
+}
+
+#[test]
+fn nothing_shows_the_keys() {
+    let (text, vault) = keys(Suite::Gm, 5);
+    let material = text.text.split("material = \"").nth(1).unwrap().get(..64).unwrap().to_owned();
+    assert!(!format!("{vault:?} {text:?} {:?}", vault.signer()).contains(&material[..8]));
+    let broken = text.text.replace("material", "matter");
+    let error = Vault::read(&broken).unwrap_err().to_string();
+    assert!(!error.contains(&material[..8]), "{error}");
+}
+
+#[rstest]
+#[case("", "it is no list of keys")]
+#[case("key = []", "no key is active")]
+fn a_key_file_that_cannot_be_used_says_why(#[case] text: &str, #[case] why: &str) {
+    assert!(Vault::read(text).unwrap_err().to_string().contains(why));
+}
+
+#[test]
+fn domains_and_parts_cannot_flow_into_each_other() {
+    let (_, vault) = keys(Suite::Intl, 6);
+    assert_ne!(vault.blind("01", "23"), vault.blind("012", "3"));
+    assert_ne!(vault.fingerprint("a", &[b"bc"]), vault.fingerprint("a", &[b"b", b"c"]));
+    assert_ne!(vault.fingerprint("a", &[]), vault.entry_mac(&[b"a"]));
+}
+
+fn sealed_file(vault: &Vault, plain: &[u8]) -> Vec<u8> {
+    let mut sealer = vault.stream_seal(Vec::new(), [3; 7]).unwrap();
+    sealer.write_all(plain).unwrap();
+    sealer.finish().unwrap()
+}
+
+fn opened(vault: &Vault, sealed: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    vault.stream_open(sealed)?.read_to_end(&mut plain)?;
+    Ok(plain)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn files_come_back_whole_or_not_at_all(
+        pieces in 0_usize..4, more in 0_usize..3, cut in 1_usize..70_000
+    ) {
+        let (_, vault) = keys(Suite::Intl, 7);
+        let plain: Vec<u8> = (0..pieces * 65_536 + more).map(|n| (n % 251) as u8).collect();
+        let sealed = sealed_file(&vault, &plain);
+        prop_assert_eq!(opened(&vault, &sealed).unwrap(), plain);
+        let short = sealed.len().saturating_sub(cut);
+        prop_assert!(opened(&vault, &sealed[..short]).is_err());
+        let longer = [sealed.as_slice(), b"x"].concat();
+        prop_assert!(opened(&vault, &longer).is_err());
+        let mut touched = sealed.clone();
+        let at = cut % touched.len();
+        touched[at] ^= 1;
+        prop_assert!(opened(&vault, &touched).is_err());
+    }
+}
+
+#[test]
+fn pieces_cannot_change_places() {
+    let (_, vault) = keys(Suite::Gm, 8);
+    let mut sealed = sealed_file(&vault, &vec![1; 3 * 65_536]);
+    let piece = 65_536 + 16;
+    let (first, second) = sealed[10..].split_at_mut(piece);
+    first.swap_with_slice(&mut second[..piece]);
+    assert!(opened(&vault, &sealed).is_err());
+}

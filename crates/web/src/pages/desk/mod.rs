@@ -1,0 +1,11 @@
+//! Desk 工作台: what an agency does: sends files, checks a person for a matter.
+
+mod batch;
+mod check;
+mod send;
+mod today;
+
+pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow};
+pub use check::{Asked, CheckFact, CheckForm, CheckPage, CheckResultPage, PurposeHint};
+pub use send::{ColumnRow, SampleFile, SendPage};
+pub use today::{BatchRow, DueRow, TodayPage};

@@ -1,0 +1,113 @@
+//! Today 今天要办.
+
+use askama::Template;
+
+use crate::pages::{Here, Shell, Tag, Tint, t};
+
+/// `/desk`
+#[derive(Template)]
+#[template(path = "desk/today.html")]
+pub struct TodayPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The agency, by name.
+    pub agency: String,
+    /// What is due, soonest first.
+    pub due: Vec<DueRow>,
+    /// Files sent lately, newest first.
+    pub batches: Vec<BatchRow>,
+}
+
+/// One thing to be done by a day.
+pub struct DueRow {
+    /// What.
+    pub title: String,
+    /// A line below it.
+    pub detail: String,
+    /// Masked name.
+    pub person: String,
+    /// How long it still has, in working days.
+    pub due: String,
+    /// Whether it is overdue or nearly.
+    pub is_soon: bool,
+    /// Where it is done.
+    pub href: String,
+}
+
+/// One file that was sent.
+pub struct BatchRow {
+    /// Identifier for its address.
+    pub id: String,
+    /// When it was sent, in full.
+    pub sent_at: String,
+    /// The item, by title.
+    pub item: String,
+    /// How far it is.
+    pub state: Tag,
+    /// Rows that became records.
+    pub accepted: String,
+    /// Rows that were known already.
+    pub duplicates: String,
+    /// Rows that came back.
+    pub rejected: String,
+}
+
+impl TodayPage {
+    /// Two files, nothing due.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            shell: Shell {
+                flash: Some(t("您已登录。")), ..Shell::sample_clerk(Here::DeskToday)
+            },
+            agency: t("市场监督管理局"),
+            due: Vec::new(),
+            batches: vec![
+                BatchRow {
+                    id: t("b2"),
+                    sent_at: t("2026年11月23日 09:12"),
+                    item: t("市场监管行政处罚"),
+                    state: Tag::new("处理中", Tint::Underway),
+                    accepted: t("8,571"),
+                    duplicates: t("52"),
+                    rejected: t("17"),
+                },
+                BatchRow {
+                    id: t("b1"),
+                    sent_at: t("2026年10月30日 16:40"),
+                    item: t("市场监管行政处罚"),
+                    state: Tag::new("已完成", Tint::Good),
+                    accepted: t("214"),
+                    duplicates: t("0"),
+                    rejected: t("3"),
+                },
+            ],
+        }
+    }
+
+    /// With something due, as it will look once objections can be answered.
+    #[must_use]
+    pub fn sample_due() -> Self {
+        let due = |title, detail, due, is_soon| DueRow {
+            title: t(title),
+            detail: t(detail),
+            person: t("周**"),
+            due: t(due),
+            is_soon,
+            href: t("/desk"),
+        };
+        Self {
+            due: vec![
+                due(
+                    "异议 LYYY20261118-004",
+                    "“不是本人” 凌市监罚字〔2026〕98号",
+                    "还剩 1 个工作日",
+                    true,
+                ),
+                due("修复 LYXF20261119-011", "已缴清罚款，附缴款凭证", "还剩 6 个工作日", false),
+            ],
+            batches: Vec::new(),
+            ..Self::sample()
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Pages 页面: what each template needs, as plain strings, with an invented sample of each.
+//!
+//! A page struct mirrors its template (`templates/<place>/<page>.html`) and holds nothing that has
+//! still to be decided: dates, amounts and masks are done before they come here ([`format`]).
+
+pub mod desk;
+pub mod form;
+pub mod format;
+pub mod my;
+pub mod office;
+pub mod portal;
+pub mod record;
+pub mod shell;
+pub mod sign_in;
+
+pub use form::{Choice, Mistake, Mistakes};
+pub use record::{Fact, LifeStep, RecordCard, Tag, Tint};
+pub use shell::{Here, Link, Nav, Shell, SignedIn};
+
+/// For samples: text without ceremony.
+fn t(text: &str) -> String {
+    text.to_owned()
+}
+
+/// For samples: several texts.
+fn ts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| t(text)).collect()
+}

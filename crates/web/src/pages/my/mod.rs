@@ -1,0 +1,9 @@
+//! My 我的: what a person sees of himself, and who looked.
+
+mod file;
+mod looks;
+mod notices;
+
+pub use file::FilePage;
+pub use looks::{LookPage, LookRow, LooksPage, ProofStep};
+pub use notices::{NoticePage, NoticeRow, NoticesPage};

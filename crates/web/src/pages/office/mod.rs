@@ -1,0 +1,9 @@
+//! Office 信用办: what the credit office watches over.
+
+mod log;
+mod overview;
+mod rules;
+
+pub use log::{LogDay, LogPage};
+pub use overview::{AgencyRow, Figure, OverviewPage};
+pub use rules::{Finding, OfficeRule, OfficeRulesPage, UnconfirmedRule};

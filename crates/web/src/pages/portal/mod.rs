@@ -1,0 +1,11 @@
+//! Portal 门户: what this is, the rules, the rights, and what is said when a page cannot be shown.
+
+mod error;
+mod home;
+mod rights;
+mod rules;
+
+pub use error::ErrorPage;
+pub use home::HomePage;
+pub use rights::{RightsPage, Terms, Window};
+pub use rules::{PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};

@@ -1,0 +1,3 @@
+//! Tests of the web door, one binary.
+
+mod pages;

@@ -1,0 +1,117 @@
+//! Every page of [`ALL`] renders, keeps the content security policy, and is kept as a snapshot.
+//!
+//! With `CHENGXIN_SAMPLE_PAGES=DIR` the pages are also written to `DIR`, the assets beside them, for
+//! axe and for screenshots.
+
+use std::path::Path;
+
+use askama::Template;
+use web::pages::{desk, my, office, portal, sign_in};
+
+/// A name and how to render it.
+type Sample = (&'static str, fn() -> askama::Result<String>);
+
+macro_rules! all {
+    ($($name:literal => $page:expr),* $(,)?) => { &[$(($name, || $page.render())),*] };
+}
+
+const ALL: &[Sample] = all![
+    "home" => portal::HomePage::sample(),
+    "rules" => portal::RulesPage::sample(),
+    "rights" => portal::RightsPage::sample(),
+    "error-404" => portal::ErrorPage::sample(),
+    "error-403" => portal::ErrorPage::sample_forbidden(),
+    "error-500" => portal::ErrorPage::sample_broken(),
+    "sign-in" => sign_in::SignInPage::sample(),
+    "sign-in-refused" => sign_in::SignInPage::sample_refused(),
+    "my-file" => my::FilePage::sample(),
+    "my-file-empty" => my::FilePage::sample_empty(),
+    "my-file-large" => my::FilePage::sample_large(),
+    "my-looks" => my::LooksPage::sample(),
+    "my-looks-empty" => my::LooksPage::sample_empty(),
+    "my-look" => my::LookPage::sample(),
+    "my-notices" => my::NoticesPage::sample(),
+    "my-notices-empty" => my::NoticesPage::sample_empty(),
+    "my-notice" => my::NoticePage::sample(),
+    "desk-today" => desk::TodayPage::sample(),
+    "desk-today-due" => desk::TodayPage::sample_due(),
+    "desk-send" => desk::SendPage::sample(),
+    "desk-send-mistakes" => desk::SendPage::sample_mistakes(),
+    "desk-batch" => desk::BatchPage::sample(),
+    "desk-batch-running" => desk::BatchPage::sample_running(),
+    "desk-batch-failed" => desk::BatchPage::sample_failed(),
+    "desk-check" => desk::CheckPage::sample(),
+    "desk-check-mistakes" => desk::CheckPage::sample_mistakes(),
+    "desk-check-result" => desk::CheckResultPage::sample(),
+    "desk-check-nothing" => desk::CheckResultPage::sample_nothing(),
+    "office-overview" => office::OverviewPage::sample(),
+    "office-rules" => office::OfficeRulesPage::sample(),
+    "office-rules-findings" => office::OfficeRulesPage::sample_findings(),
+    "office-log" => office::LogPage::sample(),
+];
+
+#[test]
+fn pages_look_as_they_did() {
+    for (name, render) in ALL {
+        insta::assert_snapshot!(*name, without_versions(&render().unwrap()));
+    }
+    let part = desk::BatchPart::sample().render().unwrap();
+    insta::assert_snapshot!("desk-batch-part", part);
+}
+
+/// The policy is `default-src 'self'`: no inline style, no inline script, no event attribute.
+#[test]
+fn pages_have_nothing_inline() {
+    for (name, render) in ALL {
+        let html = render().unwrap();
+        for forbidden in
+            [" style=", "<style", "<script>", " onclick", " onload", "javascript:", "hx-on"]
+        {
+            assert!(!html.contains(forbidden), "{name} has {forbidden}");
+        }
+    }
+}
+
+/// No word that shames, and the calm way of addressing the reader.
+#[test]
+fn pages_shame_nobody() {
+    for (name, render) in ALL {
+        let html = render().unwrap();
+        for word in ["失信人", "老赖", "黑名单", "红名单", "污点", "你"] {
+            assert!(!html.contains(word), "{name} says {word}");
+        }
+    }
+}
+
+/// One question of the reader can be answered by the same page only if it does not say why (I3, I4).
+#[test]
+fn nothing_to_show_does_not_say_why() {
+    let html = desk::CheckResultPage::sample_nothing().render().unwrap();
+    for word in ["查无此人", "没有登记", "告知期内", "已停止展示"] {
+        assert!(!html.contains(word), "the answer gives away {word}");
+    }
+}
+
+#[test]
+fn pages_are_written_for_axe() {
+    let Some(dir) = std::env::var_os("CHENGXIN_SAMPLE_PAGES") else { return };
+    let dir = Path::new(&dir);
+    std::fs::create_dir_all(dir.join("assets")).unwrap();
+    for name in ["chengxin.css", "htmx.min.js"] {
+        std::fs::write(dir.join("assets").join(name), web::assets::get(name).unwrap().bytes)
+            .unwrap();
+    }
+    for (name, render) in ALL {
+        std::fs::write(dir.join(format!("{name}.html")), render().unwrap()).unwrap();
+    }
+}
+
+/// A new style sheet is no new page: the version in an address is left out.
+fn without_versions(html: &str) -> String {
+    let mut parts = html.split("?v=");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    out
+}
