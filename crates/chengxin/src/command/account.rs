@@ -1,0 +1,167 @@
+//! `chengxin account`: add, list, disable.
+
+use clap::{Subcommand, ValueEnum};
+use register::{IdDocument, IdKind, PersonName, Role, Uscc};
+use serde_json::json;
+use usecases::account::{NewAccount, Secret};
+
+use super::{Failure, print};
+use crate::config::Config;
+use crate::wiring::App;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A member of staff; gets a password.
+    Staff,
+    /// A person about himself; gets a password.
+    Citizen,
+    /// A machine; gets a bearer token.
+    System,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Open an account; its password or token is printed once.
+    Add {
+        /// What kind.
+        #[arg(long)]
+        kind: Kind,
+        /// agency-clerk, office-clerk, office-lead, auditor, citizen, system.
+        #[arg(long)]
+        role: Option<String>,
+        /// Code of the body it acts for.
+        #[arg(long)]
+        agency: Option<String>,
+        /// What is typed to sign in; made up if not given. For a citizen also the person's name.
+        #[arg(long)]
+        name: Option<String>,
+        /// A citizen's kind of identity document.
+        #[arg(long, default_value = "01")]
+        id_kind: String,
+        /// File that holds a citizen's identity number (never on the command line); `-` reads it from
+        /// standard input.
+        #[arg(long)]
+        id_number_file: Option<std::path::PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Switch an account off.
+    Disable {
+        /// Its login.
+        login: String,
+    },
+    /// All accounts.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(crate) async fn run(config: &Config, command: AccountCommand) -> Result<(), Failure> {
+    let app = App::open(config, false).await?;
+    let outcome = with(&app, command).await;
+    app.close().await?;
+    outcome
+}
+
+async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
+    let operator = usecases::account::operator(None);
+    match command {
+        AccountCommand::Add { kind, role, agency, name, id_kind, id_number_file, json } => {
+            let role = role_of(kind, role.as_deref())?;
+            let agency = agency
+                .map(|code| Uscc::parse(&code).map_err(|error| Failure::Usage(error.to_string())))
+                .transpose()?;
+            let person = match (kind, id_number_file) {
+                (Kind::Citizen, Some(file)) => {
+                    let number = if file.as_os_str() == "-" {
+                        std::io::read_to_string(std::io::stdin())?
+                    } else {
+                        std::fs::read_to_string(&file)?
+                    };
+                    Some(person(&app.cx, &id_kind, number.trim(), name.as_deref().unwrap_or(""))?)
+                }
+                (Kind::Citizen, None) => {
+                    return Err(Failure::Usage("a citizen needs --id-number-file".to_owned()));
+                }
+                (Kind::Staff | Kind::System, _) => None,
+            };
+            let login = match (kind, name) {
+                (Kind::Staff | Kind::System, Some(name)) => name,
+                _ => {
+                    let id = app.cx.new_id().simple().to_string();
+                    format!("{}-{}", role.code(), id.get(20..).unwrap_or(&id))
+                }
+            };
+            let new = NewAccount { login, role, agency, person, password: None };
+            let (account, secret) = usecases::account::add(&app.cx, &operator, new).await?;
+            let (name, secret) = match &secret {
+                Secret::Password(password) => ("password", password.as_str()),
+                Secret::Token(token) => ("token", token.as_str()),
+            };
+            if json {
+                print(json!({
+                    "id": account.id.to_string(), "login": account.login,
+                    "role": account.role.code(),
+                    "agency": account.agency.map(|code| code.to_string()), name: secret,
+                }));
+            } else {
+                print(format!("login    {}\n{name} {secret}", account.login));
+            }
+            Ok(())
+        }
+        AccountCommand::Disable { login } => {
+            usecases::account::disable(&app.cx, &operator, &login).await?;
+            eprintln!("{login} is switched off");
+            Ok(())
+        }
+        AccountCommand::List { json } => {
+            for account in usecases::account::list(&app.cx, &operator).await? {
+                let agency = account.agency.map(|code| code.to_string());
+                if json {
+                    print(json!({
+                        "id": account.id.to_string(), "login": account.login,
+                        "role": account.role.code(), "agency": agency,
+                        "is_disabled": account.is_disabled,
+                    }));
+                } else {
+                    let off = if account.is_disabled { " (off)" } else { "" };
+                    let agency = agency.unwrap_or_default();
+                    print(format!("{:24} {:14} {agency}{off}", account.login, account.role.code()));
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn role_of(kind: Kind, role: Option<&str>) -> Result<Role, Failure> {
+    let role = match (role, kind) {
+        (Some(role), _) => role.parse().map_err(|error| Failure::Usage(format!("{error}")))?,
+        (None, Kind::Citizen) => Role::Citizen,
+        (None, Kind::System) => Role::System,
+        (None, Kind::Staff) => return Err(Failure::Usage("staff need --role".to_owned())),
+    };
+    let fits = match kind {
+        Kind::Citizen => role == Role::Citizen,
+        Kind::System => role == Role::System,
+        Kind::Staff => !matches!(role, Role::Citizen | Role::System),
+    };
+    if fits { Ok(role) } else { Err(Failure::Usage("the role does not fit the kind".to_owned())) }
+}
+
+/// Reads a person's document and name.
+pub(crate) fn person(
+    cx: &usecases::Cx,
+    id_kind: &str,
+    number: &str,
+    name: &str,
+) -> Result<(IdDocument, PersonName), Failure> {
+    let kind = IdKind::parse(id_kind).map_err(|error| Failure::Usage(error.to_string()))?;
+    let document = IdDocument::parse(kind, number, cx.today())
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let name = PersonName::parse(name).map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok((document, name))
+}

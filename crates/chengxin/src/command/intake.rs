@@ -1,0 +1,115 @@
+//! `chengxin intake`: send a file from the command line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use register::Uscc;
+use register::batch::{Batch, BatchState};
+use serde_json::json;
+use usecases::batch::Source;
+
+use super::{Failure, print};
+use crate::config::Config;
+use crate::wiring::App;
+
+#[derive(Debug, Args)]
+pub(crate) struct Intake {
+    /// Item of all rows, for example NP04-MR.
+    #[arg(long)]
+    item: String,
+    /// Code of the body that sends.
+    #[arg(long)]
+    agency: String,
+    /// CSV, XLSX or JSON Lines.
+    file: PathBuf,
+    /// Check every row, enter none.
+    #[arg(long)]
+    dry_run: bool,
+    /// Where to put the rows that came back, with the reasons.
+    #[arg(long)]
+    rejections: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A progress bar that shows itself on a terminal only.
+pub(crate) fn bar(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(4));
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {percent}% {msg} {eta}") {
+        bar.set_style(style);
+    }
+    bar.with_prefix(what)
+}
+
+pub(crate) async fn run(config: &Config, command: &Intake) -> Result<(), Failure> {
+    let agency = Uscc::parse(&command.agency).map_err(|error| Failure::Usage(error.to_string()))?;
+    if !command.file.is_file() {
+        return Err(Failure::Usage(format!("no such file: {}", command.file.display())));
+    }
+    let app = App::open(config, false).await?;
+    let outcome = with(&app, agency, command).await;
+    app.close().await?;
+    outcome
+}
+
+async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> {
+    let cx = &app.cx;
+    let actor = usecases::account::operator(Some(agency));
+    let source = Source::Path(command.file.clone());
+    let (inspected, unknown) =
+        usecases::batch::check_file(cx, &actor, &command.item, &source)?;
+    if !unknown.is_empty() {
+        eprintln!("不认识的列没有读取：{}", unknown.join("、"));
+    }
+    let bar = bar("入库");
+    let progress = |progress: usecases::batch::Progress| {
+        bar.set_length(progress.of);
+        bar.set_position(progress.bytes);
+        bar.set_message(format!("{} 行", progress.counts.read));
+    };
+    let batch = if command.dry_run {
+        usecases::batch::dry_run(cx, &actor, &command.item, &source, &inspected, progress).await?
+    } else {
+        let batch =
+            usecases::batch::begin(cx, &actor, &command.item, None, &inspected).await?;
+        if batch.counts.read > 0 {
+            eprintln!("接着上次没有读完的地方，从第 {} 行继续。", batch.counts.read + 1);
+        }
+        usecases::batch::process(cx, batch, source, progress).await?
+    };
+    bar.finish_and_clear();
+    if let Some(path) = &command.rejections
+        && batch.counts.rejected > 0
+        && !command.dry_run
+    {
+        let rows = usecases::batch::returned(cx, &actor, batch.id).await?;
+        let (mut rows, _) = rows.into_parts();
+        usecases::batch::copy(&mut rows, &mut std::fs::File::create(path)?)?;
+    }
+    report(&batch, command.json);
+    match &batch.state {
+        BatchState::Failed { code } => Err(Failure::Refused(format!(
+            "文件读到一半出了问题（{code}）：前面 {} 行已经处理完，其中 {} 行入库；请改好文件以后再报送一次，已经入库的不会重复。",
+            batch.counts.read, batch.counts.accepted
+        ))),
+        BatchState::Running | BatchState::Done => Ok(()),
+    }
+}
+
+fn report(batch: &Batch, json: bool) {
+    let counts = batch.counts;
+    if json {
+        print(json!({
+            "batch": batch.id.to_string(), "state": batch.state.code(), "rows": counts.read,
+            "accepted": counts.accepted, "duplicates": counts.duplicates,
+            "rejected": counts.rejected,
+        }));
+    } else {
+        print(format!(
+            "批次 {}：读 {} 行，入库 {}，重复 {}，退回 {}",
+            batch.id, counts.read, counts.accepted, counts.duplicates, counts.rejected
+        ));
+    }
+}

@@ -1,0 +1,66 @@
+//! Configuration: `chengxin.toml`, overridden by `CHENGXIN_*`; `DATABASE_URL` picks the engine.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// What can be configured. Secrets are in files, never here.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Data folder: keys, files on their way, embedded database.
+    pub(crate) data: PathBuf,
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// `sqlite://…` or `postgres://…`; empty means SQLite in the data folder.
+    pub(crate) database_url: String,
+    /// `gm` or `intl`: the suite of the first key.
+    pub(crate) suite: String,
+    /// Name of this node's log.
+    pub(crate) log: String,
+    /// Folder of the rulebook; empty means the one that came with the program.
+    pub(crate) rulebook: PathBuf,
+    /// Readers of the database at the same time.
+    pub(crate) readers: u32,
+    /// Whether people reach us by https: then cookies are bound to it.
+    pub(crate) https: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database_url: String::new(),
+            suite: "gm".to_owned(),
+            log: "main".to_owned(),
+            rulebook: PathBuf::new(),
+            readers: 4,
+            https: true,
+        }
+    }
+}
+
+impl Config {
+    /// Reads file and variables.
+    pub(crate) fn read(file: &Path) -> Result<Self, figment::Error> {
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(file))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("CHENGXIN_").ignore(&["log", "test_pg_url", "sample_pages"]))
+            .merge(Env::raw().only(&["CHENGXIN_LOG_NAME"]).map(|_| "log".into()))
+            .extract()
+    }
+
+    /// Where the database is.
+    pub(crate) fn database(&self) -> String {
+        if self.database_url.is_empty() {
+            format!("sqlite://{}", self.data.join("chengxin.sqlite").display())
+        } else {
+            self.database_url.clone()
+        }
+    }
+}

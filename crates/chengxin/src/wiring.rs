@@ -1,0 +1,142 @@
+//! Wiring 接线: keys, database, rulebook, policies, log, put together; and taken apart again.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use access::Access;
+use rulebook::Rules;
+use store::Store;
+use tokio::task::JoinHandle;
+use usecases::access_log::CommitterParts;
+use usecases::{AccessLog, Clock, Cx, CxParts, Files, Random};
+use vault::{Suite, Vault};
+
+use crate::command::Failure;
+use crate::config::Config;
+use crate::machine::{MachineClock, MachineRandom};
+
+/// A running context and the committer of its log.
+pub(crate) struct App {
+    pub(crate) cx: Cx,
+    committer: JoinHandle<()>,
+}
+
+impl App {
+    /// Opens everything. The database must have been migrated, unless `migrate` says to do it now.
+    pub(crate) async fn open(config: &Config, migrate: bool) -> Result<Self, Failure> {
+        Self::open_at(config, migrate, MachineClock::default()).await
+    }
+
+    /// The same with another clock.
+    pub(crate) async fn open_at(
+        config: &Config,
+        migrate: bool,
+        clock: MachineClock,
+    ) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let random: Arc<dyn Random> = Arc::new(MachineRandom);
+        if migrate {
+            create_data(&config.data)?;
+        }
+        let vault = vault(config, migrate, clock.as_ref(), random.as_ref())?;
+        let rules = Arc::new(rules(config)?);
+        let access = Arc::new(Access::bundled().map_err(Failure::refused)?);
+        let store =
+            Store::open(&config.database(), config.readers).await.map_err(Failure::refused)?;
+        if migrate {
+            store.migrate().await.map_err(Failure::refused)?;
+        }
+        store.expect_migrated().await.map_err(Failure::refused)?;
+        let parts = CommitterParts {
+            store: store.clone(),
+            vault: vault.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            witness: Some(witness(config)),
+        };
+        let (log, committer) = AccessLog::new(&config.log, parts);
+        let committer = tokio::spawn(committer.run());
+        let files = Files::open(&config.data.join("files"))?;
+        let cx = Cx::new(CxParts { store, rules, vault, access, clock, random, log, files });
+        Ok(Self { cx, committer })
+    }
+
+    /// Lets the log finish and closes the database.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        let store = self.cx.store.clone();
+        drop(self.cx);
+        self.committer.await.map_err(Failure::refused)?;
+        store.close().await.map_err(Failure::refused)
+    }
+}
+
+/// The file outside the database that remembers the log's last head.
+pub(crate) fn witness(config: &Config) -> PathBuf {
+    config.data.join(format!("log-{}.head", config.log))
+}
+
+/// The rulebook in force.
+pub(crate) fn rules(config: &Config) -> Result<Rules, Failure> {
+    let read = if config.rulebook.as_os_str().is_empty() {
+        Rules::bundled()
+    } else {
+        Rules::load(&config.rulebook)
+    };
+    read.map_err(|findings| {
+        let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        Failure::Refused(format!("the rulebook cannot be used:\n{}", lines.join("\n")))
+    })
+}
+
+fn create_data(dir: &Path) -> Result<(), Failure> {
+    if !dir.exists() {
+        fs::create_dir_all(dir)?;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Reads the keys; makes them on an empty data folder, readable by nobody else, and says so.
+fn vault(
+    config: &Config,
+    create: bool,
+    clock: &dyn Clock,
+    random: &dyn Random,
+) -> Result<Vault, Failure> {
+    let path = config.data.join("keys.toml");
+    if !path.exists() {
+        if !create {
+            return Err(Failure::Refused(format!(
+                "no keys at {}: run `chengxin migrate` first",
+                path.display()
+            )));
+        }
+        let suite = Suite::from_name(&config.suite)
+            .ok_or_else(|| Failure::Usage("suite must be gm or intl".to_owned()))?;
+        let today = usecases::china_date(clock.now()).to_string();
+        let (text, vault) = Vault::create(suite, &today, &mut |bytes| random.fill(bytes))
+            .map_err(Failure::refused)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(text.text.as_bytes())?;
+        file.sync_all()?;
+        eprintln!(
+            "created keys ({}) at {}, readable by you only; keep a copy in a safe place: \
+             without them nothing can be read",
+            suite.name(),
+            path.display()
+        );
+        return Ok(vault);
+    }
+    let mode = fs::metadata(&path)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(Failure::Refused(format!(
+            "{} can be read by others (mode {mode:o}): run `chmod 600 {}`",
+            path.display(),
+            path.display()
+        )));
+    }
+    Vault::read(&fs::read_to_string(&path)?).map_err(Failure::refused)
+}

@@ -1,0 +1,309 @@
+//! The tables of the rulebook, as they stand in the files.
+
+use serde::{Deserialize, Serialize};
+
+use crate::basis::{Basis, Status};
+use crate::calendar::TomlDate;
+use crate::penalty::{Procedure, Severity};
+
+/// A catalogue item 目录事项: what may be recorded, by whom, on what basis.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// For example `NP04-MR`.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// What may be said, in one plain sentence.
+    pub what: String,
+    /// First day on which it may be supplied.
+    #[serde(serialize_with = "as_text")]
+    pub from: TomlDate,
+    /// Last day, if it has ended.
+    #[serde(default, serialize_with = "as_text_option")]
+    pub until: Option<TomlDate>,
+    /// Kinds of body that may supply it.
+    pub supplied_by: Vec<String>,
+    /// Whether it speaks against the person.
+    pub adverse: bool,
+    /// Layout of the file: `penalty`, `licence`, or `none` while it is not taken in by file.
+    pub layout: String,
+    /// `internal`, `government`, `mandated` or `consent`.
+    pub grade: String,
+    /// Procedures whose decisions it takes; empty where that does not apply.
+    #[serde(default)]
+    pub procedures: Vec<Procedure>,
+    /// Whitelist of fields, by the names of the register.
+    pub fields: Vec<String>,
+    /// How long it is kept in sight, in plain words.
+    pub how_long: String,
+    /// Why.
+    pub basis: Vec<Basis>,
+    /// When the sources were read.
+    #[serde(serialize_with = "as_text")]
+    pub read_on: TomlDate,
+    /// When they must be read again.
+    #[serde(serialize_with = "as_text")]
+    pub review_by: TomlDate,
+}
+
+impl Item {
+    /// Whether decisions of that procedure may be supplied.
+    #[must_use]
+    pub fn takes(&self, procedure: Procedure) -> bool {
+        self.procedures.is_empty() || self.procedures.contains(&procedure)
+    }
+}
+
+/// A body of the city 单位 and its power.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// Unified social credit code.
+    pub uscc: String,
+    /// Full name.
+    pub name: String,
+    /// Short name.
+    pub short_name: String,
+    /// Kind, for example `market-regulation`.
+    pub kind: String,
+    /// Statutory power.
+    pub basis: Vec<Basis>,
+}
+
+/// A purpose 查询用途 for which a body may look at a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// For example `licence-review`.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// Kinds of body that may use it.
+    pub users: Vec<String>,
+    /// Items that it may see; a trailing `*` stands for the rest of a code.
+    pub items: Vec<String>,
+    /// What a matter looks like.
+    pub matter_example: String,
+    /// The statute that needs it.
+    pub basis: Vec<Basis>,
+}
+
+impl Purpose {
+    /// Whether the purpose may see records of that item.
+    #[must_use]
+    pub fn may_see(&self, item: &str) -> bool {
+        self.items.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => item.starts_with(start),
+            None => item == pattern,
+        })
+    }
+}
+
+/// The periods of one class.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassRule {
+    /// The class.
+    pub code: Severity,
+    /// Months from the decision until repair may be asked for.
+    pub min_months: u32,
+    /// Months from the decision until it ends by itself.
+    pub max_months: u32,
+    /// Whether it is displayed at all.
+    pub shown: bool,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A field that may never be stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForbiddenField {
+    /// On screen.
+    pub title: String,
+    /// Field names that would hold it.
+    pub names: Vec<String>,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// How sealed records are recognised at the door.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// Parts of a decision's number, without brackets.
+    pub document_no: Vec<String>,
+    /// Kinds of penalty, number or word.
+    pub penalty_kinds: Vec<String>,
+    /// Parts of a legal basis.
+    pub legal_basis: Vec<String>,
+    /// Parts of a deciding body's name.
+    pub authority: Vec<String>,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+impl Sealed {
+    /// Whether a row is a record of public security.
+    ///
+    /// # Law
+    /// 治安管理处罚法 136 — such records are sealed and given to nobody.
+    #[must_use]
+    pub fn is_public_security(
+        &self,
+        document_no: &str,
+        penalty_kinds: &str,
+        legal_basis: &str,
+        authority: &str,
+    ) -> bool {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace() && !"（）()〔〕[]【】".contains(*c)).collect()
+        };
+        let any = |text: &str, marks: &[String]| {
+            !text.is_empty() && {
+                let text = plain(text);
+                marks.iter().any(|mark| text.contains(mark.as_str()))
+            }
+        };
+        any(document_no, &self.document_no)
+            || any(legal_basis, &self.legal_basis)
+            || any(authority, &self.authority)
+            || penalty_kinds
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| self.penalty_kinds.iter().any(|mark| word == mark))
+            || penalty_kinds.contains("拘留")
+    }
+}
+
+/// A text that a person is told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeText {
+    /// For example `record-entered`.
+    pub code: String,
+    /// Heading.
+    pub title: String,
+    /// Paragraphs with `{places}`.
+    pub paragraphs: Vec<String>,
+    /// Why it must be told.
+    pub basis: Vec<Basis>,
+}
+
+/// Where to turn against an act of a kind of body.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// Kinds of body; `*` for all that are not named.
+    pub kinds: Vec<String>,
+    /// The body that reconsiders.
+    pub body: String,
+    /// The court.
+    pub court: String,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A list that a statute creates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Code.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// Who decides.
+    pub decided_by: String,
+    /// Longest term in months; 0 while the decider's own term is followed.
+    pub max_months: u32,
+    /// Whether persons on it are published here.
+    pub published_here: bool,
+    /// Item under which its entries are recorded.
+    pub item: String,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A measure of the national list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Number in the list.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// 1 reduces rights, 2 manages, 3 is others' own choice.
+    pub tier: u8,
+    /// Who applies it.
+    pub applied_by: String,
+    /// Whether it can meet a natural person.
+    pub natural_person: bool,
+    /// Lists that it needs, by code; empty where none is needed.
+    #[serde(default)]
+    pub lists: Vec<String>,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A convenience for people who kept their word.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incentive {
+    /// Code.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// Who offers it.
+    pub owner: String,
+    /// Its one condition.
+    pub condition: String,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A number that the law or we set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Name, for example `simple_max_fine_fen`.
+    pub name: String,
+    /// What it limits.
+    pub title: String,
+    /// The number.
+    pub value: i64,
+    /// Of what.
+    pub unit: String,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+/// A rule that somebody must still confirm.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unconfirmed {
+    /// File.
+    pub file: String,
+    /// Line.
+    pub line: usize,
+    /// Which rule.
+    pub what: String,
+    /// Which source.
+    pub source: String,
+    /// How it is known.
+    pub status: Status,
+    /// What to know about it.
+    pub note: Option<String>,
+}
+
+fn as_text<S: serde::Serializer>(date: &TomlDate, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&date.0)
+}
+
+fn as_text_option<S: serde::Serializer>(
+    date: &Option<TomlDate>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(&date.0),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,186 @@
+//! Kinds of penalty 处罚种类, procedures and classes, as the law names them.
+
+use serde::{Deserialize, Serialize};
+
+/// How grave a matter is, by its sector's standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// 轻微: in principle not displayed.
+    Slight,
+    /// 一般
+    General,
+    /// 严重
+    Serious,
+}
+
+impl Severity {
+    /// All, lightest first.
+    pub const ALL: [Self; 3] = [Self::Slight, Self::General, Self::Serious];
+
+    /// Name in the files and the store.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Slight => "slight",
+            Self::General => "general",
+            Self::Serious => "serious",
+        }
+    }
+
+    /// Name on screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Slight => "轻微",
+            Self::General => "一般",
+            Self::Serious => "严重",
+        }
+    }
+
+    /// The class of that name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.code() == code)
+    }
+}
+
+/// Procedure of a penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Procedure {
+    /// 简易程序（当场处罚）, 行政处罚法 51
+    Simple,
+    /// 普通程序
+    Ordinary,
+}
+
+impl Procedure {
+    /// Reads what agencies write.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        match plain.to_lowercase().as_str() {
+            "简易程序" | "简易" | "当场处罚" | "当场" | "simple" | "1" => Some(Self::Simple),
+            "普通程序" | "一般程序" | "普通" | "一般" | "ordinary" | "2" => Some(Self::Ordinary),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($name:ident = $code:literal, $title:literal;)*) => {
+        /// A kind of penalty by 行政处罚法 9; the numbers are the exchange's.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "the titles say it")]
+        pub enum PenaltyKind { $($name,)* }
+
+        impl PenaltyKind {
+            /// All kinds.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its number.
+            #[must_use]
+            pub const fn code(self) -> u8 {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Its name.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Warning = 11, "警告";
+    Criticism = 12, "通报批评";
+    Fine = 21, "罚款";
+    GainsConfiscated = 22, "没收违法所得";
+    GoodsConfiscated = 23, "没收非法财物";
+    LicenceSuspended = 31, "暂扣许可证件";
+    Downgraded = 32, "降低资质等级";
+    LicenceRevoked = 33, "吊销许可证件";
+    BusinessRestricted = 41, "限制开展生产经营活动";
+    BusinessStopped = 42, "责令停产停业";
+    BusinessClosed = 43, "责令关闭";
+    OccupationRestricted = 44, "限制从业";
+    Detention = 51, "行政拘留";
+    Other = 99, "法律、行政法规规定的其他行政处罚";
+}
+
+/// A word that is no kind of penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKind;
+
+impl PenaltyKind {
+    /// Reads one or several kinds, by number or words, as agencies join them.
+    ///
+    /// # Errors
+    /// [`UnknownKind`] if one of them is none, or there is none at all.
+    pub fn from_text(text: &str) -> Result<Vec<Self>, UnknownKind> {
+        let mut kinds = Vec::new();
+        for word in text.split([';', '；', '、', ',', '，', '/', '|', '\n']) {
+            let word = word.trim().trim_end_matches(['。', '.']);
+            if word.is_empty() || word == "行政法规规定的其他行政处罚" {
+                continue;
+            }
+            kinds.push(Self::one(word).ok_or(UnknownKind)?);
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        if kinds.is_empty() { Err(UnknownKind) } else { Ok(kinds) }
+    }
+
+    fn one(word: &str) -> Option<Self> {
+        if let Some(kind) = Self::ALL.iter().copied().find(|kind| {
+            word.parse() == Ok(kind.code()) || kind.title() == word
+        }) {
+            return Some(kind);
+        }
+        // Words that agencies use for the same kinds.
+        [
+            ("罚款", Self::Fine),
+            ("违法所得", Self::GainsConfiscated),
+            ("非法财物", Self::GoodsConfiscated),
+            ("没收", Self::GoodsConfiscated),
+            ("暂扣", Self::LicenceSuspended),
+            ("吊销", Self::LicenceRevoked),
+            ("降低资质", Self::Downgraded),
+            ("停产停业", Self::BusinessStopped),
+            ("关闭", Self::BusinessClosed),
+            ("限制从业", Self::OccupationRestricted),
+            ("职业禁入", Self::OccupationRestricted),
+            ("限制开展生产经营", Self::BusinessRestricted),
+            ("拘留", Self::Detention),
+            ("通报批评", Self::Criticism),
+            ("警告", Self::Warning),
+            ("其他", Self::Other),
+        ]
+        .into_iter()
+        .find(|(part, _)| word.contains(part))
+        .map(|(_, kind)| kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_by_number_and_words() {
+        use PenaltyKind::{Fine, GainsConfiscated, Warning};
+        assert_eq!(PenaltyKind::from_text("罚款"), Ok(vec![Fine]));
+        assert_eq!(PenaltyKind::from_text("21;22"), Ok(vec![Fine, GainsConfiscated]));
+        assert_eq!(PenaltyKind::from_text("罚款、没收违法所得"), Ok(vec![Fine, GainsConfiscated]));
+        assert_eq!(PenaltyKind::from_text("警告，并处罚款"), Ok(vec![Warning, Fine]));
+        assert_eq!(PenaltyKind::from_text("教育"), Err(UnknownKind));
+        assert_eq!(PenaltyKind::from_text(" "), Err(UnknownKind));
+        for kind in PenaltyKind::ALL {
+            assert_eq!(PenaltyKind::from_text(&kind.code().to_string()), Ok(vec![*kind]));
+            assert_eq!(PenaltyKind::from_text(kind.title()), Ok(vec![*kind]), "{}", kind.title());
+        }
+    }
+}

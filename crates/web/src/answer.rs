@@ -1,0 +1,179 @@
+//! Refusals and failures on their way out: a handler says what, [`crate::dress`] finds the words'
+//! form, a page for people and a problem for machines.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use usecases::{Error, Mistake, wording};
+
+/// What a handler gives back.
+pub(crate) type Answer<T = Response> = Result<T, Refused>;
+
+/// Something that was not done, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    /// HTTP status.
+    pub(crate) status: StatusCode,
+    /// Stable code.
+    pub(crate) code: String,
+    /// What is the matter, in Chinese.
+    pub(crate) says: String,
+    /// What to do, in Chinese.
+    pub(crate) next: String,
+    /// What is wrong field by field.
+    pub(crate) mistakes: Vec<Mistake>,
+    /// For our own log if it is our failure; never shown.
+    pub(crate) failure: Option<String>,
+}
+
+impl Refused {
+    /// A refusal in words.
+    pub(crate) fn new(status: StatusCode, code: &str, says: &str, next: &str) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            says: says.to_owned(),
+            next: next.to_owned(),
+            mistakes: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// There is no such page.
+    pub(crate) fn not_found() -> Self {
+        Self::from(Error::NotFound)
+    }
+
+    /// The form is too old, or comes from elsewhere.
+    pub(crate) fn csrf() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "form-expired",
+            "这个表单已经过期，或者不是从本网站打开的。",
+            "请返回上一页，刷新以后再提交。",
+        )
+    }
+
+    /// What was sent cannot be read.
+    pub(crate) fn unreadable(says: &str) -> Self {
+        let next = "请核对格式以后再提交。";
+        Self::new(StatusCode::BAD_REQUEST, "unreadable", says, next)
+    }
+
+    /// What was sent is too large.
+    pub(crate) fn too_large() -> Self {
+        let says = "提交的内容太大。";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", says, "请分成几次提交。")
+    }
+
+    /// Something of ours failed.
+    pub(crate) fn internal(failure: &str) -> Self {
+        let mut refused = Self::from(Error::Internal("the door"));
+        refused.failure = Some(failure.to_owned());
+        refused
+    }
+
+    /// A short heading.
+    pub(crate) fn title(&self) -> &'static str {
+        match self.status {
+            StatusCode::UNAUTHORIZED => "需要先登录",
+            StatusCode::FORBIDDEN => "您的账号不能做这件事",
+            StatusCode::NOT_FOUND => "没有找到",
+            StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样用",
+            StatusCode::PAYLOAD_TOO_LARGE => "内容太大",
+            StatusCode::UNPROCESSABLE_ENTITY => "有几处需要改正",
+            StatusCode::TOO_MANY_REQUESTS => "请稍等",
+            StatusCode::SERVICE_UNAVAILABLE => "暂时不能给出结果",
+            status if status.is_client_error() => "提交的内容看不明白",
+            _ => "系统出了问题",
+        }
+    }
+}
+
+/// The HTTP status of an error.
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::File(file) => {
+            if matches!(file, intake::FileError::TooLarge { .. }) {
+                StatusCode::PAYLOAD_TOO_LARGE
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        }
+        Error::SignIn => StatusCode::UNAUTHORIZED,
+        Error::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Log => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Store(_) | Error::Vault(_) | Error::Disk(_) | Error::Internal(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        let said = wording::said(&error);
+        let status = status(&error);
+        let failure = status.is_server_error().then(|| error.to_string());
+        let mistakes = match error {
+            Error::Mistakes(mistakes) => mistakes,
+            Error::Denied(_)
+            | Error::NotFound
+            | Error::File(_)
+            | Error::Item
+            | Error::SignIn
+            | Error::Wait { .. }
+            | Error::LoginTaken
+            | Error::Store(_)
+            | Error::Vault(_)
+            | Error::Log
+            | Error::Disk(_)
+            | Error::Internal(_) => Vec::new(),
+        };
+        Self { status, code: said.code, says: said.says, next: said.next, mistakes, failure }
+    }
+}
+
+impl From<askama::Error> for Refused {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(&error.to_string())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A page.
+pub(crate) fn page(template: &impl askama::Template) -> Answer {
+    Ok(axum::response::Html(template.render()?).into_response())
+}
+
+/// A page that is shown with another status.
+pub(crate) fn page_with(status: StatusCode, template: &impl askama::Template) -> Answer {
+    Ok((status, axum::response::Html(template.render()?)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses() {
+        for (error, status) in [
+            (Error::Mistakes(Vec::new()), 422),
+            (Error::NotFound, 404),
+            (Error::SignIn, 401),
+            (Error::Wait { seconds: 3 }, 429),
+            (Error::Log, 503),
+            (Error::Internal("x"), 500),
+        ] {
+            assert_eq!(Refused::from(error).status.as_u16(), status);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! For the operator: alive, ready, counted. Nothing here knows a person.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::state::WebState;
+
+/// The process runs.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers.
+pub(crate) async fn readyz(State(state): State<WebState>) -> Response {
+    match state.cx.store.read().ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            let kind = [(header::CONTENT_TYPE, "application/json")];
+            (StatusCode::SERVICE_UNAVAILABLE, kind, "{\"ready\":false}\n").into_response()
+        }
+    }
+}
+
+/// Counters in the text format of Prometheus.
+pub(crate) async fn metrics(State(state): State<WebState>) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (kind, state.metrics.text()).into_response()
+}

@@ -1,0 +1,73 @@
+//! Cookies 小型文本: the session, the token of the form before signing in, large text, one message.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The cookies of this house; with HTTPS the secret ones are pinned to the host by their name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cookie {
+    /// The session.
+    Session,
+    /// The form token before signing in.
+    Pre,
+    /// Large text.
+    Text,
+    /// What has just been done.
+    Flash,
+}
+
+impl Cookie {
+    fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Session, true) => "__Host-cx",
+            (Self::Session, false) => "cx",
+            (Self::Pre, true) => "__Host-cx-pre",
+            (Self::Pre, false) => "cx-pre",
+            (Self::Text, _) => "cx-text",
+            (Self::Flash, _) => "cx-flash",
+        }
+    }
+
+    /// Its value in a request.
+    pub(crate) fn get(self, headers: &HeaderMap, secure: bool) -> Option<&str> {
+        let name = self.name(secure);
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The header that sets it, for `max_age` seconds or until the browser closes; `value` is plain
+    /// letters and digits.
+    pub(crate) fn set(self, value: &str, max_age: Option<u32>, secure: bool) -> HeaderValue {
+        let (name, https) = (self.name(secure), if secure { "; Secure" } else { "" });
+        let age = max_age.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{https}");
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    /// The header that removes it.
+    pub(crate) fn remove(self, secure: bool) -> HeaderValue {
+        self.set("", Some(0), secure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_its_own_and_insists_on_https() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; cx=token; __Host-cx=other"));
+        assert_eq!(Cookie::Session.get(&headers, false), Some("token"));
+        assert_eq!(Cookie::Session.get(&headers, true), Some("other"));
+        assert_eq!(Cookie::Pre.get(&headers, true), None);
+        let set = Cookie::Session.set("token", None, true);
+        assert_eq!(set, "__Host-cx=token; Path=/; HttpOnly; SameSite=Lax; Secure");
+    }
+}

@@ -1,0 +1,153 @@
+//! Every address of the house 地址表, who may use it, and what answers.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::answer::Refused;
+use crate::dress::dress;
+use crate::state::WebState;
+use crate::{api, site};
+
+/// Who may use an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// A person, about himself.
+    Citizen,
+    /// Who works for an agency.
+    Clerk,
+    /// Who works in the credit office, or audits it.
+    Office,
+    /// A machine with a token.
+    Api,
+    /// A machine with a token, or anybody who is signed in.
+    Log,
+}
+
+/// One address.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Template, for example `/my/looks/{seq}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
+}
+
+const fn name(method: &'static str) -> &'static str {
+    match method.as_bytes() {
+        b"post" => "POST",
+        _ => "GET",
+    }
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $who:ident => $($handler:ident)::+;)*) => {
+        /// All addresses.
+        pub const ROUTES: &[Route] = &[$(
+            Route { method: name(stringify!($method)), path: $path, who: Who::$who },
+        )*];
+
+        fn all() -> Router<WebState> {
+            Router::new()
+                $(.route($path, $method($($handler)::+).layer(DefaultBodyLimit::max(limit($path)))))*
+        }
+    };
+}
+
+routes! {
+    get  "/"                                      Anyone   => site::portal::home;
+    get  "/rules"                                 Anyone   => site::portal::rules;
+    get  "/rights"                                Anyone   => site::portal::rights;
+    get  "/assets/{*name}"                        Anyone   => site::portal::asset;
+    get  "/sign-in"                               Anyone   => site::sign_in::form;
+    post "/sign-in"                               Anyone   => site::sign_in::sign_in;
+    post "/sign-out"                              SignedIn => site::sign_in::sign_out;
+
+    get  "/my"                                    Citizen  => site::my::file;
+    get  "/my/looks"                              Citizen  => site::my::looks;
+    get  "/my/looks/{seq}"                        Citizen  => site::my::look;
+    get  "/my/looks/{seq}/proof.json"             Citizen  => site::my::proof;
+    get  "/my/notices"                            Citizen  => site::my::notices;
+    get  "/my/notices/{id}"                       Citizen  => site::my::notice;
+
+    get  "/desk"                                  Clerk    => site::desk::today;
+    get  "/desk/send"                             Clerk    => site::send::form;
+    post "/desk/send"                             Clerk    => site::send::send;
+    get  "/desk/samples/{file}"                   Clerk    => site::send::sample;
+    get  "/desk/batches/{id}"                     Clerk    => site::desk::batch;
+    get  "/desk/batches/{id}/part"                Clerk    => site::desk::part;
+    get  "/desk/batches/{id}/rejections.csv"      Clerk    => site::desk::rejections;
+    get  "/desk/check"                            Clerk    => site::check::form;
+    post "/desk/check"                            Clerk    => site::check::check;
+
+    get  "/office"                                Office   => site::office::overview;
+    get  "/office/rules"                          Office   => site::office::rules;
+    get  "/office/log"                            Office   => site::office::log;
+
+    post "/api/v1/checks"                         Api      => api::checks::one;
+    post "/api/v1/checks/batch"                   Api      => api::checks::many;
+    post "/api/v1/intake/batches"                 Api      => api::batches::send;
+    get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
+    get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;
+    get  "/api/v1/log/head"                       Log      => api::log::head;
+    get  "/api/v1/log/proof"                      Log      => api::log::proof;
+    get  "/api/v1/log/consistency"                Log      => api::log::consistency;
+    get  "/api/openapi.json"                      Anyone   => api::openapi::document;
+
+    get  "/healthz"                               Anyone   => api::ops::healthz;
+    get  "/readyz"                                Anyone   => api::ops::readyz;
+    get  "/metrics"                               Anyone   => api::ops::metrics;
+}
+
+/// Largest body in bytes, by address: files are large, lists of questions middling, all else small.
+fn limit(path: &str) -> usize {
+    match path {
+        "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
+        "/api/v1/checks/batch" => 2 << 20,
+        _ => 64 << 10,
+    }
+}
+
+async fn nowhere() -> Refused {
+    Refused::not_found()
+}
+
+/// The whole door.
+pub fn router(state: WebState) -> Router {
+    all()
+        .fallback(nowhere)
+        .layer(from_fn_with_state(state.clone(), dress))
+        .with_state(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_stands_once_and_in_the_place_of_those_who_may_use_it() {
+        for (at, route) in ROUTES.iter().enumerate() {
+            let twice = ROUTES.iter().skip(at + 1).any(|other| {
+                other.path == route.path && other.method == route.method
+            });
+            assert!(!twice, "{} {}", route.method, route.path);
+            let place = route.path.split('/').nth(1).unwrap_or_default();
+            let fits = match route.who {
+                Who::Citizen => place == "my",
+                Who::Clerk => place == "desk",
+                Who::Office => place == "office",
+                Who::Api | Who::Log => route.path.starts_with("/api/v1/"),
+                Who::Anyone => !["my", "desk", "office"].contains(&place),
+                Who::SignedIn => place == "sign-out",
+            };
+            assert!(fits, "{}", route.path);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The desk 工作台: what was sent and how it fared.
+
+use axum::extract::State;
+use axum::response::Response;
+use register::BatchId;
+use usecases::batch;
+
+use crate::answer::{Answer, Refused, page};
+use crate::api::batches::csv;
+use crate::extract::Path;
+use crate::pages::Here;
+use crate::pages::desk::{BatchPage, BatchPart, BatchView, TodayPage};
+use crate::session::Clerk;
+use crate::state::WebState;
+use crate::view;
+
+/// `/desk`
+pub(crate) async fn today(clerk: Clerk, State(state): State<WebState>) -> Answer {
+    let batches = batch::list(&state.cx, &clerk.actor).await?;
+    let rules = &state.cx.rules;
+    let agency = clerk.actor.agency.map(|code| view::agency(rules, code.as_str()));
+    page(&TodayPage {
+        shell: clerk.shell(Here::DeskToday),
+        agency: agency.unwrap_or_default(),
+        // Objections and repair have no use cases yet: nothing can be due.
+        due: Vec::new(),
+        batches: batches.iter().map(|batch| view::batch::row(batch, rules)).collect(),
+    })
+}
+
+async fn find(clerk: &Clerk, state: &WebState, id: &str) -> Answer<BatchView> {
+    let id: BatchId = id.parse().map_err(|_| Refused::not_found())?;
+    let most = view::batch::LISTED + 1;
+    let (batch, rejections) = batch::rejections(&state.cx, &clerk.actor, id, 0, most).await?;
+    let percent = state.percent(id);
+    Ok(view::batch::view(&batch, rejections, &clerk.actor, &state.cx.rules, percent))
+}
+
+/// `/desk/batches/{id}`
+pub(crate) async fn batch(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Answer {
+    let batch = find(&clerk, &state, &id).await?;
+    page(&BatchPage { shell: clerk.shell(Here::DeskSend), batch })
+}
+
+/// `/desk/batches/{id}/part`
+pub(crate) async fn part(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Answer {
+    page(&BatchPart { batch: find(&clerk, &state, &id).await? })
+}
+
+/// `/desk/batches/{id}/rejections.csv`
+pub(crate) async fn rejections(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let id: BatchId = id.parse().map_err(|_| Refused::not_found())?;
+    csv(&state.cx, &clerk.actor, id).await
+}

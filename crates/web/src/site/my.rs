@@ -1,0 +1,252 @@
+//! My 我的: a person's own file, who looked, and what he was told.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use register::notice::Notice;
+use register::{NoticeId, mask};
+use rulebook::Rules;
+use usecases::my::{self, MyLook, MyRecord};
+use usecases::china_date;
+
+use crate::answer::{Answer, Refused, page};
+use crate::extract::{Path, Query};
+use crate::pages::format::{grouped, grouped_hash, zh_date};
+use crate::pages::my::{
+    FilePage, LookPage, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage, ProofStep,
+};
+use crate::pages::{Fact, Here, Link, Shell};
+use crate::session::Citizen;
+use crate::state::WebState;
+use crate::view::notice::Letter;
+use crate::view::{self, moment};
+
+/// Looks on one page.
+const PAGE: usize = 20;
+
+fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
+    let mut shell = citizen.shell(here);
+    let unread = notices.iter().filter(|notice| notice.state.read_at().is_none()).count();
+    shell.nav.unread_notices = u64::try_from(unread).unwrap_or(0);
+    shell
+}
+
+/// `/my`
+pub(crate) async fn file(citizen: Citizen, State(state): State<WebState>) -> Answer {
+    let cx = &state.cx;
+    let notices = my::notices(cx, &citizen.actor).await?;
+    let (file, position) = my::file(cx, &citizen.actor).await?.into_parts();
+    let mut shell = frame(&citizen, Here::MyFile, &notices);
+    if let Some(who) = &mut shell.who {
+        file.name.as_str().clone_into(&mut who.name);
+    }
+    let changed = file.records.iter().map(|mine| {
+        let entered = china_date(mine.record.recorded_at);
+        mine.history.withdrawn_on.map_or(entered, |withdrawn| withdrawn.max(entered))
+    });
+    let updated_on = changed.max().map(zh_date).unwrap_or_default();
+    let (over, live): (Vec<&MyRecord>, Vec<_>) =
+        file.records.iter().partition(|mine| view::record::is_over(mine.standing));
+    let cards = |records: Vec<&MyRecord>| {
+        records.into_iter().map(|mine| view::record::own(mine, &cx.rules, cx.today())).collect()
+    };
+    page(&FilePage {
+        shell,
+        identity: format!(
+            "{} {}",
+            file.document.kind().title(),
+            mask::number(file.document.number())
+        ),
+        updated_on,
+        live: cards(live),
+        over: cards(over),
+        log_seq: grouped(position.seq),
+    })
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Before {
+    before: Option<u64>,
+}
+
+/// `/my/looks`, newest first; `before` a position in the log.
+pub(crate) async fn looks(
+    citizen: Citizen,
+    State(state): State<WebState>,
+    Query(Before { before }): Query<Before>,
+) -> Answer {
+    let notices = my::notices(&state.cx, &citizen.actor).await?;
+    let found = my::looks(&state.cx, &citizen.actor).await?;
+    let skipped = before.map_or(0, |before| {
+        found.looks.iter().take_while(|look| look.seq >= before).count()
+    });
+    let shown = found.looks.iter().skip(skipped).take(PAGE);
+    let rows: Vec<_> = shown.map(|look| row(look, &state.cx.rules)).collect();
+    let older = if skipped + rows.len() < found.looks.len() {
+        rows.last().map(|row| format!("/my/looks?before={}", row.seq)).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let newer = match skipped.checked_sub(PAGE) {
+        None if skipped > 0 => "/my/looks".to_owned(),
+        Some(0) => "/my/looks".to_owned(),
+        Some(at) => found
+            .looks
+            .get(at - 1)
+            .map(|look| format!("/my/looks?before={}", look.seq))
+            .unwrap_or_default(),
+        None => String::new(),
+    };
+    page(&LooksPage {
+        shell: frame(&citizen, Here::MyLooks, &notices),
+        looks: rows,
+        refused: u64::try_from(found.refused).unwrap_or(u64::MAX),
+        older,
+        newer,
+    })
+}
+
+fn row(look: &MyLook, rules: &Rules) -> LookRow {
+    let purpose = look.purpose.as_deref().and_then(|code| rules.purpose(code));
+    let count = look.records.len();
+    LookRow {
+        seq: look.seq,
+        seq_text: grouped(look.seq),
+        at: moment(look.at),
+        agency: match &look.agency {
+            Some(code) => view::agency(rules, code),
+            None if look.is_own => "本人".to_owned(),
+            None => "信用办".to_owned(),
+        },
+        is_self: look.is_own,
+        purpose: match (purpose, look.is_own) {
+            (_, true) => "查看自己的档案".to_owned(),
+            (Some(purpose), false) => purpose.title.clone(),
+            (None, false) => look.purpose.clone().unwrap_or_else(|| "办理事项".to_owned()),
+        },
+        statute: purpose.map(|purpose| view::statutes(&purpose.basis)).unwrap_or_default(),
+        matter: look.matter.clone(),
+        facts: if count == 0 { Vec::new() } else { vec![format!("{count} 条信息")] },
+    }
+}
+
+/// `/my/looks/{seq}`: one look, which of the records went out, and whether the log still has it.
+pub(crate) async fn look(
+    citizen: Citizen,
+    State(state): State<WebState>,
+    Path(seq): Path<u64>,
+) -> Answer {
+    let cx = &state.cx;
+    let found = my::looks(cx, &citizen.actor).await?;
+    let look = found.looks.iter().find(|look| look.seq == seq);
+    let look = look.ok_or_else(Refused::not_found)?;
+    let proof = my::proof(cx, &citizen.actor, seq).await?;
+    let signed = |_: &str, message: &[u8], signature: &[u8]| {
+        cx.vault.signer().verify(message, signature).is_ok()
+    };
+    let holds = proof.check(signed).is_ok();
+    let mut row = row(look, &cx.rules);
+    if !look.is_own && !look.records.is_empty() {
+        // What a record is called is a fact about the person: his own look, logged like any other.
+        let (file, _) = my::file(cx, &citizen.actor).await?.into_parts();
+        let titles = file.records.iter().filter_map(|mine| {
+            let went_out = look.records.contains(&mine.record.id.to_string());
+            went_out.then(|| view::record::title(&mine.record, &cx.rules))
+        });
+        row.facts = titles.collect();
+    }
+    let leaf = usecases::log::inclusion(cx, &citizen.actor, seq).await?.leaf;
+    let signed_at = jiff::Timestamp::from_millisecond(proof.at_ms).unwrap_or_default();
+    let notices = my::notices(cx, &citizen.actor).await?;
+    page(&LookPage {
+        shell: frame(&citizen, Here::MyLooks, &notices),
+        look: row,
+        leaf: grouped_hash(&leaf),
+        tree_size: grouped(proof.size),
+        root: grouped_hash(&proof.root),
+        signed_at: moment(signed_at),
+        signed_by: format!("{} · {}", view::suite(&proof.hash), proof.public_key),
+        path: proof.proof.iter().map(|hash| ProofStep { hash: grouped_hash(hash) }).collect(),
+        holds,
+    })
+}
+
+/// `/my/looks/{seq}/proof.json`: to be checked without us.
+pub(crate) async fn proof(
+    citizen: Citizen,
+    State(state): State<WebState>,
+    Path(seq): Path<u64>,
+) -> Answer {
+    let proof = my::proof(&state.cx, &citizen.actor, seq).await?;
+    let name = format!("attachment; filename=\"chengxin-proof-{seq}.json\"");
+    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
+    Ok(([(header::CONTENT_DISPOSITION, name)], axum::Json(proof)).into_response())
+}
+
+/// `/my/notices`
+pub(crate) async fn notices(citizen: Citizen, State(state): State<WebState>) -> Answer {
+    let notices = my::notices(&state.cx, &citizen.actor).await?;
+    let rows = notices.iter().map(|notice| NoticeRow {
+        id: notice.id.to_string(),
+        title: title(notice, &state.cx.rules),
+        from: "信用办".to_owned(),
+        delivered_on: delivered_on(notice),
+        is_unread: notice.state.read_at().is_none(),
+    });
+    page(&NoticesPage {
+        shell: frame(&citizen, Here::MyNotices, &notices),
+        notices: rows.collect(),
+    })
+}
+
+fn title(notice: &Notice, rules: &Rules) -> String {
+    rules.notice(&notice.text).map_or_else(|| "告知书".to_owned(), |text| text.title.clone())
+}
+
+fn delivered_on(notice: &Notice) -> String {
+    notice.state.delivered_at().map(|at| zh_date(china_date(at))).unwrap_or_default()
+}
+
+/// `/my/notices/{id}`: opening it marks it as read.
+pub(crate) async fn notice(
+    citizen: Citizen,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Answer {
+    let cx = &state.cx;
+    let id: NoticeId = id.parse().map_err(|_| Refused::not_found())?;
+    let (opened, _) = my::notice(cx, &citizen.actor, id).await?.into_parts();
+    let (notice, record) = opened;
+    // The file has what the notice lacks: the name, and since when the person has been told.
+    let (file, _) = my::file(cx, &citizen.actor).await?.into_parts();
+    let mine = file.records.iter().find(|mine| mine.record.id == record.id);
+    let mine = mine.ok_or_else(Refused::not_found)?;
+    let letter = Letter { record: &record, history: &mine.history, rules: &cx.rules };
+    let quiet = letter.quiet();
+    let mut facts = view::record::facts(&record, &cx.rules);
+    if let Some(class) = record.severity {
+        let display = cx.rules.display(class, record.document.decided_on);
+        facts.push(Fact::new("分类", class.title()));
+        if display.shown {
+            facts.push(Fact::new("停止展示", &format!("最迟 {}", zh_date(display.ends_on))));
+        }
+    }
+    let notices = my::notices(cx, &citizen.actor).await?;
+    page(&NoticePage {
+        shell: frame(&citizen, Here::MyNotices, &notices),
+        title: title(&notice, &cx.rules),
+        to: file.name.as_str().to_owned(),
+        paragraphs: letter.paragraphs(&notice.text),
+        facts,
+        remedies: letter.remedies(),
+        acts: vec![
+            Link::new(&format!("/my#r-{}", record.id), "看这条信息"),
+            Link::new("/rights", "您的权利"),
+        ],
+        from: view::agency(&cx.rules, record.source.as_str()),
+        delivered_on: delivered_on(&notice),
+        quiet_until: quiet.map(|due| zh_date(due.on)).unwrap_or_default(),
+        is_provisional: quiet.is_some_and(|due| due.is_provisional),
+    })
+}

@@ -1,0 +1,56 @@
+//! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
+
+pub(crate) mod batch;
+pub(crate) mod notice;
+pub(crate) mod record;
+pub(crate) mod rules;
+
+use jiff::{Timestamp, tz};
+use rulebook::{Basis, Rules};
+
+use crate::pages::format::zh_moment;
+use crate::pages::portal::Source;
+
+/// A moment as the clock on the wall in China shows it.
+pub(crate) fn moment(at: Timestamp) -> String {
+    zh_moment(at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime())
+}
+
+/// The name of a body; its code if the rulebook no longer has it.
+pub(crate) fn agency(rules: &Rules, code: &str) -> String {
+    rules.agency(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone())
+}
+
+/// The title of an item; its code if the rulebook no longer has it.
+pub(crate) fn item(rules: &Rules, code: &str) -> String {
+    rules.item(code).map_or_else(|| code.to_owned(), |item| item.title.clone())
+}
+
+/// The statutes of a rule, in one line.
+pub(crate) fn statutes(basis: &[Basis]) -> String {
+    basis.iter().map(ToString::to_string).collect::<Vec<_>>().join("；")
+}
+
+/// The sources of a rule.
+pub(crate) fn sources(basis: &[Basis]) -> Vec<Source> {
+    basis
+        .iter()
+        .map(|basis| Source {
+            act: basis.act.clone(),
+            article: if basis.article.starts_with(|c: char| c.is_ascii_digit()) {
+                format!("第{}条", basis.article)
+            } else {
+                basis.article.clone()
+            },
+            is_confirmed: !basis.status.is_unconfirmed(),
+        })
+        .collect()
+}
+
+/// The name of a signature suite by the public key's text, for example `intl:…`.
+pub(crate) fn suite(hash: &str) -> &'static str {
+    match hash {
+        "sm3" => "SM2 签名，SM3 摘要",
+        _ => "Ed25519 签名，SHA-256 摘要",
+    }
+}

@@ -1,0 +1,135 @@
+//! The letter: the rulebook's text with its places filled from the record and the rules.
+
+use jiff::civil::Date;
+use register::Record;
+use register::record::History;
+use rulebook::{Due, Rules};
+
+use super::{agency, record as card};
+use crate::pages::format::zh_date;
+use register::Field;
+
+/// What a letter needs.
+pub(crate) struct Letter<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) history: &'a History,
+    pub(crate) rules: &'a Rules,
+}
+
+impl Letter<'_> {
+    /// Until when nobody else sees the record; `None` where there is no quiet period.
+    pub(crate) fn quiet(&self) -> Option<Due> {
+        self.record.severity?;
+        self.rules.due("quiet", self.history.told_on?)
+    }
+
+    /// The paragraphs of the text of that code.
+    pub(crate) fn paragraphs(&self, code: &str) -> Vec<String> {
+        let text = self.rules.notice(code);
+        text.into_iter()
+            .flat_map(|text| &text.paragraphs)
+            .map(|paragraph| fill(paragraph, |place| self.place(place)))
+            .collect()
+    }
+
+    fn place(&self, name: &str) -> String {
+        let (record, rules) = (self.record, self.rules);
+        let display =
+            record.severity.map(|class| rules.display(class, record.document.decided_on));
+        let remedy = rules
+            .agency(record.document.issuer.as_str())
+            .or_else(|| rules.agency(record.source.as_str()))
+            .and_then(|agency| rules.remedy(agency));
+        let number = |kind: &str| {
+            rules.deadline(kind).map(|deadline| deadline.n.to_string()).unwrap_or_default()
+        };
+        let day = |day: Option<Date>| day.map(zh_date).unwrap_or_default();
+        match name {
+            "title" => card::title(record, rules),
+            "document_no" => {
+                record.content.text(Field::DocumentNo).unwrap_or("（没有文书号）").to_owned()
+            }
+            "authority" => card::authority(record, rules),
+            "decided_on" => zh_date(record.document.decided_on),
+            "source" => agency(rules, record.source.as_str()),
+            "class" => record.severity.map(|class| class.title().to_owned()).unwrap_or_default(),
+            "quiet_until" => day(self.quiet().map(|due| due.on)),
+            "ends_on" => day(match display {
+                Some(display) => Some(display.ends_on),
+                None => record.content.day(Field::ValidUntil),
+            }),
+            "repair_from" => day(display.map(|display| display.repair_from)),
+            "objection_days" => number("objection"),
+            "reconsideration_days" => number("reconsideration"),
+            "reconsideration_body" => {
+                remedy.map(|remedy| remedy.body.clone()).unwrap_or_default()
+            }
+            "court" => remedy.map(|remedy| remedy.court.clone()).unwrap_or_default(),
+            "court_months" => number("sue_direct"),
+            _ => String::new(),
+        }
+    }
+
+    /// What the person can do and until when.
+    pub(crate) fn remedies(&self) -> Vec<String> {
+        let term = |kind: &str| {
+            self.rules
+                .deadline(kind)
+                .map(|deadline| format!("{} {}", deadline.n, deadline.unit.title()))
+        };
+        let mut remedies = Vec::new();
+        remedies.push(match term("objection") {
+            Some(term) => {
+                format!("认为信息有错：随时可以提出异议，不收费，{term}内书面答复。")
+            }
+            None => "认为信息有错：随时可以提出异议，不收费。".to_owned(),
+        });
+        let (body, court) = (self.place("reconsideration_body"), self.place("court"));
+        if let (Some(days), false) = (term("reconsideration"), body.is_empty()) {
+            let sue = term("sue_direct").filter(|_| !court.is_empty()).map_or_else(
+                String::new,
+                |months| format!("，或者 {months}内向{court}起诉"),
+            );
+            remedies.push(format!(
+                "对决定不服：知道决定之日起 {days}内可以向{body}申请行政复议{sue}。"
+            ));
+        }
+        let display =
+            self.record.severity.map(|c| self.rules.display(c, self.record.document.decided_on));
+        if let Some(display) = display.filter(|display| display.shown) {
+            remedies.push(format!(
+                "已经改正：{}起可以申请信用修复，不收费。",
+                zh_date(display.repair_from)
+            ));
+        }
+        remedies
+    }
+}
+
+/// Fills `{places}`.
+fn fill(text: &str, place: impl Fn(&str) -> String) -> String {
+    let mut parts = text.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}') {
+            Some((name, rest)) => {
+                out.push_str(&place(name));
+                out.push_str(rest);
+            }
+            None => {
+                out.push('{');
+                out.push_str(part);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn places_are_filled_once() {
+        let filled = super::fill("{a}和{b}，{", |name| format!("<{name}{{a}}>"));
+        assert_eq!(filled, "<a{a}>和<b{a}>，{");
+    }
+}

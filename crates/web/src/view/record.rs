@@ -1,0 +1,251 @@
+//! Record cards: one function for the person's own file, one for the answer to a check.
+
+use jiff::civil::Date;
+use register::disclosure::Fact as Told;
+use register::record::History;
+use register::{Content, Field, Record, Standing, Value};
+use rulebook::{PenaltyKind, Rules};
+use usecases::my::MyRecord;
+
+use super::agency;
+use crate::pages::format::{yuan, zh_date};
+use crate::pages::{Fact, LifeStep, Link, RecordCard, Tag, Tint};
+
+/// A record as its person sees it.
+pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
+    let MyRecord { record, history, standing, receivers } = mine;
+    let mut facts = facts(record, rules);
+    facts.push(if receivers.is_empty() {
+        Fact::new("谁收到过", "还没有单位收到过")
+    } else {
+        Fact {
+            link: Some(Link::new("/my/looks", "查看是谁")),
+            ..Fact::new("谁收到过", &format!("{} 个单位", receivers.len()))
+        }
+    });
+    RecordCard {
+        id: format!("r-{}", record.id),
+        title: title(record, rules),
+        tags: tags(record, history.is_contested, *standing),
+        says: says(record, history, *standing),
+        is_contested: history.is_contested,
+        facts,
+        life: life(record, history, *standing, rules, today),
+        acts: acts(record, *standing),
+    }
+}
+
+/// A fact as a body with a purpose sees it.
+pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
+    let Told { record, is_contested, ends_on } = fact;
+    let standing = Standing::Shown { ends_on: *ends_on, repair_from: None };
+    let mut facts = facts(record, rules);
+    if let Some(ends_on) = ends_on {
+        let label = if record.is_adverse() { "停止展示" } else { "失效" };
+        facts.push(Fact::new(label, &zh_date(*ends_on)));
+    }
+    RecordCard {
+        id: format!("r-{}", record.id),
+        title: title(record, rules),
+        tags: tags(record, *is_contested, standing),
+        says: is_contested.then(|| CONTESTED_TOLD.to_owned()),
+        is_contested: *is_contested,
+        facts,
+        life: Vec::new(),
+        acts: Vec::new(),
+    }
+}
+
+/// What stands beside a contested fact.
+pub(crate) const CONTESTED_TOLD: &str = "本人认为有错，正在核查，不得作为不利决定的唯一依据。";
+
+/// What a record is called.
+pub(crate) fn title(record: &Record, rules: &Rules) -> String {
+    record.headline(rules.item(&record.item))
+}
+
+/// What a record says, for reading.
+pub(crate) fn facts(record: &Record, rules: &Rules) -> Vec<Fact> {
+    let mut document = vec![format!("{}作出", zh_date(record.document.decided_on))];
+    if let Some(no) = record.content.text(Field::DocumentNo) {
+        document.insert(0, no.to_owned());
+    }
+    if let Some(on) = record.document.served_on {
+        document.push(format!("{}送达", zh_date(on)));
+    }
+    let mut facts = vec![Fact::new("文书", &document.join("，"))];
+    facts.push(Fact::new("决定机关", &authority(record, rules)));
+    for (field, value) in record.content.iter() {
+        if !is_said_already(field) {
+            facts.push(Fact::new(field.title(), &value_text(field, value)));
+        }
+    }
+    facts.push(Fact::new("报送单位", &agency(rules, record.source.as_str())));
+    facts
+}
+
+/// The body that decided, as the document names it.
+pub(crate) fn authority(record: &Record, rules: &Rules) -> String {
+    match record.content.text(Field::Authority) {
+        Some(name) => name.to_owned(),
+        None => agency(rules, record.document.issuer.as_str()),
+    }
+}
+
+const fn is_said_already(field: Field) -> bool {
+    matches!(
+        field,
+        Field::DocumentNo
+            | Field::DecidedOn
+            | Field::ServedOn
+            | Field::Authority
+            | Field::AuthorityCode
+    )
+}
+
+fn value_text(field: Field, value: &Value) -> String {
+    match value {
+        Value::Text(text) if field == Field::PenaltyKinds => {
+            PenaltyKind::from_text(text).map_or_else(
+                |_| text.clone(),
+                |kinds| kinds.iter().map(|kind| kind.title()).collect::<Vec<_>>().join("、"),
+            )
+        }
+        Value::Text(text) => text.clone(),
+        Value::Day(day) => zh_date(*day),
+        Value::Fen(fen) => yuan(*fen),
+    }
+}
+
+/// Whether a record is over: only the person still sees it.
+pub(crate) const fn is_over(standing: Standing) -> bool {
+    match standing {
+        Standing::Ended { .. } | Standing::Withdrawn { .. } => true,
+        Standing::Waiting
+        | Standing::Quiet { .. }
+        | Standing::Shown { .. }
+        | Standing::NotDisplayed { .. }
+        | Standing::Suspended => false,
+    }
+}
+
+fn tags(record: &Record, is_contested: bool, standing: Standing) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    if let Some(class) = record.severity {
+        tags.push(Tag::new(class.title(), Tint::Plain));
+    }
+    let (text, tint) = match standing {
+        Standing::Waiting => ("等待告知", Tint::Underway),
+        Standing::Quiet { .. } => ("告知期", Tint::Underway),
+        Standing::Shown { .. } if record.is_adverse() => ("公示期内", Tint::Shown),
+        Standing::Shown { .. } => ("有效", Tint::Good),
+        Standing::NotDisplayed { .. } => ("不展示", Tint::Plain),
+        Standing::Ended { .. } if record.is_adverse() => ("已停止展示", Tint::Over),
+        Standing::Ended { .. } => ("已过有效期", Tint::Over),
+        Standing::Suspended => ("暂停展示", Tint::Open),
+        Standing::Withdrawn { .. } => ("已撤下", Tint::Over),
+    };
+    tags.push(Tag::new(text, tint));
+    if is_contested {
+        tags.push(Tag::new("有异议", Tint::Open));
+    }
+    tags
+}
+
+fn says(record: &Record, history: &History, standing: Standing) -> Option<String> {
+    let says = match standing {
+        Standing::Waiting => "尚未告知您本人，除报送单位外没有人看得到。".to_owned(),
+        Standing::Quiet { until, is_provisional } => {
+            let provisional = if is_provisional {
+                "这一天按周末和固定节日暂定，放假安排公布后可能变动。"
+            } else {
+                ""
+            };
+            format!(
+                "正在告知期，到{}为止，除报送单位外没有人看得到。{provisional}您可以先核对，有错请提出异议。",
+                zh_date(until)
+            )
+        }
+        Standing::Shown { .. } if history.is_contested => {
+            "您已提出异议，正在核查。看到这条信息的单位都会看到“有异议”，不得只凭这一条对您作出不利决定。".to_owned()
+        }
+        Standing::Shown { .. } => return None,
+        Standing::NotDisplayed { ends_on } => format!(
+            "这一类信息不展示，除报送单位外没有人看得到；{}起不再保留在有效信息里。",
+            zh_date(ends_on)
+        ),
+        Standing::Ended { on } if record.is_adverse() => format!(
+            "{}起已停止展示，任何单位都不能再查到，也不能再作为依据。",
+            zh_date(on)
+        ),
+        Standing::Ended { on } => format!("{}起已过有效期，任何单位都不能再查到。", zh_date(on)),
+        Standing::Suspended => "正在核查，核查期间任何单位都查不到。".to_owned(),
+        Standing::Withdrawn { on } => {
+            format!("{}起已撤下，任何单位都不能再查到，也不能再作为依据。", zh_date(on))
+        }
+    };
+    Some(says)
+}
+
+fn life(
+    record: &Record,
+    history: &History,
+    standing: Standing,
+    rules: &Rules,
+    today: Date,
+) -> Vec<LifeStep> {
+    let Some(class) = record.severity else { return Vec::new() };
+    let display = rules.display(class, record.document.decided_on);
+    let is_on_its_way = match standing {
+        Standing::Waiting | Standing::Quiet { .. } | Standing::Shown { .. } => display.shown,
+        Standing::NotDisplayed { .. }
+        | Standing::Ended { .. }
+        | Standing::Suspended
+        | Standing::Withdrawn { .. } => false,
+    };
+    if !is_on_its_way {
+        return Vec::new();
+    }
+    let reached = match history.told_on {
+        None => 1,
+        Some(_) if display.repair_from <= today => 3,
+        Some(_) => 2,
+    };
+    let told = history.told_on.map_or_else(|| "等待送达".to_owned(), zh_date);
+    LifeStep::line(
+        &[
+            ("作出", zh_date(record.document.decided_on)),
+            ("告知本人", told),
+            ("可以申请修复", zh_date(display.repair_from)),
+            ("自动停止展示", zh_date(display.ends_on)),
+        ],
+        reached,
+    )
+}
+
+fn acts(record: &Record, standing: Standing) -> Vec<Link> {
+    let mut acts = Vec::new();
+    if is_over(standing) {
+        return acts;
+    }
+    if record.is_adverse() && standing.is_shown() {
+        acts.push(Link::new("/rights#repair", "怎样申请修复"));
+    }
+    acts.push(Link::new("/rights#objection", "认为有错，怎样提出异议"));
+    acts
+}
+
+/// One field of a record for machines: days by ISO 8601, amounts in fen.
+pub(crate) fn plain(content: &Content) -> std::collections::BTreeMap<String, serde_json::Value> {
+    content
+        .iter()
+        .map(|(field, value)| {
+            let value = match value {
+                Value::Text(text) => serde_json::Value::from(text.as_str()),
+                Value::Day(day) => serde_json::Value::from(day.to_string()),
+                Value::Fen(fen) => serde_json::Value::from(*fen),
+            };
+            (field.code().to_owned(), value)
+        })
+        .collect()
+}
