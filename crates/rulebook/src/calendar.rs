@@ -37,7 +37,9 @@ impl<'de> Deserialize<'de> for TomlDate {
 pub(crate) struct YearFile {
     pub(crate) year: i16,
     pub(crate) basis: Vec<Basis>,
+    #[expect(dead_code, reason = "for the reader of the file; its form is checked")]
     pub(crate) read_on: TomlDate,
+    #[expect(dead_code, reason = "for the reader of the file; its form is checked")]
     pub(crate) review_by: TomlDate,
     pub(crate) holiday: Vec<DayOff>,
 }
@@ -46,7 +48,9 @@ pub(crate) struct YearFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProvisionalFile {
     pub(crate) basis: Vec<Basis>,
+    #[expect(dead_code, reason = "for the reader of the file; its form is checked")]
     pub(crate) read_on: TomlDate,
+    #[expect(dead_code, reason = "for the reader of the file; its form is checked")]
     pub(crate) review_by: TomlDate,
     pub(crate) fixed: Vec<String>,
     pub(crate) lunar: Vec<LunarYear>,

@@ -122,9 +122,11 @@ impl PenaltyKind {
     /// [`UnknownKind`] if one of them is none, or there is none at all.
     pub fn from_text(text: &str) -> Result<Vec<Self>, UnknownKind> {
         let mut kinds = Vec::new();
+        // The one title that holds a separator itself.
+        let text = text.replace(Self::Other.title(), "其他");
         for word in text.split([';', '；', '、', ',', '，', '/', '|', '\n']) {
             let word = word.trim().trim_end_matches(['。', '.']);
-            if word.is_empty() || word == "行政法规规定的其他行政处罚" {
+            if word.is_empty() {
                 continue;
             }
             kinds.push(Self::one(word).ok_or(UnknownKind)?);

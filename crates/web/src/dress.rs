@@ -42,19 +42,16 @@ pub(crate) async fn dress(
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(none)".to_owned());
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     // What is needed to word a refusal: nothing of the body.
     let mut asked = head(&parts);
     let mut response = match text_size(&parts, &state) {
         Some(response) => response,
-        None => {
-            // The visit that the handler loads is not seen here; a refusal loads it again.
-            parts.extensions.remove::<Visit>();
-            next.run(Request::from_parts(parts, body)).await
-        }
+        None => next.run(Request::from_parts(parts, body)).await,
     };
     if let Some(refused) = refusal(&mut response) {
-        response = word(&mut asked, &state, refused, &response).await;
+        let allow = response.headers().get(header::ALLOW).cloned();
+        response = word(&mut asked, &state, refused, allow).await;
     }
     let status = response.status();
     state.metrics.request(asked.method.as_str(), &route, status.as_u16());
@@ -139,7 +136,7 @@ async fn word(
     asked: &mut Parts,
     state: &WebState,
     refused: Refused,
-    plain: &Response,
+    allow: Option<HeaderValue>,
 ) -> Response {
     let mut number = String::new();
     if let Some(failure) = &refused.failure {
@@ -157,8 +154,8 @@ async fn word(
         };
         error_page(shell, &refused, &number)
     };
-    if let Some(allow) = plain.headers().get(header::ALLOW) {
-        response.headers_mut().insert(header::ALLOW, allow.clone());
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
     }
     response
 }

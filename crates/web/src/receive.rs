@@ -6,6 +6,7 @@ use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use register::BatchId;
 use register::batch::Batch;
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use usecases::batch::{self, Source, Upload};
 use usecases::{Actor, Cx, Error};
@@ -154,18 +155,19 @@ fn read(state: WebState, batch: Batch, source: Source) {
     let id = batch.id;
     let running = state.metrics.batch();
     state.note_progress(id, 0, batch.bytes);
-    tokio::spawn(async move {
-        let progress = {
-            let state = state.clone();
-            move |now: batch::Progress| state.note_progress(id, now.bytes, now.of)
-        };
-        tokio::select! {
-            ended = batch::process(&state.cx, batch, source, progress) => match ended {
-                Ok(batch) => tracing::info!(batch = %id, state = batch.state.code(), "batch ended"),
-                Err(error) => tracing::error!(batch = %id, %error, "batch stopped, goes on later"),
-            },
-            () = state.stopped() => tracing::info!(batch = %id, "batch goes on with the next start"),
-        }
+    // On a thread of its own: a batch is long, and must not take turns with the pages.
+    let runtime = Handle::current();
+    spawn_blocking(move || {
+        let progress = |now: batch::Progress| state.note_progress(id, now.bytes, now.of);
+        runtime.block_on(async {
+            tokio::select! {
+                ended = batch::process(&state.cx, batch, source, progress) => match ended {
+                    Ok(batch) => tracing::info!(batch = %id, state = batch.state.code(), "batch ended"),
+                    Err(error) => tracing::error!(batch = %id, %error, "batch stopped, goes on later"),
+                },
+                () = state.stopped() => tracing::info!(batch = %id, "batch goes on with the next start"),
+            }
+        });
         state.forget_progress(id);
         drop(running);
     });
