@@ -1,1 +1,26 @@
-//! Bytes that agencies send become typed rows, accepted and rejected
+//! Intake 收件: bytes that agencies send become typed rows. Knows nothing of records, law or persons.
+//!
+//! ```text
+//!   bytes ──inspect──▶ what it is ──open──▶ raw rows ──layout──▶ typed rows with their problems
+//! ```
+
+mod cell;
+mod decode;
+mod error;
+mod inspect;
+mod json_lines;
+pub mod layout;
+mod open;
+mod problem;
+mod row;
+mod separated;
+mod workbook;
+mod write;
+
+pub use error::FileError;
+pub use inspect::{Encoding, Format, Inspected, inspect};
+pub use layout::{Column, Field, HeaderStyle, Kind, Layout};
+pub use open::{Input, Limits, ReadSeek, Rows, open};
+pub use problem::{CellProblem, ProblemCode};
+pub use row::{ReadRow, Row};
+pub use write::{TableFormat, TableWriter};

@@ -90,7 +90,7 @@ impl Files {
 ///
 /// # Errors
 /// If the disk refuses.
-pub fn finish(path: &Path, sealer: StreamSealer<BufWriter<File>>) -> io::Result<()> {
+pub(crate) fn finish(path: &Path, sealer: StreamSealer<BufWriter<File>>) -> io::Result<()> {
     let mut file = sealer.finish()?;
     file.flush()?;
     file.get_ref().sync_all()?;

@@ -22,7 +22,7 @@ pub(crate) struct Refused {
     /// What is wrong field by field.
     pub(crate) mistakes: Vec<Mistake>,
     /// For our own log if it is our failure; never shown.
-    pub(crate) failure: Option<String>,
+    pub(crate) failure: Option<Box<str>>,
 }
 
 impl Refused {
@@ -68,7 +68,7 @@ impl Refused {
     /// Something of ours failed.
     pub(crate) fn internal(failure: &str) -> Self {
         let mut refused = Self::from(Error::Internal("the door"));
-        refused.failure = Some(failure.to_owned());
+        refused.failure = Some(failure.into());
         refused
     }
 
@@ -95,13 +95,10 @@ fn status(error: &Error) -> StatusCode {
         Error::Denied(_) => StatusCode::FORBIDDEN,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
-        Error::File(file) => {
-            if matches!(file, intake::FileError::TooLarge { .. }) {
-                StatusCode::PAYLOAD_TOO_LARGE
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-        }
+        Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+        // The disk is ours, not the sender's.
+        Error::File(intake::FileError::Io(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::SignIn => StatusCode::UNAUTHORIZED,
         Error::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Log => StatusCode::SERVICE_UNAVAILABLE,
@@ -115,7 +112,7 @@ impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         let said = wording::said(&error);
         let status = status(&error);
-        let failure = status.is_server_error().then(|| error.to_string());
+        let failure = status.is_server_error().then(|| error.to_string().into());
         let mistakes = match error {
             Error::Mistakes(mistakes) => mistakes,
             Error::Denied(_)

@@ -34,11 +34,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 const YEAR: u32 = 365 * 86_400;
 
 /// Dresses an answer.
-pub(crate) async fn dress(
-    State(state): State<WebState>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn dress(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(none)".to_owned());
@@ -167,13 +163,8 @@ fn error_page(shell: Shell, refused: &Refused, number: &str) -> Response {
     } else if refused.failure.is_some() && status == StatusCode::INTERNAL_SERVER_ERROR {
         ErrorPage::broken(shell, number)
     } else {
-        let mut page = ErrorPage::new(
-            shell,
-            status.as_u16(),
-            refused.title(),
-            &refused.says,
-            &refused.next,
-        );
+        let mut page =
+            ErrorPage::new(shell, status.as_u16(), refused.title(), &refused.says, &refused.next);
         number.clone_into(&mut page.request);
         page
     };

@@ -1,7 +1,7 @@
 //! Reading requests, with our own words when something cannot be read.
 
 use axum::Form;
-use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -76,18 +76,14 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Json<T> {
 
     async fn from_request(request: Request, state: &WebState) -> Result<Self, Refused> {
         let body = axum::Json::<T>::from_request(request, state).await;
-        body.map(|body| Self(body.0)).map_err(|rejection| match rejection {
-            JsonRejection::MissingJsonContentType(_) => Refused::new(
+        body.map(|body| Self(body.0)).map_err(|rejection| match rejection.status() {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Refused::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not-json",
                 "请求的内容不是 JSON。",
                 "请用 content-type: application/json 发送。",
             ),
-            JsonRejection::BytesRejection(bytes)
-                if bytes.status() == StatusCode::PAYLOAD_TOO_LARGE =>
-            {
-                Refused::too_large()
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => Refused::too_large(),
             // The rejection's own words may repeat what was sent, so they are not passed on.
             _ => Refused::unreadable("请求的 JSON 缺少必需的字段，或者格式不对。"),
         })

@@ -9,8 +9,8 @@
 //! A handler checks nothing about rights: the type of its first argument says who may enter, and the
 //! use case that it calls asks the policies once more.
 
-mod api;
 mod answer;
+mod api;
 pub mod assets;
 mod cookies;
 mod dress;

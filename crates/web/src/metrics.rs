@@ -92,7 +92,8 @@ mod tests {
         metrics.request("GET", "/my/looks/{seq}", 200);
         metrics.check(false);
         let text = metrics.text();
-        let line = "chengxin_requests_total{method=\"GET\",route=\"/my/looks/{seq}\",status=\"200\"} 2";
+        let line =
+            "chengxin_requests_total{method=\"GET\",route=\"/my/looks/{seq}\",status=\"200\"} 2";
         assert!(text.contains(line), "{text}");
         assert!(text.contains("chengxin_checks_total{outcome=\"refused\"} 1"));
     }

@@ -130,8 +130,7 @@ async fn begin_apart(
     let cx = &state.cx;
     let source = Source::Upload(file.batch);
     let inspected = {
-        let (cx, actor, item, source) =
-            (cx.clone(), actor.clone(), item.clone(), source.clone());
+        let (cx, actor, item, source) = (cx.clone(), actor.clone(), item.clone(), source.clone());
         spawn_blocking(move || batch::check_file(&cx, &actor, &item, &source))
             .await
             .map_err(|_| Error::Internal("the check of a file"))??

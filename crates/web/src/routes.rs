@@ -121,10 +121,7 @@ async fn nowhere() -> Refused {
 
 /// The whole door.
 pub fn router(state: WebState) -> Router {
-    all()
-        .fallback(nowhere)
-        .layer(from_fn_with_state(state.clone(), dress))
-        .with_state(state)
+    all().fallback(nowhere).layer(from_fn_with_state(state.clone(), dress)).with_state(state)
 }
 
 #[cfg(test)]
@@ -134,9 +131,10 @@ mod tests {
     #[test]
     fn every_address_stands_once_and_in_the_place_of_those_who_may_use_it() {
         for (at, route) in ROUTES.iter().enumerate() {
-            let twice = ROUTES.iter().skip(at + 1).any(|other| {
-                other.path == route.path && other.method == route.method
-            });
+            let twice = ROUTES
+                .iter()
+                .skip(at + 1)
+                .any(|other| other.path == route.path && other.method == route.method);
             assert!(!twice, "{} {}", route.method, route.path);
             let place = route.path.split('/').nth(1).unwrap_or_default();
             let fits = match route.who {

@@ -10,7 +10,7 @@ use super::enter::enter;
 use super::prepare::{Chunk, Headers, prepare};
 use super::send::{self, Source};
 use super::{returned, send::layout_of};
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
 /// Rows in one transaction.
@@ -71,6 +71,43 @@ pub async fn process(
     if let Source::Upload(id) = source {
         cx.files.remove(&cx.files.upload(id))?;
     }
+    Ok(batch)
+}
+
+/// Reads and checks every row, enters none: counts what would come back for its own sake. Whether a
+/// row is a record already is not looked at.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Item`], [`Error::File`].
+pub async fn dry_run(
+    cx: &Cx,
+    actor: &Actor,
+    item: &str,
+    source: &Source,
+    inspected: &intake::Inspected,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<Batch> {
+    let mut batch = send::planned(cx, actor, item, None, inspected)?;
+    let (sender, mut chunks) = mpsc::channel::<Read>(2);
+    let reader = {
+        let (cx, source, batch) = (cx.clone(), source.clone(), batch.clone());
+        tokio::task::spawn_blocking(move || read(&cx, &batch, &source, &sender))
+    };
+    batch.state = BatchState::Done;
+    while let Some(next) = chunks.recv().await {
+        match next {
+            Read::Chunk { chunk, bytes } => {
+                batch.counts.read += chunk.rows;
+                batch.counts.rejected += chunk.rejected;
+                batch.counts.accepted += chunk.rows - chunk.rejected;
+                progress(Progress { counts: batch.counts, bytes, of: batch.bytes });
+            }
+            Read::Failed(error) => {
+                batch.state = BatchState::Failed { code: error.code().to_owned() };
+            }
+        }
+    }
+    reader.await.map_err(|_| Error::Internal("the reader of a file"))??;
     Ok(batch)
 }
 

@@ -137,14 +137,28 @@ pub async fn begin(
     id: Option<BatchId>,
     inspected: &Inspected,
 ) -> Result<Batch> {
-    let (item, _, agency) = permitted(cx, actor, item)?;
+    let batch = planned(cx, actor, item, id, inspected)?;
     let tx = cx.store.begin().await?;
     if let Some(unfinished) =
-        store::batch::running(&tx, agency, &item.code, &inspected.sha256).await?
+        store::batch::running(&tx, batch.agency, &batch.item, &batch.digest).await?
     {
         return Ok(unfinished);
     }
-    let batch = Batch {
+    store::batch::add(&tx, &batch).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(batch)
+}
+
+/// The batch that a file would be.
+pub(super) fn planned(
+    cx: &Cx,
+    actor: &Actor,
+    item: &str,
+    id: Option<BatchId>,
+    inspected: &Inspected,
+) -> Result<Batch> {
+    let (item, _, agency) = permitted(cx, actor, item)?;
+    Ok(Batch {
         id: id.unwrap_or_else(|| BatchId(cx.new_id())),
         agency,
         sent_by: actor.account,
@@ -155,10 +169,7 @@ pub async fn begin(
         counts: Counts::default(),
         sent_at: cx.now(),
         ended_at: None,
-    };
-    store::batch::add(&tx, &batch).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
-    Ok(batch)
+    })
 }
 
 pub(super) fn inspect(cx: &Cx, source: &Source) -> Result<Inspected> {

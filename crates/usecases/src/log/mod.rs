@@ -9,7 +9,7 @@ use vault::{Suite, Vault};
 
 pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
 pub(crate) use proof::proof_of;
-pub use verify::{Fault, Verified, verify};
+pub use verify::{Fault, Verified, Witness, verify};
 
 use access::{Action, What};
 

@@ -69,15 +69,15 @@ pub async fn consistency(cx: &Cx, actor: &Actor, from: u64, to: u64) -> Result<C
     let mut nodes = fetch(cx, ledger::reads_for_consistency(from, to)).await?;
     fetch_into(cx, &mut nodes, ledger::reads_for_root(from)).await?;
     fetch_into(cx, &mut nodes, ledger::reads_for_root(to)).await?;
-    let proof = ledger::consistency_proof(from, to, &mut nodes).map_err(|_| Error::NotFound)?;
-    let root = |size, nodes: &mut NodeMap| {
+    let proof = ledger::consistency_proof(from, to, &nodes).map_err(|_| Error::NotFound)?;
+    let root = |size, nodes: &NodeMap| {
         ledger::root_of(size, nodes).map_err(|_| Error::NotFound)
     };
     Ok(ConsistencyProof {
         from,
         to,
-        from_root: hex::encode(root(from, &mut nodes)?.0),
-        to_root: hex::encode(root(to, &mut nodes)?.0),
+        from_root: hex::encode(root(from, &nodes)?.0),
+        to_root: hex::encode(root(to, &nodes)?.0),
         proof: texts(&proof),
     })
 }
@@ -107,8 +107,8 @@ async fn prove(cx: &Cx, seq: u64, size: u64) -> Result<(Hash, Vec<Hash>)> {
     if seq >= size {
         return Err(Error::NotFound);
     }
-    let mut nodes = fetch(cx, ledger::reads_for_inclusion(seq, size)).await?;
-    let proof = ledger::inclusion_proof(seq, size, &mut nodes).map_err(|_| Error::NotFound)?;
+    let nodes = fetch(cx, ledger::reads_for_inclusion(seq, size)).await?;
+    let proof = ledger::inclusion_proof(seq, size, &nodes).map_err(|_| Error::NotFound)?;
     let leaf = store::access_entry::leaves(cx.store.read(), cx.log.name(), seq, 1).await?;
     let leaf = leaf.first().filter(|leaf| leaf.seq == seq).ok_or(Error::NotFound)?;
     Ok((Hash(leaf.hash), proof))

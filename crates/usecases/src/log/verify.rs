@@ -39,6 +39,22 @@ pub struct Fault {
     pub what: &'static str,
 }
 
+/// What was remembered of the log outside the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    size: u64,
+    root: String,
+}
+
+impl Witness {
+    /// Reads the line that the committer left.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace().skip(1);
+        Some(Self { size: words.next()?.parse().ok()?, root: words.next()?.to_owned() })
+    }
+}
+
 /// Checks every leaf, every entry from `since` on, every stored node and every signed head.
 ///
 /// # Errors
@@ -47,6 +63,7 @@ pub async fn verify(
     cx: &Cx,
     actor: &Actor,
     since: u64,
+    witness: Option<Witness>,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Verified> {
     cx.permit(actor, Action::SeeLog, What::default())?;
@@ -96,6 +113,12 @@ pub async fn verify(
             }
             at += 1;
             found.entries += u64::from(at > since);
+            let seen = witness.as_ref().filter(|seen| seen.size == at);
+            if seen.is_some_and(|seen| seen.root != hex::encode(frontier.root().0)) {
+                found.fault =
+                    Some(Fault { seq: at - 1, what: "not the log that was remembered outside" });
+                break 'walk;
+            }
             while heads.peek().is_some_and(|head| head.size == at) {
                 let Some(head) = heads.next() else { break };
                 let signed = head_of(log, kind, at, Hash(head.root), head.at).message();
@@ -117,6 +140,9 @@ pub async fn verify(
     found.root = hex::encode(frontier.root().0);
     if found.fault.is_none() && heads.peek().is_some() {
         found.fault = Some(Fault { seq: at, what: "log was cut off: a signed head covers more" });
+    }
+    if found.fault.is_none() && witness.is_some_and(|seen| seen.size > at) {
+        found.fault = Some(Fault { seq: at, what: "log was cut off: more was remembered outside" });
     }
     Ok(found)
 }

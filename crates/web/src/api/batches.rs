@@ -57,7 +57,8 @@ pub(crate) async fn send(
     State(state): State<WebState>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let form = form.map_err(|_| Refused::unreadable("请用 multipart/form-data 发送 item 和 file。"))?;
+    let form =
+        form.map_err(|_| Refused::unreadable("请用 multipart/form-data 发送 item 和 file。"))?;
     let received = receive(&state.cx, &actor, form, None).await?;
     let Some(file) = received.file else {
         let says = "没有文件，或者文件是空的。".to_owned();

@@ -19,8 +19,7 @@ use crate::view::{self, moment};
 fn check_page(clerk: &Clerk, state: &WebState, ask: &Ask, mistakes: &[Mistake]) -> CheckPage {
     let rules = &state.cx.rules;
     let kind = clerk.actor.agency.and_then(|code| rules.agency(code.as_str()));
-    let own: Vec<_> =
-        kind.into_iter().flat_map(|agency| rules.purposes_of(&agency.kind)).collect();
+    let own: Vec<_> = kind.into_iter().flat_map(|agency| rules.purposes_of(&agency.kind)).collect();
     let chosen = if ask.id_kind.is_empty() { "01" } else { &ask.id_kind };
     CheckPage {
         shell: clerk.shell(Here::DeskCheck),
@@ -54,11 +53,7 @@ pub(crate) async fn form(clerk: Clerk, State(state): State<WebState>) -> Answer 
 }
 
 /// POST `/desk/check`
-pub(crate) async fn check(
-    clerk: Clerk,
-    State(state): State<WebState>,
-    posted: Posted,
-) -> Answer {
+pub(crate) async fn check(clerk: Clerk, State(state): State<WebState>, posted: Posted) -> Answer {
     let (cx, actor) = (&state.cx, &clerk.actor);
     let ask = Ask {
         id_kind: posted.get("id_kind").to_owned(),

@@ -6,8 +6,8 @@ use axum::response::IntoResponse;
 use register::notice::Notice;
 use register::{NoticeId, mask};
 use rulebook::Rules;
-use usecases::my::{self, MyLook, MyRecord};
 use usecases::china_date;
+use usecases::my::{self, MyLook, MyRecord};
 
 use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Query};
@@ -78,9 +78,8 @@ pub(crate) async fn looks(
 ) -> Answer {
     let notices = my::notices(&state.cx, &citizen.actor).await?;
     let found = my::looks(&state.cx, &citizen.actor).await?;
-    let skipped = before.map_or(0, |before| {
-        found.looks.iter().take_while(|look| look.seq >= before).count()
-    });
+    let skipped =
+        before.map_or(0, |before| found.looks.iter().take_while(|look| look.seq >= before).count());
     let shown = found.looks.iter().skip(skipped).take(PAGE);
     let rows: Vec<_> = shown.map(|look| row(look, &state.cx.rules)).collect();
     let older = if skipped + rows.len() < found.looks.len() {

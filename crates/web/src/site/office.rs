@@ -58,10 +58,9 @@ pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> A
         ],
         agencies: agencies(&overview.batches, &state.cx.rules),
         log_size: grouped(overview.looks),
-        log_root: head.as_ref().map_or_else(
-            || EMPTY.to_owned(),
-            |head| grouped_hash(&hex::encode(head.head.root.0)),
-        ),
+        log_root: head
+            .as_ref()
+            .map_or_else(|| EMPTY.to_owned(), |head| grouped_hash(&hex::encode(head.head.root.0))),
         log_signed_at: head.as_ref().map_or_else(|| EMPTY.to_owned(), signed_at),
     })
 }

@@ -50,10 +50,7 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Refused>
     let asset = crate::assets::get(&name).ok_or_else(Refused::not_found)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type)),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
     ];
     Ok((headers, asset.bytes).into_response())
 }

@@ -4,6 +4,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
+use intake::{Column, HeaderStyle, Kind};
 use rulebook::Item;
 use usecases::batch::{SOURCE_LIMIT, layout_of};
 use usecases::{Error, wording};
@@ -11,6 +12,7 @@ use usecases::{Error, wording};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::Path;
 use crate::pages::desk::{ColumnRow, SampleFile, SendPage};
+use crate::pages::format::grouped;
 use crate::pages::{Choice, Here, Mistakes};
 use crate::receive::{begin, receive};
 use crate::session::Clerk;
@@ -26,7 +28,9 @@ fn own_items<'a>(clerk: &Clerk, state: &'a WebState) -> Vec<&'a Item> {
         .items()
         .iter()
         .filter(|item| item.supplied_by.contains(&agency.kind) && layout_of(item).is_some())
-        .filter(|item| rules.item_in_force(&item.code, today).is_ok_and(|now| std::ptr::eq(now, *item)))
+        .filter(|item| {
+            rules.item_in_force(&item.code, today).is_ok_and(|now| std::ptr::eq(now, *item))
+        })
         .collect()
 }
 
@@ -35,14 +39,9 @@ fn send_page(clerk: &Clerk, state: &WebState, chosen: &str, mistakes: Mistakes) 
     let is_only = own.len() == 1;
     let mut columns: Vec<ColumnRow> = Vec::new();
     for layout in own.iter().filter_map(|item| layout_of(item)) {
-        for column in layout.columns() {
-            if !columns.iter().any(|known| known.title == column.title) {
-                columns.push(ColumnRow {
-                    title: column.title.to_owned(),
-                    code: column.code.to_owned(),
-                    is_required: column.is_required,
-                    how: column.how.to_owned(),
-                });
+        for column in layout.kept().map(column_row) {
+            if !columns.iter().any(|known| known.code == column.code) {
+                columns.push(column);
             }
         }
     }
@@ -66,6 +65,24 @@ fn send_page(clerk: &Clerk, state: &WebState, chosen: &str, mistakes: Mistakes) 
             .collect(),
         largest: view::batch::size(SOURCE_LIMIT),
     }
+}
+
+fn column_row(column: &Column) -> ColumnRow {
+    let header = |at: usize| column.headers.get(at).copied().unwrap_or_default().to_owned();
+    ColumnRow {
+        title: header(1),
+        code: header(0),
+        is_required: column.must,
+        how: match column.kind {
+            Kind::Text(most) => format!("文字，最多 {} 个字", grouped_usize(most)),
+            Kind::Day => "2026-03-01、2026/3/1、20260301 或 2026年3月1日".to_owned(),
+            Kind::WanYuan => "以万元为单位，最多 6 位小数".to_owned(),
+        },
+    }
+}
+
+fn grouped_usize(count: usize) -> String {
+    grouped(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
 /// GET `/desk/send`
@@ -116,8 +133,11 @@ pub(crate) async fn sample(
     let own = own_items(&clerk, &state);
     let item = own.into_iter().find(|item| item.code == code).ok_or_else(Refused::not_found)?;
     let layout = layout_of(item).ok_or_else(Refused::not_found)?;
-    let headers: Vec<String> =
-        layout.sample_headers().iter().map(|header| format!("\"{header}\"")).collect();
+    let headers: Vec<String> = layout
+        .sample_headers(HeaderStyle::Chinese)
+        .iter()
+        .map(|header| format!("\"{}\"", header.replace('"', "\"\"")))
+        .collect();
     // The mark lets Excel read the file as UTF-8.
     let text = format!("\u{feff}{}\r\n", headers.join(","));
     let name = format!("attachment; filename=\"{code}.csv\"");

@@ -70,11 +70,7 @@ pub(crate) async fn form(
 }
 
 /// POST `/sign-in`
-pub(crate) async fn sign_in(
-    visit: Visit,
-    State(state): State<WebState>,
-    posted: Posted,
-) -> Answer {
+pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted: Posted) -> Answer {
     let (login, password) = (posted.get("login"), posted.get("password"));
     let mut mistakes = Mistakes::none();
     if login.trim().is_empty() {
@@ -112,11 +108,8 @@ pub(crate) async fn sign_in(
     if let Some(old) = &visit.token {
         account::sign_out(&state.cx, old).await?;
     }
-    let shell = crate::pages::SignedIn {
-        name: String::new(),
-        role: signed_in.actor.role,
-        agency: None,
-    };
+    let shell =
+        crate::pages::SignedIn { name: String::new(), role: signed_in.actor.role, agency: None };
     let home = shell.home().href;
     let to = local(posted.get("next")).filter(|next| *next != "/").unwrap_or(&home);
     let secure = state.secure_cookies;

@@ -97,7 +97,11 @@ pub(crate) fn size(bytes: u64) -> String {
     for (step, unit) in STEPS {
         if bytes >= step {
             let (whole, tenth) = (bytes / step, (bytes % step) * 10 / step);
-            return if tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") };
+            return if tenth == 0 {
+                format!("{whole} {unit}")
+            } else {
+                format!("{whole}.{tenth} {unit}")
+            };
         }
     }
     format!("{bytes} 字节")

@@ -34,8 +34,7 @@ impl Letter<'_> {
 
     fn place(&self, name: &str) -> String {
         let (record, rules) = (self.record, self.rules);
-        let display =
-            record.severity.map(|class| rules.display(class, record.document.decided_on));
+        let display = record.severity.map(|class| rules.display(class, record.document.decided_on));
         let remedy = rules
             .agency(record.document.issuer.as_str())
             .or_else(|| rules.agency(record.source.as_str()))
@@ -61,9 +60,7 @@ impl Letter<'_> {
             "repair_from" => day(display.map(|display| display.repair_from)),
             "objection_days" => number("objection"),
             "reconsideration_days" => number("reconsideration"),
-            "reconsideration_body" => {
-                remedy.map(|remedy| remedy.body.clone()).unwrap_or_default()
-            }
+            "reconsideration_body" => remedy.map(|remedy| remedy.body.clone()).unwrap_or_default(),
             "court" => remedy.map(|remedy| remedy.court.clone()).unwrap_or_default(),
             "court_months" => number("sue_direct"),
             _ => String::new(),
@@ -86,10 +83,9 @@ impl Letter<'_> {
         });
         let (body, court) = (self.place("reconsideration_body"), self.place("court"));
         if let (Some(days), false) = (term("reconsideration"), body.is_empty()) {
-            let sue = term("sue_direct").filter(|_| !court.is_empty()).map_or_else(
-                String::new,
-                |months| format!("，或者 {months}内向{court}起诉"),
-            );
+            let sue = term("sue_direct")
+                .filter(|_| !court.is_empty())
+                .map_or_else(String::new, |months| format!("，或者 {months}内向{court}起诉"));
             remedies.push(format!(
                 "对决定不服：知道决定之日起 {days}内可以向{body}申请行政复议{sue}。"
             ));

@@ -105,12 +105,11 @@ const fn is_said_already(field: Field) -> bool {
 
 fn value_text(field: Field, value: &Value) -> String {
     match value {
-        Value::Text(text) if field == Field::PenaltyKinds => {
-            PenaltyKind::from_text(text).map_or_else(
+        Value::Text(text) if field == Field::PenaltyKinds => PenaltyKind::from_text(text)
+            .map_or_else(
                 |_| text.clone(),
                 |kinds| kinds.iter().map(|kind| kind.title()).collect::<Vec<_>>().join("、"),
-            )
-        }
+            ),
         Value::Text(text) => text.clone(),
         Value::Day(day) => zh_date(*day),
         Value::Fen(fen) => yuan(*fen),

@@ -33,7 +33,8 @@ fn in_force(item: &Item, today: Date) -> bool {
 }
 
 fn rule_item(item: &Item, rules: &Rules) -> RuleItem {
-    let suppliers = rules.agencies().iter().filter(|agency| item.supplied_by.contains(&agency.kind));
+    let suppliers =
+        rules.agencies().iter().filter(|agency| item.supplied_by.contains(&agency.kind));
     RuleItem {
         code: item.code.clone(),
         title: item.title.clone(),

@@ -1,3 +1,7 @@
-//! Tests of the web door, one binary.
+//! Tests of the web door: pages by themselves, and the door with a small house behind it.
 
+#[cfg(test)]
+mod doors;
+#[cfg(test)]
+mod house;
 mod pages;

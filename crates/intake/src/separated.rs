@@ -1,0 +1,54 @@
+//! CSV: streamed, with a guard against a quote that is never closed.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::decode::{Decoding, TOO_LONG};
+use crate::error::FileError;
+use crate::row::{RawCell, RawRow};
+
+pub(crate) struct Separated<R> {
+    reader: csv::Reader<Decoding<R>>,
+    record: csv::StringRecord,
+    since: Arc<AtomicU64>,
+    number: u64,
+}
+
+impl<R: Read> Separated<R> {
+    pub(crate) fn new(from: Decoding<R>, delimiter: u8) -> Self {
+        let since = from.since.clone();
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .buffer_capacity(64 * 1024)
+            .from_reader(from);
+        Self { reader, record: csv::StringRecord::new(), since, number: 0 }
+    }
+
+    pub(crate) fn next(&mut self) -> Result<Option<RawRow>, FileError> {
+        loop {
+            self.since.store(0, Ordering::Relaxed);
+            let row = self.number + 1;
+            let more = self.reader.read_record(&mut self.record).map_err(|error| {
+                match error.into_kind() {
+                    csv::ErrorKind::Io(error) if error.to_string() == TOO_LONG => {
+                        FileError::RecordTooLong { row }
+                    }
+                    csv::ErrorKind::Io(error) => FileError::Io(error),
+                    _ => FileError::Encoding,
+                }
+            })?;
+            if !more {
+                return Ok(None);
+            }
+            self.number = row;
+            if self.record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let cells = self.record.iter().map(|cell| RawCell::Text(cell.to_owned())).collect();
+            return Ok(Some(RawRow { number: row, cells }));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Who may enter, and how he is told that he may not.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use web::{ROUTES, Who};
+
+use crate::house::{CITIZEN, House};
+
+fn address(template: &str) -> String {
+    template
+        .replace("{*name}", "chengxin.css")
+        .replace("{seq}", "1")
+        .replace("{id}", "01936f2e-7c1a-7000-8000-0000000000a1")
+        .replace("{file}", "NP04-MR.csv")
+}
+
+async fn knock(house: &House, method: &str, path: &str, cookies: &str) -> StatusCode {
+    let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookies);
+    house.send(request.body(Body::empty()).unwrap()).await.status
+}
+
+#[tokio::test]
+async fn every_protected_address_is_closed_without_credentials() {
+    let house = House::new().await;
+    for route in ROUTES {
+        let path = address(route.path);
+        let status = knock(&house, route.method, &path, "").await.as_u16();
+        let is_closed = match route.who {
+            Who::Citizen | Who::Clerk | Who::Office | Who::SignedIn => status == 303,
+            Who::Api | Who::Log => status == 401,
+            // Signing in without the form's token is refused, all else is open.
+            Who::Anyone if route.method == "POST" => status == 400 || status == 403,
+            Who::Anyone => status == 200,
+        };
+        assert!(is_closed, "{} {path}: {status}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn every_role_is_kept_to_its_place() {
+    let house = House::new().await;
+    for (login, own) in [("citizen", Who::Citizen), ("clerk", Who::Clerk), ("office", Who::Office)]
+    {
+        let cookies = house.sign_in(login).await;
+        for route in ROUTES {
+            let path = address(route.path);
+            let is_others =
+                matches!(route.who, Who::Citizen | Who::Clerk | Who::Office) && route.who != own;
+            if is_others {
+                let status = knock(&house, route.method, &path, &cookies).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{login} {} {path}", route.method);
+            }
+            // A cookie opens no door of machines.
+            if route.who == Who::Api {
+                let status = knock(&house, route.method, &path, &cookies).await;
+                assert_eq!(status, StatusCode::UNAUTHORIZED, "{login} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn everyone_sees_his_own_pages() {
+    let house = House::new().await;
+    for (login, paths) in [
+        ("citizen", ["/my", "/my/looks", "/my/notices"]),
+        ("clerk", ["/desk", "/desk/send", "/desk/check"]),
+        ("office", ["/office", "/office/rules?topic=deadlines&status=open", "/office/log"]),
+    ] {
+        let cookies = house.sign_in(login).await;
+        for path in paths {
+            let answered = house.get(path, &cookies).await;
+            assert_eq!(answered.status, StatusCode::OK, "{path}: {}", answered.text);
+            assert_eq!(answered.header(header::CACHE_CONTROL), "no-store");
+            assert!(answered.header(header::CONTENT_SECURITY_POLICY).contains("'self'"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_is_refused_and_the_way_back_stays_here() {
+    let house = House::new().await;
+    let form = house.get("/sign-in", "").await;
+    let fields = "csrf=wrong&login=clerk&password=x&next=";
+    let refused = house.post("/sign-in", &form.cookies(), fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("表单已经过期"));
+    let fields = format!(
+        "csrf={}&login=clerk&password={}&next=//evil.example",
+        form.csrf(),
+        crate::house::PASSWORD
+    );
+    let answered = house.post("/sign-in", &form.cookies(), &fields).await;
+    assert_eq!(answered.header(header::LOCATION), "/desk");
+    let cookies = answered.cookies();
+    let check = house.post("/desk/check", &cookies, "csrf=wrong&purpose=x").await;
+    assert_eq!(check.status, StatusCode::FORBIDDEN);
+    let out = house.post("/sign-out", &cookies, "").await;
+    assert_eq!(out.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn guessing_a_password_costs_time() {
+    let house = House::new().await;
+    let form = house.get("/sign-in", "").await;
+    let fields = format!("csrf={}&login=clerk&password=wrong&next=", form.csrf());
+    for _ in 0..5 {
+        let refused = house.post("/sign-in", &form.cookies(), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("账号或者密码不对"));
+    }
+    let waits = house.post("/sign-in", &form.cookies(), &fields).await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_check_by_machine_is_answered_in_the_log_and_repeats_nothing() {
+    let house = House::new().await;
+    let ask = format!(
+        r#"{{"id_number":"{CITIZEN}","name":"柳𬭚","purpose":"licence-review","matter":"LY-1"}}"#
+    );
+    let answered = house.api("/api/v1/checks", &ask).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.text);
+    assert!(answered.text.contains(r#""facts":[]"#) && answered.text.contains(r#""seq":0"#));
+    assert!(!answered.text.contains(CITIZEN) && !answered.text.contains("柳"));
+
+    let many = house.api("/api/v1/checks/batch", &format!(r#"[{ask},{{"name":"柳"}}]"#)).await;
+    assert!(many.text.contains(r#""status":"answered""#), "{}", many.text);
+    assert!(many.text.contains(r#""status":"refused""#));
+    let object = house.api("/api/v1/checks/batch", &format!(r#"{{"checks":[{ask}]}}"#)).await;
+    assert_eq!(object.status, StatusCode::OK, "{}", object.text);
+
+    let wrong = house.api("/api/v1/checks", r#"{"name":"柳𬭚"}"#).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.header(header::CONTENT_TYPE), "application/problem+json");
+    for part in [r#""type":"/problems/mistakes""#, r#""field":"id_number""#] {
+        assert!(wrong.text.contains(part), "{}", wrong.text);
+    }
+    let broken = house.api("/api/v1/checks", "{").await;
+    assert!(broken.text.contains(r#""type":"/problems/unreadable""#), "{}", broken.text);
+    let large = house.api("/api/v1/checks", &" ".repeat(70 << 10)).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+
+    let cookies = house.sign_in("citizen").await;
+    let looks = house.get("/my/looks", &cookies).await;
+    assert!(looks.text.contains("LY-1"), "the person sees who asked");
+    let look = house.get("/my/looks/0", &cookies).await;
+    assert!(look.text.contains("刚刚核验过"), "{}", look.text);
+    let proof = house.get("/my/looks/0/proof.json", &cookies).await;
+    assert_eq!(proof.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_file_needs_its_token_its_item_and_rows() {
+    let house = House::new().await;
+    let cookies = house.sign_in("clerk").await;
+    let csrf = house.get("/desk/send", &cookies).await.csrf();
+    let body = |csrf: &str, item: &str| {
+        format!(
+            "--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
+             --B\r\nContent-Disposition: form-data; name=\"item\"\r\n\r\n{item}\r\n\
+             --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--B--\r\n"
+        )
+    };
+    for (csrf, item, status, says) in [
+        ("wrong", "NP04-MR", 403, "表单已经过期"),
+        (csrf.as_str(), "", 422, "请选择这个文件报送的事项"),
+        (csrf.as_str(), "NP04-MR", 422, "请选择要报送的文件"),
+    ] {
+        let request = Request::post("/desk/send")
+            .header(header::COOKIE, &cookies)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+        let answered = house.send(request.body(Body::from(body(csrf, item))).unwrap()).await;
+        assert_eq!(answered.status.as_u16(), status, "{}", answered.text);
+        assert!(answered.text.contains(says), "{}", answered.text);
+    }
+}
+
+#[tokio::test]
+async fn nowhere_is_said_in_words_and_large_text_stays() {
+    let house = House::new().await;
+    let nowhere = house.get("/nowhere", "").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert!(nowhere.text.contains("没有找到这个页面"));
+    let api = house.get("/api/v1/nowhere", "").await;
+    assert_eq!(api.header(header::CONTENT_TYPE), "application/problem+json");
+    let large = house.get("/rights?text=large", "").await;
+    assert_eq!(large.header(header::LOCATION), "/rights");
+    let rights = house.get("/rights", &large.cookies()).await;
+    assert!(rights.text.contains("cx-text-large"));
+    let elsewhere = house.get("//evil.example?text=large", "").await;
+    assert_eq!(elsewhere.header(header::LOCATION), "/");
+    let metrics = house.get("/metrics", "").await;
+    assert!(metrics.text.contains("route=\"/rights\""), "{}", metrics.text);
+    let asset = house.get("/assets/chengxin.css", "").await;
+    assert!(asset.header(header::CACHE_CONTROL).contains("immutable"));
+}
+
+#[tokio::test]
+async fn a_sample_has_the_header_of_its_layout() {
+    let house = House::new().await;
+    let cookies = house.sign_in("clerk").await;
+    let sample = house.get("/desk/samples/NP04-MR.csv", &cookies).await;
+    assert_eq!(sample.status, StatusCode::OK, "{}", sample.text);
+    assert!(sample.text.starts_with('\u{feff}') && sample.text.ends_with("\r\n"));
+    assert_eq!(house.get("/desk/samples/none.csv", &cookies).await.status, StatusCode::NOT_FOUND);
+}

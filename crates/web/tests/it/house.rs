@@ -1,0 +1,173 @@
+//! A house with an empty register, a fixed clock and one account of each role.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use jiff::Timestamp;
+use register::{IdDocument, IdKind, PersonName, Role, Uscc};
+use rulebook::Rules;
+use tower::ServiceExt;
+use usecases::access_log::CommitterParts;
+use usecases::account::{NewAccount, Secret, add, operator};
+use usecases::{AccessLog, Clock, Cx, CxParts, Files, Random};
+use vault::{Suite, Vault};
+use web::WebState;
+
+/// 2026-11-23 09:00 in China.
+const NOW: &str = "2026-11-23T01:00:00Z";
+pub(crate) const PASSWORD: &str = "correct-horse-battery";
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        NOW.parse().unwrap()
+    }
+}
+
+/// Different bytes each time, the same in each run.
+struct Counting(AtomicU64);
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let n = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            *byte = n.to_be_bytes()[2];
+        }
+    }
+}
+
+pub(crate) struct House {
+    pub(crate) app: Router,
+    pub(crate) token: String,
+    _dir: tempfile::TempDir,
+}
+
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookies that it sets, as a request sends them.
+    pub(crate) fn cookies(&self) -> String {
+        let set = self.headers.get_all(header::SET_COOKIE).iter();
+        let pairs = set.map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned());
+        pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The token of the first form.
+    pub(crate) fn csrf(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(Fixed);
+        let random: Arc<dyn Random> = Arc::new(Counting(AtomicU64::new(1)));
+        let (_, vault) =
+            Vault::create(Suite::Intl, "2026-11-23", &mut |bytes| random.fill(bytes)).unwrap();
+        let url = format!("sqlite://{}", dir.path().join("test.db").display());
+        let store = store::Store::open(&url, 2).await.unwrap();
+        store.migrate().await.unwrap();
+        let parts = CommitterParts {
+            store: store.clone(),
+            vault: vault.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            witness: None,
+        };
+        let (log, committer) = AccessLog::new("test", parts);
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::spawn(move || runtime.block_on(committer.run()));
+        let cx = Cx::new(CxParts {
+            store,
+            rules: Arc::new(Rules::bundled().unwrap()),
+            vault,
+            access: Arc::new(access::Access::bundled().unwrap()),
+            clock,
+            random,
+            log,
+            files: Files::open(&dir.path().join("files")).unwrap(),
+        });
+        let agency = cx.rules.agencies().iter().find(|a| a.kind == "market-regulation").unwrap();
+        let agency = Uscc::parse(&agency.uscc).unwrap();
+        let person = IdDocument::parse(IdKind::Citizen, CITIZEN, cx.today()).unwrap();
+        let person = Some((person, PersonName::parse("柳𬭚").unwrap()));
+        for (login, role, agency, person) in [
+            ("citizen", Role::Citizen, None, person),
+            ("clerk", Role::AgencyClerk, Some(agency), None),
+            ("office", Role::OfficeClerk, None, None),
+        ] {
+            open(&cx, login, role, agency, person).await;
+        }
+        let Secret::Token(token) = open(&cx, "system", Role::System, Some(agency), None).await
+        else {
+            panic!("a system signs in by token")
+        };
+        let app = web::router(WebState::new(cx, None, false));
+        Self { app, token: token.to_string(), _dir: dir }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 1 << 24).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answered { status: parts.status, headers: parts.headers, text }
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookies: &str) -> Answered {
+        let request = Request::get(path).header(header::COOKIE, cookies);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, cookies: &str, form: &str) -> Answered {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookies)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    pub(crate) async fn api(&self, path: &str, json: &str) -> Answered {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(json.to_owned())).unwrap()).await
+    }
+
+    /// Signs in; gives the session's cookie.
+    pub(crate) async fn sign_in(&self, login: &str) -> String {
+        let form = self.get("/sign-in", "").await;
+        let fields = format!("csrf={}&login={login}&password={PASSWORD}&next=", form.csrf());
+        let answered = self.post("/sign-in", &form.cookies(), &fields).await;
+        assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.text);
+        answered.cookies()
+    }
+}
+
+async fn open(
+    cx: &Cx,
+    login: &str,
+    role: Role,
+    agency: Option<Uscc>,
+    person: Option<(IdDocument, PersonName)>,
+) -> Secret {
+    let password = (role != Role::System).then(|| PASSWORD.to_owned());
+    let new = NewAccount { login: login.to_owned(), role, agency, person, password };
+    add(cx, &operator(None), new).await.unwrap().1
+}
+
+/// A number of the test region 9999.
+pub(crate) const CITIZEN: &str = "999901197001010011";
