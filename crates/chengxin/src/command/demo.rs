@@ -1,0 +1,194 @@
+//! `chengxin demo`: everything on one machine, with invented people and accounts of every role.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use intake::{Encoding, HeaderStyle, TableFormat, TableWriter};
+use jiff::SignedDuration;
+use register::{PersonName, Role, Uscc};
+use tokio::net::TcpListener;
+use usecases::account::NewAccount;
+use usecases::batch::Source;
+
+use super::{Failure, print};
+use crate::config::Config;
+use crate::machine::MachineClock;
+use crate::sample::{Rows, Shape, person};
+use crate::wiring::App;
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Data folder; kept for the next time.
+    #[arg(long, default_value = "data/demo")]
+    data: PathBuf,
+}
+
+/// The password of every demonstration account: it guards nothing, because nobody in it exists.
+const PASSWORD: &str = "chengxin-demo";
+
+/// What is sent: item, seed, rows, days since the decision, whether service is stated, days ago sent.
+const FILES: &[(&str, u64, u64, (i64, i64), bool, i64)] = &[
+    ("NP04-MR", 1, 320, (30, 300), true, 0),
+    ("NP04-MR", 1_001, 60, (5, 40), false, 0),
+    ("NP04-MR", 1_002, 60, (4, 6), true, 0),
+    ("NP04-MR", 1_003, 80, (10, 60), true, 420),
+    ("NP04-TR", 2, 260, (30, 300), true, 0),
+    ("NP04-HC", 3, 240, (30, 300), true, 0),
+    ("NP04-HR", 4, 240, (30, 300), true, 0),
+    ("NP04-TX", 5, 240, (30, 300), true, 0),
+    ("NP04-EE", 6, 240, (30, 300), true, 0),
+    ("NP04-AG", 7, 240, (30, 300), true, 0),
+    ("NP04-HE", 8, 240, (30, 300), true, 0),
+    ("NP04-ED", 9, 160, (30, 300), true, 0),
+    ("NP03", 1, 200, (30, 600), true, 0),
+];
+
+pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure> {
+    config.data = command.data;
+    config.database_url = String::new();
+    config.https = false;
+    let listener = TcpListener::bind(command.listen).await?;
+    let is_new = !config.data.join("keys.toml").exists();
+    let app = App::open(&config, true).await?;
+    let accounts = if is_new {
+        eprintln!("making an imaginary city …");
+        let older = fill(&app, &config).await;
+        older?;
+        open_accounts(&app).await?
+    } else {
+        known_accounts(&app)
+    };
+    let address = listener.local_addr()?;
+    print(format!("\n诚信演示：http://{address}\n人物和单位都是虚构的，密码都是 {PASSWORD}\n"));
+    for account in &accounts {
+        print(format!("  {:16} {}", account.login, account.who));
+    }
+    print("\n按 Ctrl+C 结束。");
+    super::serve::serve(app, listener, Some(accounts), false).await
+}
+
+async fn fill(app: &App, config: &Config) -> Result<(), Failure> {
+    for (code, seed, rows, decided, is_served, days_ago) in FILES.iter().copied() {
+        if days_ago == 0 {
+            send(app, code, seed, rows, decided, is_served).await?;
+        } else {
+            // A file of an older time enters in that time: its display has ended since.
+            let offset = SignedDuration::from_hours(-24 * days_ago);
+            let then = App::open_at(config, false, MachineClock { offset }).await?;
+            let sent = send(&then, code, seed, rows, decided, is_served).await;
+            then.close().await?;
+            sent?;
+        }
+    }
+    Ok(())
+}
+
+async fn send(
+    app: &App,
+    code: &str,
+    seed: u64,
+    rows: u64,
+    decided: (i64, i64),
+    is_served: bool,
+) -> Result<(), Failure> {
+    let cx = &app.cx;
+    let missing = || Failure::Refused(format!("事项 {code} 不能用文件报送"));
+    let item = cx.rules.item(code).ok_or_else(missing)?;
+    let layout = usecases::batch::layout_of(item).ok_or_else(missing)?;
+    let agency = cx
+        .rules
+        .agencies()
+        .iter()
+        .find(|agency| item.supplied_by.contains(&agency.kind))
+        .ok_or_else(missing)?;
+    let shape = Shape { seed, today: cx.today(), decided, is_served, mistakes: 2 };
+    let mut made = Rows::new(layout, item, agency, shape);
+    let headers = layout.sample_headers(HeaderStyle::Code);
+    let actor = usecases::account::operator(Some(
+        Uscc::parse(&agency.uscc).map_err(|error| Failure::Refused(error.to_string()))?,
+    ));
+    let mut upload = usecases::batch::Upload::new(cx, &actor, code)?;
+    let table = TableWriter::new(TableFormat::Csv, Encoding::Utf8, Vec::new(), &headers);
+    let mut table = table.map_err(Failure::refused)?;
+    for _ in 0..rows {
+        table.row(&made.next()).map_err(Failure::refused)?;
+    }
+    upload.write(&table.finish().map_err(Failure::refused)?)?;
+    let (id, source) = upload.finish()?;
+    let (inspected, _) = usecases::batch::check_file(cx, &actor, code, &source)?;
+    let batch = usecases::batch::begin(cx, &actor, code, Some(id), &inspected).await?;
+    usecases::batch::process(cx, batch, Source::Upload(id), |_| {}).await?;
+    Ok(())
+}
+
+/// Accounts of staff: login, role, code of the body, what is printed.
+const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
+    ("mr-clerk", Role::AgencyClerk, Some("11999901TEMR000151"), "市场监管局经办人：报送、核查"),
+    ("tr-clerk", Role::AgencyClerk, Some("11999901TETR000189"), "交通局经办人：报送、核查"),
+    ("hr-clerk", Role::AgencyClerk, Some("11999901TEHR00016B"), "人社局经办人：报送、核查"),
+    ("office-clerk", Role::OfficeClerk, None, "信用办经办人"),
+    ("office-lead", Role::OfficeLead, None, "信用办负责人"),
+    ("auditor", Role::Auditor, None, "审计员"),
+];
+
+/// Persons who have an account, by their place among the invented people.
+fn citizens() -> Vec<(String, u64, &'static str)> {
+    vec![
+        ("citizen-1".to_owned(), 104_729, "有处罚和许可信息的个人"),
+        ("citizen-2".to_owned(), 104_729 * 1_001, "刚收到告知书的个人"),
+        ("citizen-3".to_owned(), 104_729 * 1_003, "信息已经停止展示的个人"),
+        ("citizen-4".to_owned(), 77, "没有任何信息的个人"),
+    ]
+}
+
+fn known_accounts(app: &App) -> Vec<web::DemoAccount> {
+    let name = |code: Option<&str>| {
+        code.and_then(|code| app.cx.rules.agency(code)).map_or("", |agency| agency.name.as_str())
+    };
+    let staff = STAFF.iter().map(|(login, _, agency, who)| {
+        ((*login).to_owned(), if agency.is_some() { format!("{who}（{}）", name(*agency)) } else { (*who).to_owned() })
+    });
+    let citizens = citizens().into_iter().map(|(login, n, who)| {
+        let person = person(n);
+        (login, format!("{who}：{}，{}", person.name, person.number))
+    });
+    staff
+        .chain(citizens)
+        .map(|(login, who)| web::DemoAccount { login, password: PASSWORD.to_owned(), who })
+        .collect()
+}
+
+async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
+    let operator = usecases::account::operator(None);
+    for (login, role, agency, _) in STAFF {
+        let agency = agency
+            .map(|code| Uscc::parse(code).map_err(|error| Failure::Refused(error.to_string())))
+            .transpose()?;
+        let new = NewAccount {
+            login: (*login).to_owned(),
+            role: *role,
+            agency,
+            person: None,
+            password: Some(PASSWORD.to_owned()),
+        };
+        usecases::account::add(&app.cx, &operator, new).await?;
+    }
+    for (login, n, _) in citizens() {
+        let who = person(n);
+        let (document, name): (_, PersonName) =
+            super::account::person(&app.cx, "01", &who.number, &who.name)?;
+        let new = NewAccount {
+            login,
+            role: Role::Citizen,
+            agency: None,
+            person: Some((document, name)),
+            password: Some(PASSWORD.to_owned()),
+        };
+        usecases::account::add(&app.cx, &operator, new).await?;
+    }
+    Ok(known_accounts(app))
+}
