@@ -138,16 +138,16 @@ pub async fn add_group(db: &impl Db, group: Group<'_>) -> Result<()> {
         "person_id", "log", "seq", "at", "door", "outcome", "account_id", "agency", "purpose",
         "detail", "salt",
     ];
-    bulk::insert(db, "access_entry", &columns, entries, Existing::Fail).await?;
+    bulk::insert(db, "access_entry", &columns, entries.collect(), Existing::Fail).await?;
     let leaves = group
         .leaves
         .iter()
         .map(|leaf| values![log, big(leaf.seq), leaf.hash.to_vec(), leaf.seal.to_vec()]);
-    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves, Existing::Fail).await?;
+    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves.collect(), Existing::Fail).await?;
     let nodes = group.nodes.iter().map(|node| {
         values![log, i64::from(node.level), big(node.index), node.hash.to_vec()]
     });
-    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes, Existing::Fail).await?;
+    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes.collect(), Existing::Fail).await?;
     let head = group.head;
     let sql = "INSERT INTO log_head (log, size, root, at, signature) VALUES ($1, $2, $3, $4, $5)";
     let row = values![

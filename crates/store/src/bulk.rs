@@ -28,7 +28,7 @@ pub(crate) async fn insert(
     db: &impl Db,
     table: &str,
     columns: &[&str],
-    rows: impl IntoIterator<Item = Vec<Value>>,
+    rows: Vec<Vec<Value>>,
     existing: Existing,
 ) -> Result<u64> {
     let mut rows = rows.into_iter();

@@ -30,7 +30,7 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
     });
     let columns =
         ["person_id", "id", "record_id", "text", "created_at", "delivered_at", "read_at"];
-    bulk::insert(db, "notice", &columns, rows, Existing::Fail).await?;
+    bulk::insert(db, "notice", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }
 

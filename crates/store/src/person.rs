@@ -43,12 +43,12 @@ pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
         values![new.key.blind.to_vec(), new.key.person.0, new.key.name_mark.to_vec()]
     });
     let columns = ["blind", "person_id", "name_mark"];
-    let added = bulk::insert(db, "person_key", &columns, keys, Existing::Keep).await?;
+    let added = bulk::insert(db, "person_key", &columns, keys.collect(), Existing::Keep).await?;
     let rows = persons.iter().map(|new| {
         values![new.key.person.0, new.id_kind, new.sealed.clone(), instant(new.recorded_at)]
     });
     let columns = ["person_id", "id_kind", "sealed", "recorded_at"];
-    bulk::insert(db, "person", &columns, rows, Existing::Keep).await?;
+    bulk::insert(db, "person", &columns, rows.collect(), Existing::Keep).await?;
     Ok(added)
 }
 
@@ -56,8 +56,8 @@ pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn find(db: &impl Db, blinds: impl IntoIterator<Item = [u8; 32]>) -> Result<Vec<Key>> {
-    let values = blinds.into_iter().map(|blind| Value::from(blind.to_vec())).collect();
+pub async fn find(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Key>> {
+    let values = blinds.iter().map(|blind| Value::from(blind.to_vec())).collect();
     let sql = "SELECT blind, person_id, name_mark FROM person_key WHERE blind";
     let rows = bulk::among(db, sql, values, "").await?;
     let mut keys = Vec::with_capacity(rows.len());

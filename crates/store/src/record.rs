@@ -61,7 +61,7 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
         ]
     });
     let columns = ["person_id", "id", "kind", "issuer", "decided_on", "served_on", "effective_on", "digest"];
-    bulk::insert(db, "document", &columns, documents, Existing::Fail).await?;
+    bulk::insert(db, "document", &columns, documents.collect(), Existing::Fail).await?;
 
     let rows = records.iter().map(|record| {
         values![
@@ -81,20 +81,20 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
         "person_id", "id", "document_id", "item", "source", "batch_id", "severity", "fingerprint",
         "content", "recorded_at",
     ];
-    bulk::insert(db, "record", &columns, rows, Existing::Fail).await?;
-    let events = records.iter().flat_map(|r| r.events.iter().map(|event| (r.person, event)));
-    add_events(db, events).await
+    bulk::insert(db, "record", &columns, rows.collect(), Existing::Fail).await?;
+    let events: Vec<(PersonId, Event)> = records
+        .iter()
+        .flat_map(|record| record.events.iter().map(|event| (record.person, event.clone())))
+        .collect();
+    add_events(db, &events).await
 }
 
 /// Adds what happened to records.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn add_events<'a>(
-    db: &impl Db,
-    events: impl IntoIterator<Item = (PersonId, &'a Event)>,
-) -> Result<()> {
-    let rows = events.into_iter().map(|(person, event)| {
+pub async fn add_events(db: &impl Db, events: &[(PersonId, Event)]) -> Result<()> {
+    let rows = events.iter().map(|(person, event)| {
         values![
             person.0,
             event.record.0,
@@ -105,7 +105,7 @@ pub async fn add_events<'a>(
         ]
     });
     let columns = ["person_id", "record_id", "id", "kind", "day", "at"];
-    bulk::insert(db, "record_event", &columns, rows, Existing::Fail).await?;
+    bulk::insert(db, "record_event", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Files on their way 暂存文件: uploads that wait to be read and rows that go back, both encrypted.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use register::BatchId;
 use vault::{StreamOpener, StreamSealer, Vault};
@@ -11,6 +13,23 @@ use vault::{StreamOpener, StreamSealer, Vault};
 #[derive(Clone, Debug)]
 pub struct Files {
     dir: PathBuf,
+    /// Batches that this process is reading right now.
+    claimed: Arc<Mutex<HashSet<BatchId>>>,
+}
+
+/// Holds a batch for one reader; gives it free when dropped.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    batch: BatchId,
+    claimed: Arc<Mutex<HashSet<BatchId>>>,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Ok(mut claimed) = self.claimed.lock() {
+            claimed.remove(&self.batch);
+        }
+    }
 }
 
 impl Files {
@@ -20,7 +39,13 @@ impl Files {
     /// If it cannot be created.
     pub fn open(dir: &Path) -> io::Result<Self> {
         fs::create_dir_all(dir)?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self { dir: dir.to_owned(), claimed: Arc::default() })
+    }
+
+    /// Takes a batch for reading, unless somebody in this process has it already.
+    pub(crate) fn claim(&self, batch: BatchId) -> Option<Claim> {
+        let is_free = self.claimed.lock().ok()?.insert(batch);
+        is_free.then(|| Claim { batch, claimed: self.claimed.clone() })
     }
 
     /// The upload of a batch, sealed.

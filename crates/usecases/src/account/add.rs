@@ -99,7 +99,7 @@ pub async fn open_inbox(
 ) -> Result<PersonId> {
     let blind = seal::blind(&cx.vault, document);
     let name_mark = seal::name_mark(&cx.vault, name);
-    if let Some(key) = store::person::find(tx, [blind]).await?.into_iter().next() {
+    if let Some(key) = store::person::find(tx, &[blind]).await?.into_iter().next() {
         if key.name_mark != name_mark {
             return Err(Error::NotFound);
         }
@@ -127,14 +127,15 @@ async fn deliver(cx: &Cx, tx: &store::Tx, person: PersonId) -> Result<()> {
         }
         notice.state = notice.state.deliver(now);
         store::notice::save_state(tx, &notice).await?;
-        told.push(Event {
+        let event = Event {
             id: EventId(cx.new_id()),
             record: notice.record,
             kind: EventKind::Told { on: china_date(now) },
             at: now,
-        });
+        };
+        told.push((person, event));
     }
-    store::record::add_events(tx, told.iter().map(|event| (person, event))).await?;
+    store::record::add_events(tx, &told).await?;
     Ok(())
 }
 

@@ -38,8 +38,9 @@ pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<(
 }
 
 async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>> {
+    let blinds: Vec<[u8; 32]> = chunk.ready.iter().map(|ready| ready.blind).collect();
     let tx = cx.store.begin().await?;
-    let keys = store::person::find(&tx, chunk.ready.iter().map(|ready| ready.blind)).await?;
+    let keys = store::person::find(&tx, &blinds).await?;
     let existing: Vec<PersonId> = keys.iter().map(|key| key.person).collect();
     let known = store::record::known_of(&tx, &existing).await?;
     let inbox: HashSet<PersonId> =
@@ -53,7 +54,7 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>>
         return Ok(None);
     }
     store::record::add(&tx, &plan.records).await?;
-    store::record::add_events(&tx, plan.told.iter().map(|(person, event)| (*person, event))).await?;
+    store::record::add_events(&tx, &plan.told).await?;
     store::notice::add(&tx, &plan.notices).await?;
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
     store::batch::save(&tx, &plan.batch).await?;

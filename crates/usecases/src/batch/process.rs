@@ -41,7 +41,14 @@ pub async fn process(
     source: Source,
     mut progress: impl FnMut(Progress) + Send,
 ) -> Result<Batch> {
-    let mut batch = batch;
+    // The job that resumes batches may meet one that is being read: it is left alone.
+    let Some(_claim) = cx.files.claim(batch.id) else { return Ok(batch) };
+    // Whoever had it before may have gone on or ended it since the caller looked.
+    let stored = store::batch::by_id(cx.store.read(), batch.id).await?;
+    let mut batch = stored.ok_or(Error::NotFound)?;
+    if batch.state != BatchState::Running {
+        return Ok(batch);
+    }
     let (sender, mut chunks) = mpsc::channel::<Read>(2);
     let reader = {
         let (cx, source, batch) = (cx.clone(), source.clone(), batch.clone());
@@ -120,8 +127,9 @@ pub async fn resume_all(cx: &Cx) -> Result<usize> {
     for batch in store::batch::all_running(cx.store.read()).await? {
         if cx.files.upload(batch.id).exists() {
             let id = batch.id;
-            process(cx, batch, Source::Upload(id), |_| {}).await?;
-            resumed += 1;
+            let before = batch.counts;
+            let done = process(cx, batch, Source::Upload(id), |_| {}).await?;
+            resumed += usize::from(done.ended_at.is_some() || done.counts != before);
         }
     }
     Ok(resumed)
