@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet,
-    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use thiserror::Error;
 
@@ -144,7 +144,8 @@ impl Access {
         let actions = Action::ALL
             .into_iter()
             .map(|of| {
-                let uid = EntityUid::from_type_name_and_id(action.clone(), EntityId::new(of.name()));
+                let uid =
+                    EntityUid::from_type_name_and_id(action.clone(), EntityId::new(of.name()));
                 (of, uid)
             })
             .collect();
@@ -162,7 +163,11 @@ impl Access {
     /// # Errors
     /// [`Denied`], also when the policies cannot decide.
     pub fn permit(&self, who: Who<'_>, action: Action, what: What<'_>) -> Result<(), Denied> {
-        if self.allows(who, action, what).unwrap_or(false) { Ok(()) } else { Err(Denied { action }) }
+        if self.allows(who, action, what).unwrap_or(false) {
+            Ok(())
+        } else {
+            Err(Denied { action })
+        }
     }
 
     fn allows(&self, who: Who<'_>, action: Action, what: What<'_>) -> Option<bool> {

@@ -11,12 +11,12 @@ use rulebook::{Agency, Item};
 const PEOPLE: u64 = 15_000 * 900;
 
 const SURNAMES: [&str; 24] = [
-    "柳", "周", "李", "王", "张", "赵", "孙", "钱", "吴", "郑", "冯", "陈", "褚", "卫", "蒋", "沈", "韩", "杨", "朱",
-    "秦", "尤", "许", "欧阳", "𠮷",
+    "柳", "周", "李", "王", "张", "赵", "孙", "钱", "吴", "郑", "冯", "陈", "褚", "卫", "蒋", "沈",
+    "韩", "杨", "朱", "秦", "尤", "许", "欧阳", "𠮷",
 ];
 const GIVEN: [&str; 24] = [
-    "𬭚", "𬴂㛃", "明", "志强", "秀英", "建国", "丽", "伟", "芳", "敏", "静", "磊", "洋", "艳", "勇", "杰", "娟", "涛",
-    "霞", "平", "刚", "桂兰", "浩然", "思源",
+    "𬭚", "𬴂㛃", "明", "志强", "秀英", "建国", "丽", "伟", "芳", "敏", "静", "磊", "洋", "艳",
+    "勇", "杰", "娟", "涛", "霞", "平", "刚", "桂兰", "浩然", "思源",
 ];
 
 /// One invented person.
@@ -32,12 +32,7 @@ pub(crate) fn person(n: u64) -> Person {
     let days = i64::try_from(n % 15_000).unwrap_or(0);
     let serial = n / 15_000 + 1;
     let born = date(1961, 1, 1).saturating_add(days.days());
-    let first = format!(
-        "999901{:04}{:02}{:02}{serial:03}",
-        born.year(),
-        born.month(),
-        born.day()
-    );
+    let first = format!("999901{:04}{:02}{:02}{serial:03}", born.year(), born.month(), born.day());
     let check = register::identity::citizen_check_digit(&first).unwrap_or('0');
     let pick = |list: &[&str; 24], at: u64| -> String {
         let at = usize::try_from(at % 24).unwrap_or(0);
@@ -73,7 +68,11 @@ pub(crate) struct Rows<'a> {
 }
 
 const VIOLATIONS: [(&str, &str, &str); 4] = [
-    ("未按规定办理登记从事经营", "经查，当事人未按规定办理登记即从事经营活动。", "无证无照经营查处办法第十三条"),
+    (
+        "未按规定办理登记从事经营",
+        "经查，当事人未按规定办理登记即从事经营活动。",
+        "无证无照经营查处办法第十三条",
+    ),
     ("未按规定如实记录", "经查，当事人未按规定如实记录有关情况。", "安全生产法第九十七条"),
     ("提供不符合规定的服务", "经查，当事人提供的服务不符合规定。", "消费者权益保护法第五十六条"),
     ("未在规定期限内改正", "经查，当事人未在规定期限内改正。", "行政处罚法第二十八条"),
@@ -125,7 +124,9 @@ impl<'a> Rows<'a> {
                 Field::PartyCategory => "自然人".to_owned(),
                 Field::IdKind => "01".to_owned(),
                 Field::IdNumber => person.number.clone(),
-                Field::DocumentNo if is_licence => format!("示{short}许字〔{}〕{number}号", decided.year()),
+                Field::DocumentNo if is_licence => {
+                    format!("示{short}许字〔{}〕{number}号", decided.year())
+                }
                 Field::DocumentNo => format!("示{short}罚字〔{}〕{number}号", decided.year()),
                 Field::DocumentTitle => "行政处罚决定书".to_owned(),
                 Field::ViolationType => violation.to_owned(),
@@ -146,7 +147,9 @@ impl<'a> Rows<'a> {
                 Field::AuthorityCode => self.agency.uscc.clone(),
                 Field::LicenceTitle => "准予行政许可决定书".to_owned(),
                 Field::LicenceKind => "普通".to_owned(),
-                Field::CertificateName => format!("{}许可证", self.item.title.trim_end_matches("许可")),
+                Field::CertificateName => {
+                    format!("{}许可证", self.item.title.trim_end_matches("许可"))
+                }
                 Field::LicenceNo => format!("SL{number}"),
                 Field::LicenceContent => "准予从事许可范围内的活动".to_owned(),
                 Field::State => "有效".to_owned(),

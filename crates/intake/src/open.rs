@@ -52,7 +52,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { workbook: 64 << 20, unpacked: 1 << 30, ratio: 200, strings: 128 << 20, record: 1 << 20 }
+        Self {
+            workbook: 64 << 20,
+            unpacked: 1 << 30,
+            ratio: 200,
+            strings: 128 << 20,
+            record: 1 << 20,
+        }
     }
 }
 
@@ -62,7 +68,11 @@ impl Limits {
     /// # Errors
     /// [`FileError::TooLarge`].
     pub fn workbook_fits(&self, size: u64) -> Result<(), FileError> {
-        if size <= self.workbook { Ok(()) } else { Err(FileError::TooLarge { limit: self.workbook }) }
+        if size <= self.workbook {
+            Ok(())
+        } else {
+            Err(FileError::TooLarge { limit: self.workbook })
+        }
     }
 }
 

@@ -29,14 +29,12 @@ impl Workbook {
         measure(&mut from, limits)?;
         from.seek(SeekFrom::Start(0))?;
         let (sender, rows) = sync_channel(256);
-        std::thread::Builder::new()
-            .name("workbook".to_owned())
-            .spawn(move || {
-                if let Err(error) = stream(from, layout, &sender) {
-                    // Nobody listens any more if the batch was given up.
-                    let _ = sender.send(Err(error));
-                }
-            })?;
+        std::thread::Builder::new().name("workbook".to_owned()).spawn(move || {
+            if let Err(error) = stream(from, layout, &sender) {
+                // Nobody listens any more if the batch was given up.
+                let _ = sender.send(Err(error));
+            }
+        })?;
         Ok(Self { rows })
     }
 

@@ -78,7 +78,8 @@ pub fn verify_consistency(
         };
     }
     let mut hashes = proof.iter();
-    let first = if old.is_power_of_two() { *old_root } else { *hashes.next().ok_or(ProofError::Length)? };
+    let first =
+        if old.is_power_of_two() { *old_root } else { *hashes.next().ok_or(ProofError::Length)? };
     let (mut at, mut last) = (old - 1, new - 1);
     while at & 1 == 1 {
         at >>= 1;

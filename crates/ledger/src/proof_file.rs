@@ -108,8 +108,7 @@ impl ProofFile {
         let root = hash(&self.root)?;
         verify_inclusion(kind, &leaf, self.seq, self.size, &proof, &root)
             .map_err(|_| ProofFault::NotIncluded)?;
-        let head =
-            Head { log: self.log.clone(), size: self.size, root, at_ms: self.at_ms, kind };
+        let head = Head { log: self.log.clone(), size: self.size, root, at_ms: self.at_ms, kind };
         if signed(&self.public_key, &head.message(), &bytes(&self.signature)?) {
             Ok(())
         } else {

@@ -23,7 +23,9 @@ pub enum Role {
 
 /// No such role.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no such role; known are: citizen, agency-clerk, office-clerk, office-lead, auditor, system")]
+#[error(
+    "no such role; known are: citizen, agency-clerk, office-clerk, office-lead, auditor, system"
+)]
 pub struct UnknownRole;
 
 impl Role {

@@ -202,7 +202,9 @@ pub fn admit(
     let issuer = match candidate.content.text(Field::AuthorityCode) {
         None => Some(agency),
         Some(code) => Uscc::parse(code)
-            .map_err(|_| against.add(Cell::Field(Field::AuthorityCode), RefusalReason::AuthorityCode))
+            .map_err(|_| {
+                against.add(Cell::Field(Field::AuthorityCode), RefusalReason::AuthorityCode)
+            })
             .ok(),
     };
     if candidate.content.text(Field::DocumentNo).is_none() {
@@ -239,7 +241,11 @@ pub fn admit(
     Ok(Admitted {
         document,
         name,
-        kind: if item.adverse { DocumentKind::PenaltyDecision } else { DocumentKind::LicenceDecision },
+        kind: if item.adverse {
+            DocumentKind::PenaltyDecision
+        } else {
+            DocumentKind::LicenceDecision
+        },
         issuer,
         decided_on,
         served_on,

@@ -90,14 +90,20 @@ impl IdKind {
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let plain = plain_upper(text);
         if let Some(kind) = Self::ALL.into_iter().find(|kind| {
-            kind.code() == plain || kind.code().trim_start_matches('0') == plain || kind.title() == plain
+            kind.code() == plain
+                || kind.code().trim_start_matches('0') == plain
+                || kind.title() == plain
         }) {
             return Ok(kind);
         }
         match plain.as_str() {
-            "身份证" | "公民身份号码" | "居民身份证号" | "身份证号码" | "二代身份证" => Ok(Self::Citizen),
+            "身份证" | "公民身份号码" | "居民身份证号" | "身份证号码" | "二代身份证" => {
+                Ok(Self::Citizen)
+            }
             "普通护照" | "外国护照" | "中国护照" => Ok(Self::Passport),
-            "港澳通行证" | "回乡证" | "港澳居民往来内地通行证" => Ok(Self::HongKongMacauPermit),
+            "港澳通行证" | "回乡证" | "港澳居民往来内地通行证" => {
+                Ok(Self::HongKongMacauPermit)
+            }
             "台胞证" | "台湾居民往来大陆通行证" => Ok(Self::TaiwanPermit),
             "外国人永久居留证" | "永久居留身份证" => Ok(Self::ForeignResident),
             _ => Err(IdError::UnknownKind),
@@ -143,8 +149,7 @@ impl IdDocument {
                 n.starts_with(['H', 'M']) && [9, 11].contains(&n.len()) && digits(n.get(1..))
             })?,
             IdKind::TaiwanPermit => form(&number, |n| {
-                (n.len() == 8 && digits(Some(n)))
-                    || (n.len() == 10 && digits(n.get(..8)))
+                (n.len() == 8 && digits(Some(n))) || (n.len() == 10 && digits(n.get(..8)))
             })?,
             IdKind::ForeignResident => {
                 if number.len() == 18 {
@@ -321,9 +326,9 @@ mod tests {
 
     #[test]
     fn lower_case_x_is_upper_case() {
-        let first = (0..200).map(|n| format!("99990119800101{n:03}")).find(|f| {
-            citizen_check_digit(f) == Some('X')
-        });
+        let first = (0..200)
+            .map(|n| format!("99990119800101{n:03}"))
+            .find(|f| citizen_check_digit(f) == Some('X'));
         let number = format!("{}x", first.unwrap());
         assert!(citizen_of(&number).unwrap().number().ends_with('X'));
     }

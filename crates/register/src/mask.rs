@@ -53,7 +53,9 @@ fn is_personal(run: &str) -> bool {
             run.get(..17).and_then(crate::identity::citizen_check_digit)
                 == run.chars().last().map(|c| c.to_ascii_uppercase())
         }
-        11 => bytes.first() == Some(&b'1') && bytes.get(1).is_some_and(|b| (b'3'..=b'9').contains(b)),
+        11 => {
+            bytes.first() == Some(&b'1') && bytes.get(1).is_some_and(|b| (b'3'..=b'9').contains(b))
+        }
         _ => false,
     }
 }
@@ -84,6 +86,9 @@ mod tests {
             Some("当事人（******************，电话***********）于2026年")
         );
         assert_eq!(super::text("货值12345678901元，文书20260301"), None);
-        assert_eq!(super::text("９９９９０１１９７００１０１００１１").as_deref(), Some("******************"));
+        assert_eq!(
+            super::text("９９９９０１１９７００１０１００１１").as_deref(),
+            Some("******************")
+        );
     }
 }

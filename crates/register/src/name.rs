@@ -41,7 +41,9 @@ impl PersonName {
         if name.chars().count() > MAX_CHARS {
             return Err(NameError::TooLong);
         }
-        if name.chars().any(|c| c.is_ascii_digit() || (c.is_ascii_punctuation() && !"'-.".contains(c)))
+        if name
+            .chars()
+            .any(|c| c.is_ascii_digit() || (c.is_ascii_punctuation() && !"'-.".contains(c)))
         {
             return Err(NameError::NotAName);
         }
@@ -63,8 +65,8 @@ impl std::fmt::Debug for PersonName {
 
 fn fold(c: char) -> Option<char> {
     match c {
-        '\u{2022}' | '\u{30FB}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{FF65}' | '\u{0387}'
-        | '\u{2024}' | '\u{FF0E}' | '\u{25CF}' | '\u{00B7}' => Some(MIDDLE_DOT),
+        '\u{2022}' | '\u{30FB}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{FF65}'
+        | '\u{0387}' | '\u{2024}' | '\u{FF0E}' | '\u{25CF}' | '\u{00B7}' => Some(MIDDLE_DOT),
         '\u{3000}' | '\u{00A0}' | '\t' => Some(' '),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
         '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}' => None,
@@ -104,9 +106,15 @@ mod tests {
 
     #[test]
     fn one_name_typed_in_many_ways_is_one_name() {
-        for text in ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提．艾力", "买买提.艾力",
-            " 买买提 · 艾力 ", "买买提·艾力\u{200B}"]
-        {
+        for text in [
+            "买买提·艾力",
+            "买买提•艾力",
+            "买买提・艾力",
+            "买买提．艾力",
+            "买买提.艾力",
+            " 买买提 · 艾力 ",
+            "买买提·艾力\u{200B}",
+        ] {
             assert_eq!(PersonName::parse(text).unwrap().as_str(), "买买提·艾力", "{text}");
         }
         assert_eq!(PersonName::parse("柳　𬭚").unwrap().as_str(), "柳𬭚");

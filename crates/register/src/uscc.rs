@@ -89,9 +89,14 @@ mod tests {
 
     #[test]
     fn the_demo_city_has_sound_codes() {
-        for code in ["11999901TEMR000151", "11999901TETR000189", "11999901TEHC00012D",
-            "11999901TEC000012F", "11999901TETT0001XW", "11999901TELB000193"]
-        {
+        for code in [
+            "11999901TEMR000151",
+            "11999901TETR000189",
+            "11999901TEHC00012D",
+            "11999901TEC000012F",
+            "11999901TETT0001XW",
+            "11999901TELB000193",
+        ] {
             assert_eq!(Uscc::parse(code).unwrap().as_str(), code);
         }
         assert_eq!(Uscc::parse(" 11999901temr000151 ").unwrap().as_str(), "11999901TEMR000151");

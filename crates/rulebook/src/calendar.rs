@@ -95,7 +95,8 @@ impl Calendar {
         }
         if let Some(file) = provisional {
             calendar.fixed = file.fixed.iter().filter_map(|day| month_day(day)).collect();
-            calendar.lunar = file.lunar.iter().flat_map(|year| &year.days).map(|day| day.0).collect();
+            calendar.lunar =
+                file.lunar.iter().flat_map(|year| &year.days).map(|day| day.0).collect();
         }
         calendar
     }
@@ -117,9 +118,7 @@ impl Calendar {
     pub fn is_working_day(&self, day: Date) -> bool {
         let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         match self.years.get(&day.year()) {
-            Some(year) => {
-                year.work.contains(&day) || !(is_weekend || year.off.contains_key(&day))
-            }
+            Some(year) => year.work.contains(&day) || !(is_weekend || year.off.contains_key(&day)),
             None => {
                 !(is_weekend
                     || self.fixed.contains(&(day.month(), day.day()))

@@ -143,7 +143,10 @@ fn periods(files: &Files, found: &mut Findings) {
         if min < low || max > high || min > max {
             found.add(
                 at,
-                format!("{}: {min} to {max} months, allowed are {low} to {high}", at.rule.code.code()),
+                format!(
+                    "{}: {min} to {max} months, allowed are {low} to {high}",
+                    at.rule.code.code()
+                ),
             );
         }
     }
@@ -170,7 +173,9 @@ fn periods(files: &Files, found: &mut Findings) {
             found.add(&place("limits.toml"), format!("limit {name} is missing"));
         }
     }
-    for kind in ["quiet", "objection", "repair_accept", "repair_result", "withdraw", "reconsideration"] {
+    for kind in
+        ["quiet", "objection", "repair_accept", "repair_result", "withdraw", "reconsideration"]
+    {
         if !files.deadlines.iter().any(|at| at.rule.kind == kind && at.rule.n > 0) {
             found.add(&place("deadlines.toml"), format!("deadline {kind} is missing"));
         }
@@ -190,7 +195,9 @@ fn references(files: &Files, found: &mut Findings) {
         }
         for item in &at.rule.items {
             let exists = match item.strip_suffix('*') {
-                Some(start) => !start.is_empty() && items.iter().any(|code| code.starts_with(start)),
+                Some(start) => {
+                    !start.is_empty() && items.iter().any(|code| code.starts_with(start))
+                }
                 None => items.contains(item.as_str()),
             };
             if !exists {
@@ -219,8 +226,19 @@ fn references(files: &Files, found: &mut Findings) {
 
 /// The places that a notice may have.
 pub(crate) const PLACES: &[&str] = &[
-    "title", "document_no", "authority", "decided_on", "source", "class", "quiet_until", "ends_on",
-    "repair_from", "objection_days", "reconsideration_body", "reconsideration_days", "court",
+    "title",
+    "document_no",
+    "authority",
+    "decided_on",
+    "source",
+    "class",
+    "quiet_until",
+    "ends_on",
+    "repair_from",
+    "objection_days",
+    "reconsideration_body",
+    "reconsideration_days",
+    "court",
     "court_months",
 ];
 

@@ -158,7 +158,9 @@ impl Sealed {
         authority: &str,
     ) -> bool {
         let plain = |text: &str| -> String {
-            text.chars().filter(|c| !c.is_whitespace() && !"（）()〔〕[]【】".contains(*c)).collect()
+            text.chars()
+                .filter(|c| !c.is_whitespace() && !"（）()〔〕[]【】".contains(*c))
+                .collect()
         };
         let any = |text: &str, marks: &[String]| {
             !text.is_empty() && {

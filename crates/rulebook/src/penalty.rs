@@ -61,8 +61,12 @@ impl Procedure {
     pub fn from_text(text: &str) -> Option<Self> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         match plain.to_lowercase().as_str() {
-            "简易程序" | "简易" | "当场处罚" | "当场" | "simple" | "1" => Some(Self::Simple),
-            "普通程序" | "一般程序" | "普通" | "一般" | "ordinary" | "2" => Some(Self::Ordinary),
+            "简易程序" | "简易" | "当场处罚" | "当场" | "simple" | "1" => {
+                Some(Self::Simple)
+            }
+            "普通程序" | "一般程序" | "普通" | "一般" | "ordinary" | "2" => {
+                Some(Self::Ordinary)
+            }
             _ => None,
         }
     }
@@ -137,9 +141,11 @@ impl PenaltyKind {
     }
 
     fn one(word: &str) -> Option<Self> {
-        if let Some(kind) = Self::ALL.iter().copied().find(|kind| {
-            word.parse() == Ok(kind.code()) || kind.title() == word
-        }) {
+        if let Some(kind) = Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| word.parse() == Ok(kind.code()) || kind.title() == word)
+        {
             return Some(kind);
         }
         // Words that agencies use for the same kinds.

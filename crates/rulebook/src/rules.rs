@@ -136,7 +136,11 @@ impl Rules {
     fn from_files(files: Files) -> Result<Self, Vec<Finding>> {
         let unconfirmed = lint::unconfirmed(&files);
         let missing = |what: &str| {
-            vec![Finding { file: "rulebook".to_owned(), line: 1, reason: format!("{what} is missing") }]
+            vec![Finding {
+                file: "rulebook".to_owned(),
+                line: 1,
+                reason: format!("{what} is missing"),
+            }]
         };
         let class = |wanted: Severity| {
             files.classes.iter().find(|class| class.rule.code == wanted).map(|at| at.rule.clone())
@@ -240,7 +244,9 @@ impl Rules {
             let (mut class, mut because) = self
                 .kinds
                 .get(&kind.code())
-                .map_or((Severity::General, small_basis), |(class, basis)| (*class, basis.as_slice()));
+                .map_or((Severity::General, small_basis), |(class, basis)| {
+                    (*class, basis.as_slice())
+                });
             if *kind == PenaltyKind::Fine {
                 let sector = item.supplied_by.first().map_or("", String::as_str);
                 let name = format!("huge_fine_fen_{}", sector.replace('-', "_"));
@@ -416,4 +422,3 @@ impl Rules {
 fn rules<T>(list: Vec<At<T>>) -> Vec<T> {
     list.into_iter().map(|at| at.rule).collect()
 }
-

@@ -91,7 +91,8 @@ pub async fn lock_state(db: &impl Db, log: &str) -> Result<Option<(u64, Vec<u8>)
 /// # Errors
 /// [`StoreError`].
 pub async fn begin_log(db: &impl Db, log: &str, frontier: &[u8]) -> Result<()> {
-    let sql = "INSERT INTO log_state (log, size, frontier) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
+    let sql =
+        "INSERT INTO log_state (log, size, frontier) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
     run(db, sql, values![log, frontier.to_vec()]).await?;
     Ok(())
 }
@@ -135,28 +136,35 @@ pub async fn add_group(db: &impl Db, group: Group<'_>) -> Result<()> {
         ]
     });
     let columns = [
-        "person_id", "log", "seq", "at", "door", "outcome", "account_id", "agency", "purpose",
-        "detail", "salt",
+        "person_id",
+        "log",
+        "seq",
+        "at",
+        "door",
+        "outcome",
+        "account_id",
+        "agency",
+        "purpose",
+        "detail",
+        "salt",
     ];
     bulk::insert(db, "access_entry", &columns, entries.collect(), Existing::Fail).await?;
     let leaves = group
         .leaves
         .iter()
         .map(|leaf| values![log, big(leaf.seq), leaf.hash.to_vec(), leaf.seal.to_vec()]);
-    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves.collect(), Existing::Fail).await?;
-    let nodes = group.nodes.iter().map(|node| {
-        values![log, i64::from(node.level), big(node.index), node.hash.to_vec()]
-    });
-    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes.collect(), Existing::Fail).await?;
+    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves.collect(), Existing::Fail)
+        .await?;
+    let nodes = group
+        .nodes
+        .iter()
+        .map(|node| values![log, i64::from(node.level), big(node.index), node.hash.to_vec()]);
+    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes.collect(), Existing::Fail)
+        .await?;
     let head = group.head;
     let sql = "INSERT INTO log_head (log, size, root, at, signature) VALUES ($1, $2, $3, $4, $5)";
-    let row = values![
-        log,
-        big(head.size),
-        head.root.to_vec(),
-        instant(head.at),
-        head.signature.clone()
-    ];
+    let row =
+        values![log, big(head.size), head.root.to_vec(), instant(head.at), head.signature.clone()];
     run(db, sql, row).await?;
     let sql = "UPDATE log_state SET size = $1, frontier = $2 WHERE log = $3";
     run(db, sql, values![big(head.size), group.frontier, log]).await?;

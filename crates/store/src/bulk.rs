@@ -92,7 +92,13 @@ pub(crate) async fn among(
     }
 }
 
-fn statement(db: &impl Db, table: &str, columns: &[&str], rows: usize, existing: Existing) -> String {
+fn statement(
+    db: &impl Db,
+    table: &str,
+    columns: &[&str],
+    rows: usize,
+    existing: Existing,
+) -> String {
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(","));
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ",(" });

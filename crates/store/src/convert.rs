@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use register::{Uscc, Value as FieldValue, Content, Field};
+use register::{Content, Field, Uscc, Value as FieldValue};
 
 use crate::error::{Result, StoreError};
 

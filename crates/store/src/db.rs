@@ -138,7 +138,8 @@ impl Store {
             }
         };
         let rows = all(&self.read, sql, Vec::new()).await?;
-        let lines: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "line")).collect();
+        let lines: Result<Vec<String>, _> =
+            rows.iter().map(|row| row.try_get("", "line")).collect();
         Ok(lines?.join("\n"))
     }
 
@@ -180,7 +181,9 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 
 /// Runs one statement that answers with rows.
 pub(crate) async fn all(db: &impl Db, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
-    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    Ok(db
+        .query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
+        .await?)
 }
 
 /// Runs one statement that answers with at most one row.
@@ -189,7 +192,9 @@ pub(crate) async fn one(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Option<QueryResult>> {
-    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    Ok(db
+        .query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
+        .await?)
 }
 
 /// Runs one statement for its effect; says how many rows it changed.

@@ -28,8 +28,7 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
             notice.state.read_at().map(instant),
         ]
     });
-    let columns =
-        ["person_id", "id", "record_id", "text", "created_at", "delivered_at", "read_at"];
+    let columns = ["person_id", "id", "record_id", "text", "created_at", "delivered_at", "read_at"];
     bulk::insert(db, "notice", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }

@@ -39,9 +39,9 @@ pub struct NewPerson {
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
-    let keys = persons.iter().map(|new| {
-        values![new.key.blind.to_vec(), new.key.person.0, new.key.name_mark.to_vec()]
-    });
+    let keys = persons
+        .iter()
+        .map(|new| values![new.key.blind.to_vec(), new.key.person.0, new.key.name_mark.to_vec()]);
     let columns = ["blind", "person_id", "name_mark"];
     let added = bulk::insert(db, "person_key", &columns, keys.collect(), Existing::Keep).await?;
     let rows = persons.iter().map(|new| {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use register::document::DocumentKind;
-use register::{BatchId, Document, DocumentId, Event, EventId, EventKind, PersonId, RecordId, Uscc};
+use register::{
+    BatchId, Document, DocumentId, Event, EventId, EventKind, PersonId, RecordId, Uscc,
+};
 use rulebook::Severity;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
@@ -60,7 +62,8 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
             document.digest.to_vec(),
         ]
     });
-    let columns = ["person_id", "id", "kind", "issuer", "decided_on", "served_on", "effective_on", "digest"];
+    let columns =
+        ["person_id", "id", "kind", "issuer", "decided_on", "served_on", "effective_on", "digest"];
     bulk::insert(db, "document", &columns, documents.collect(), Existing::Fail).await?;
 
     let rows = records.iter().map(|record| {
@@ -78,8 +81,16 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
         ]
     });
     let columns = [
-        "person_id", "id", "document_id", "item", "source", "batch_id", "severity", "fingerprint",
-        "content", "recorded_at",
+        "person_id",
+        "id",
+        "document_id",
+        "item",
+        "source",
+        "batch_id",
+        "severity",
+        "fingerprint",
+        "content",
+        "recorded_at",
     ];
     bulk::insert(db, "record", &columns, rows.collect(), Existing::Fail).await?;
     let events: Vec<(PersonId, Event)> = records
@@ -220,9 +231,8 @@ fn collect(rows: &[QueryResult]) -> Result<Vec<Stored>> {
 fn stored(row: &QueryResult, id: RecordId, first: Event) -> Result<Stored> {
     let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
     let severity: Option<String> = row.try_get("", "severity")?;
-    let severity = severity
-        .map(|code| Severity::from_code(&code).ok_or(bad("severity")))
-        .transpose()?;
+    let severity =
+        severity.map(|code| Severity::from_code(&code).ok_or(bad("severity"))).transpose()?;
     let kind: String = row.try_get("", "d_kind")?;
     let served_on: Option<NaiveDate> = row.try_get("", "d_served_on")?;
     Ok(Stored {

@@ -1,1 +1,280 @@
-//! A small city on both engines, a clock, builders of lawful and unlawful things
+//! A small city 小城 for tests: on both engines, on any day of the law. Development only.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot be set up is to fail at once"
+)]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use access::Access;
+use jiff::civil::Date;
+use jiff::{Timestamp, tz};
+use register::batch::Batch;
+use register::{AccountId, IdDocument, IdKind, PersonName, Role, Uscc};
+use rulebook::Rules;
+use sea_orm::{ConnectionTrait, Database};
+use store::Store;
+use usecases::access_log::CommitterParts;
+use usecases::account::NewAccount;
+use usecases::batch::Source;
+use usecases::check::Ask;
+use usecases::{AccessLog, Actor, Clock, Cx, CxParts, Files, Random};
+use vault::{Suite, Vault};
+
+/// Which engine a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file in a temporary folder, keys of suite `gm`.
+    Sqlite,
+    /// A database of its own on the server that `./test` starts, keys of suite `intl`.
+    Postgres,
+}
+
+/// A clock that stands where it is put.
+#[derive(Debug)]
+pub struct StandingClock(AtomicI64);
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// Randomness that repeats itself from test to test but never within one.
+#[derive(Debug, Default)]
+pub struct CountingRandom(AtomicU64);
+
+impl Random for CountingRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        for piece in bytes.chunks_mut(8) {
+            let n = self.0.fetch_add(1, Ordering::SeqCst).wrapping_add(1);
+            let mixed = n.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ n;
+            let mixed = mixed.wrapping_mul(0xD6E8_FEB8_6659_FD93).to_le_bytes();
+            for (to, from) in piece.iter_mut().zip(mixed) {
+                *to = from;
+            }
+        }
+    }
+}
+
+/// The market-regulation bureau of the imaginary city.
+pub const MARKET: &str = "11999901TEMR000151";
+/// Its transport bureau.
+pub const TRANSPORT: &str = "11999901TETR000189";
+/// Its tax bureau.
+pub const TAX: &str = "11999901TETX000134";
+
+/// The columns of a row made by [`City::row`].
+pub const HEADER: &str = "CF_XDR_MC,CF_XDR_ZJHM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR_FK,CF_JDRQ,送达日期,信用修复告知书送达日期,违法行为发生日期";
+
+/// One invented adult: number and name.
+pub const LIU: (&str, &str) = ("999901197001010011", "柳𬭚");
+/// Another.
+pub const ZHOU: (&str, &str) = ("999901198512310029", "周明");
+/// A child.
+pub const CHILD: (&str, &str) = ("999901201206010049", "小树");
+
+/// A city with its register.
+pub struct City {
+    /// What use cases work with.
+    pub cx: Cx,
+    /// Where its files are.
+    pub dir: tempfile::TempDir,
+    clock: Arc<StandingClock>,
+    committer: Mutex<Option<tokio::task::JoinHandle<()>>>,
+    made: AtomicU64,
+}
+
+impl City {
+    /// A new city on 23 November 2026.
+    pub async fn on(engine: Engine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", dir.path().join("city.sqlite").display()),
+            Engine::Postgres => {
+                own_database(dir.path().file_name().unwrap().to_str().unwrap()).await
+            }
+        };
+        let suite = if engine == Engine::Sqlite { Suite::Gm } else { Suite::Intl };
+        let clock = Arc::new(StandingClock(AtomicI64::new(0)));
+        let random = Arc::new(CountingRandom::default());
+        let (_, vault) =
+            Vault::create(suite, "2026-01-01", &mut |bytes| random.fill(bytes)).unwrap();
+        let store = Store::open(&url, 4).await.unwrap();
+        store.migrate().await.unwrap();
+        let parts = CommitterParts {
+            store: store.clone(),
+            vault: vault.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            witness: None,
+        };
+        let (log, committer) = AccessLog::new("main", parts);
+        #[expect(clippy::disallowed_methods, reason = "the test is the door here")]
+        let committer = tokio::spawn(committer.run());
+        let rules = Rules::bundled().unwrap_or_else(|findings| unreachable!("{findings:#?}"));
+        let cx = Cx::new(CxParts {
+            store,
+            rules: Arc::new(rules),
+            vault,
+            access: Arc::new(Access::bundled().unwrap()),
+            clock: clock.clone(),
+            random,
+            log,
+            files: Files::open(&dir.path().join("files")).unwrap(),
+        });
+        let committer = Mutex::new(Some(committer));
+        let city = Self { cx, dir, clock, committer, made: AtomicU64::new(0) };
+        city.stands_on("2026-11-23");
+        city
+    }
+
+    /// Moves the clock to noon of that day in China.
+    pub fn stands_on(&self, day: &str) {
+        let day: Date = day.parse().unwrap();
+        let noon = day.at(12, 0, 0, 0).to_zoned(tz::TimeZone::fixed(tz::offset(8))).unwrap();
+        self.clock.0.store(noon.timestamp().as_millisecond(), Ordering::SeqCst);
+    }
+
+    /// Stops the committer of the log, as if its disk had gone.
+    pub fn loses_its_log(&self) {
+        if let Some(committer) = self.committer.lock().unwrap().take() {
+            committer.abort();
+        }
+    }
+
+    /// A row about a person: fined 1,500 yuan on `decided_on`, served and told on `told_on`.
+    pub fn row(&self, who: (&str, &str), decided_on: &str, told_on: &str) -> String {
+        let n = self.made.fetch_add(1, Ordering::SeqCst) + 1;
+        format!(
+            "{},{},示市监罚字〔2026〕{n}号,无照经营,经查属实。,食品安全法第一百二十二条,罚款,0.15,{decided_on},{told_on},{told_on},{decided_on}",
+            who.1, who.0
+        )
+    }
+
+    /// Somebody who works for a body.
+    pub fn clerk(&self, agency: &str) -> Actor {
+        Actor {
+            account: AccountId(self.cx.new_id()),
+            login: "clerk".to_owned(),
+            role: Role::AgencyClerk,
+            agency: Some(Uscc::parse(agency).unwrap()),
+            person: None,
+        }
+    }
+
+    /// Somebody in another role.
+    pub fn staff(&self, role: Role) -> Actor {
+        Actor { role, agency: None, ..self.clerk(MARKET) }
+    }
+
+    /// Sends rows under [`HEADER`] as an upload; gives the batch when it has ended.
+    pub async fn sends(
+        &self,
+        actor: &Actor,
+        item: &str,
+        rows: &[String],
+    ) -> usecases::Result<Batch> {
+        self.sends_file(actor, item, format!("{HEADER}\n{}\n", rows.join("\n")).as_bytes()).await
+    }
+
+    /// Sends bytes.
+    pub async fn sends_file(
+        &self,
+        actor: &Actor,
+        item: &str,
+        bytes: &[u8],
+    ) -> usecases::Result<Batch> {
+        let (batch, source) = self.begins(actor, item, bytes).await?;
+        usecases::batch::process(&self.cx, batch, source, |_| {}).await
+    }
+
+    /// Sends bytes up to the point where reading would begin.
+    pub async fn begins(
+        &self,
+        actor: &Actor,
+        item: &str,
+        bytes: &[u8],
+    ) -> usecases::Result<(Batch, Source)> {
+        let mut upload = usecases::batch::Upload::new(&self.cx, actor, item)?;
+        upload.write(bytes)?;
+        let (id, source) = upload.finish()?;
+        let (inspected, _) = usecases::batch::check_file(&self.cx, actor, item, &source)?;
+        let batch = usecases::batch::begin(&self.cx, actor, item, Some(id), &inspected).await?;
+        Ok((batch, source))
+    }
+
+    /// A question about a person.
+    pub fn ask(&self, who: (&str, &str), purpose: &str) -> Ask {
+        Ask {
+            id_kind: "01".to_owned(),
+            id_number: who.0.to_owned(),
+            name: who.1.to_owned(),
+            purpose: purpose.to_owned(),
+            matter: "受理〔2026〕第001号".to_owned(),
+        }
+    }
+
+    /// The market-regulation bureau looks at a person for a food licence; how many facts it sees.
+    pub async fn sees(&self, who: (&str, &str)) -> usize {
+        let ask = self.ask(who, "food-licence-review");
+        let seen = usecases::check::one(&self.cx, &self.clerk(MARKET), &ask).await.unwrap();
+        seen.facts().len()
+    }
+
+    /// Opens a person's own account.
+    pub async fn opens_account(&self, who: (&str, &str)) -> Actor {
+        let document = IdDocument::parse(IdKind::Citizen, who.0, self.cx.today()).unwrap();
+        let new = NewAccount {
+            login: format!("person-{}", self.cx.new_id()),
+            role: Role::Citizen,
+            agency: None,
+            person: Some((document, PersonName::parse(who.1).unwrap())),
+            password: Some("a password that is long".to_owned()),
+        };
+        let operator = usecases::account::operator(None);
+        usecases::account::add(&self.cx, &operator, new).await.unwrap().0.into()
+    }
+
+    /// Does something to the database behind everybody's back.
+    pub async fn tampers(&self, sql: &str) -> u64 {
+        let tx = self.cx.store.begin().await.unwrap();
+        let done = tx.execute_unprepared(sql).await.unwrap().rows_affected();
+        tx.commit().await.unwrap();
+        done
+    }
+
+    /// Every file of the city, as bytes.
+    pub fn all_bytes(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.dir.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path).unwrap();
+                    found.push((path, bytes));
+                }
+            }
+        }
+        found
+    }
+}
+
+async fn own_database(name: &str) -> String {
+    let server = std::env::var("CHENGXIN_TEST_PG_URL").expect(
+        "CHENGXIN_TEST_PG_URL is not set: run the tests through ./test, which starts PostgreSQL",
+    );
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = format!("cx_{}", name.to_lowercase());
+    let admin = Database::connect(format!("{server}/postgres")).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    format!("{server}/{name}")
+}

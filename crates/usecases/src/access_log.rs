@@ -244,10 +244,7 @@ impl AccessLog {
         let (reply, answer) = oneshot::channel();
         self.sender.send(Pending { looks, reply }).await.map_err(|_| Error::Log)?;
         let first = answer.await.map_err(|_| Error::Log)?.ok_or(Error::Log)?;
-        Ok((first..)
-            .take(count)
-            .map(|seq| Position { log: self.name.to_string(), seq })
-            .collect())
+        Ok((first..).take(count).map(|seq| Position { log: self.name.to_string(), seq }).collect())
     }
 }
 
@@ -342,16 +339,16 @@ impl Committer {
     fn witness(&mut self, head: &Head, at_the_end: bool) {
         let Some(path) = &self.parts.witness else { return };
         let now = self.parts.clock.now();
-        let is_due = self
-            .witnessed_at
-            .is_none_or(|at| now.as_millisecond() - at.as_millisecond() >= 1_000);
+        let is_due =
+            self.witnessed_at.is_none_or(|at| now.as_millisecond() - at.as_millisecond() >= 1_000);
         if !(is_due || at_the_end) {
             return;
         }
         self.witnessed_at = Some(now);
         let line = format!("{} {} {}\n", self.name, head.size, hex::encode(head.root));
         let part = path.with_extension("part");
-        if let Err(error) = std::fs::write(&part, line).and_then(|()| std::fs::rename(&part, path)) {
+        if let Err(error) = std::fs::write(&part, line).and_then(|()| std::fs::rename(&part, path))
+        {
             tracing::warn!(%error, "the head of the log could not be remembered outside the database");
         }
     }
@@ -437,12 +434,7 @@ pub(crate) fn fields(log: &str, entry: &Entry, detail: &Detail) -> Vec<(String, 
 
 /// The hash of the leaf that stands for an entry.
 #[must_use]
-pub(crate) fn leaf_hash(
-    kind: ledger::HashKind,
-    log: &str,
-    entry: &Entry,
-    detail: &Detail,
-) -> Hash {
+pub(crate) fn leaf_hash(kind: ledger::HashKind, log: &str, entry: &Entry, detail: &Detail) -> Hash {
     let fields = fields(log, entry, detail);
     let pairs: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -16,10 +16,9 @@ use crate::error::{Error, Mistake};
 #[must_use]
 pub fn refusal(refusal: Refusal) -> (String, String) {
     let (says, next): (&str, &str) = match refusal.reason {
-        RefusalReason::IdKindUnknown => (
-            "证件类型不在范围内。",
-            "请填写 01 至 07 或者证件名称，例如“居民身份证”。",
-        ),
+        RefusalReason::IdKindUnknown => {
+            ("证件类型不在范围内。", "请填写 01 至 07 或者证件名称，例如“居民身份证”。")
+        }
         RefusalReason::IdNumber(error) => id_words(error),
         RefusalReason::Name(error) => name_words(error),
         RefusalReason::NotAPerson => (
@@ -41,9 +40,7 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
         RefusalReason::Missing => ("这一项必须填写。", "请按文书补齐后重新报送。"),
         RefusalReason::InFuture => ("日期晚于今天。", "请核对文书上的日期。"),
         RefusalReason::BeforeDecision => ("日期早于决定日期。", "请核对决定日期和这一日期。"),
-        RefusalReason::ActAfterDecision => {
-            ("违法行为发生日期晚于决定日期。", "请核对这两个日期。")
-        }
+        RefusalReason::ActAfterDecision => ("违法行为发生日期晚于决定日期。", "请核对这两个日期。"),
         RefusalReason::NotEffective => {
             ("文书还没有生效，生效以后才能报送。", "请在生效日期之后重新报送。")
         }
@@ -88,9 +85,7 @@ fn id_words(error: IdError) -> (&'static str, &'static str) {
             "这是 15 位的第一代居民身份证号码，自 2013 年起已经停止使用。",
             "请填写 18 位公民身份号码。",
         ),
-        IdError::Form => {
-            ("证件号码的位数或者字符不符合这种证件的格式。", "请核对证件类型和号码。")
-        }
+        IdError::Form => ("证件号码的位数或者字符不符合这种证件的格式。", "请核对证件类型和号码。"),
         IdError::Region => ("证件号码的前几位不是可能的地区代码。", "请按证件核对号码。"),
         IdError::BirthDate => ("证件号码里的出生日期不存在。", "请按证件核对号码。"),
         IdError::BornInFuture => ("证件号码里的出生日期晚于今天。", "请按证件核对号码。"),
@@ -157,7 +152,8 @@ pub(crate) fn name_mistake(error: NameError) -> Mistake {
 
 /// No such purpose; names those that the actor's body has.
 pub(crate) fn purpose_mistake(cx: &Cx, actor: &Actor) -> Mistake {
-    let kind = actor.agency.and_then(|code| cx.rules.agency(code.as_str())).map(|a| a.kind.as_str());
+    let kind =
+        actor.agency.and_then(|code| cx.rules.agency(code.as_str())).map(|a| a.kind.as_str());
     let own: Vec<String> = kind
         .into_iter()
         .flat_map(|kind| cx.rules.purposes_of(kind))
@@ -196,9 +192,7 @@ pub fn said(error: &Error) -> Said {
             mistakes.iter().map(|mistake| mistake.says.as_str()).collect::<Vec<_>>().join(" "),
             "请改正以后再提交。",
         ),
-        Error::NotFound => {
-            ("not-found", "没有找到，或者不属于您。".to_owned(), "请核对以后再试。")
-        }
+        Error::NotFound => ("not-found", "没有找到，或者不属于您。".to_owned(), "请核对以后再试。"),
         Error::File(error) => {
             return Said { code: error.code().to_owned(), says: error.says(), next: error.next() };
         }
@@ -207,16 +201,12 @@ pub fn said(error: &Error) -> Said {
             "目录里没有这个事项，或者它现在不能用文件报送。".to_owned(),
             "请在“规则与目录”页面核对事项代码。",
         ),
-        Error::SignIn => (
-            "sign-in",
-            "账号或者密码不对。".to_owned(),
-            "请核对以后再试；忘记密码请联系信用办。",
-        ),
-        Error::Wait { seconds } => (
-            "too-many-tries",
-            format!("试的次数太多，请在 {seconds} 秒以后再试。"),
-            "请稍等。",
-        ),
+        Error::SignIn => {
+            ("sign-in", "账号或者密码不对。".to_owned(), "请核对以后再试；忘记密码请联系信用办。")
+        }
+        Error::Wait { seconds } => {
+            ("too-many-tries", format!("试的次数太多，请在 {seconds} 秒以后再试。"), "请稍等。")
+        }
         Error::LoginTaken => {
             ("login-taken", "这个账号名已经有人使用。".to_owned(), "请换一个账号名。")
         }

@@ -65,17 +65,24 @@ mod tests {
         key[..16].copy_from_slice(&bytes::<16>("0123456789abcdeffedcba9876543210"));
         let cipher = Cipher::new(Suite::Gm, &key).unwrap();
         let plain = hex::decode(concat!(
-            "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb", "ccccccccccccccccdddddddddddddddd",
-            "eeeeeeeeeeeeeeeeffffffffffffffff", "eeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
+            "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb",
+            "ccccccccccccccccdddddddddddddddd",
+            "eeeeeeeeeeeeeeeeffffffffffffffff",
+            "eeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
         ))
         .unwrap();
         let aad = hex::decode("feedfacedeadbeeffeedfacedeadbeefabaddad2").unwrap();
         let sealed = cipher.seal(bytes("00001234567800000000abcd"), &aad, &plain);
-        assert_eq!(hex::encode(sealed), concat!(
-            "17f399f08c67d5ee19d0dc9969c4bb7d", "5fd46fd3756489069157b282bb200735",
-            "d82710ca5c22f0ccfa7cbf93d496ac15", "a56834cbcf98c397b4024a2691233b8d",
-            "83de3541e4c2b58177e065a9bf7b62ec"
-        ));
+        assert_eq!(
+            hex::encode(sealed),
+            concat!(
+                "17f399f08c67d5ee19d0dc9969c4bb7d",
+                "5fd46fd3756489069157b282bb200735",
+                "d82710ca5c22f0ccfa7cbf93d496ac15",
+                "a56834cbcf98c397b4024a2691233b8d",
+                "83de3541e4c2b58177e065a9bf7b62ec"
+            )
+        );
     }
 
     #[test]

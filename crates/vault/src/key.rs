@@ -70,7 +70,8 @@ impl KeyText {
             created_on: created_on.to_owned(),
             material: hex::encode(material.as_ref()),
         });
-        let text = toml::to_string(&file).map_err(|error| VaultError::KeyFile(error.to_string()))?;
+        let text =
+            toml::to_string(&file).map_err(|error| VaultError::KeyFile(error.to_string()))?;
         let text = Self { text };
         read(&text.text)?;
         Ok(text)

@@ -91,7 +91,8 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.table.len() + self.column.len() + self.row.len() + 2);
+        let mut bytes =
+            Vec::with_capacity(self.table.len() + self.column.len() + self.row.len() + 2);
         bytes.extend_from_slice(self.table.as_bytes());
         bytes.push(0);
         bytes.extend_from_slice(self.column.as_bytes());

@@ -150,7 +150,14 @@ fn known_accounts(app: &App) -> Vec<web::DemoAccount> {
         code.and_then(|code| app.cx.rules.agency(code)).map_or("", |agency| agency.name.as_str())
     };
     let staff = STAFF.iter().map(|(login, _, agency, who)| {
-        ((*login).to_owned(), if agency.is_some() { format!("{who}（{}）", name(*agency)) } else { (*who).to_owned() })
+        (
+            (*login).to_owned(),
+            if agency.is_some() {
+                format!("{who}（{}）", name(*agency))
+            } else {
+                (*who).to_owned()
+            },
+        )
     });
     let citizens = citizens().into_iter().map(|(login, n, who)| {
         let person = person(n);

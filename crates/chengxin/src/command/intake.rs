@@ -58,8 +58,7 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     let cx = &app.cx;
     let actor = usecases::account::operator(Some(agency));
     let source = Source::Path(command.file.clone());
-    let (inspected, unknown) =
-        usecases::batch::check_file(cx, &actor, &command.item, &source)?;
+    let (inspected, unknown) = usecases::batch::check_file(cx, &actor, &command.item, &source)?;
     if !unknown.is_empty() {
         eprintln!("不认识的列没有读取：{}", unknown.join("、"));
     }
@@ -72,8 +71,7 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     let batch = if command.dry_run {
         usecases::batch::dry_run(cx, &actor, &command.item, &source, &inspected, progress).await?
     } else {
-        let batch =
-            usecases::batch::begin(cx, &actor, &command.item, None, &inspected).await?;
+        let batch = usecases::batch::begin(cx, &actor, &command.item, None, &inspected).await?;
         if batch.counts.read > 0 {
             eprintln!("接着上次没有读完的地方，从第 {} 行继续。", batch.counts.read + 1);
         }

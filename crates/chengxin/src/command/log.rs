@@ -95,9 +95,9 @@ async fn with(app: &App, config: &Config, command: &Log) -> Result<(), Failure> 
             }
         }
         Log::Proof { seq, json } => {
-            let proof = usecases::log::inclusion(&app.cx, &operator, *seq).await.map_err(|_| {
-                Failure::Refused(format!("there is no position {seq} in the log"))
-            })?;
+            let proof = usecases::log::inclusion(&app.cx, &operator, *seq)
+                .await
+                .map_err(|_| Failure::Refused(format!("there is no position {seq} in the log")))?;
             if *json {
                 print(serde_json::to_string(&proof).map_err(Failure::refused)?);
             } else {

@@ -109,10 +109,20 @@ fn explain(config: &Config, code: &str, decided_on: Date, json: bool) -> Result<
         ));
     }
     for purpose in &answer.purposes {
-        print(format!("可用于：{}（{}）。依据：{}", purpose.title, purpose.code, sources(&purpose.basis)));
+        print(format!(
+            "可用于：{}（{}）。依据：{}",
+            purpose.title,
+            purpose.code,
+            sources(&purpose.basis)
+        ));
     }
     for remedy in &answer.remedies {
-        print(format!("复议机关：{}；法院：{}。依据：{}", remedy.body, remedy.court, sources(&remedy.basis)));
+        print(format!(
+            "复议机关：{}；法院：{}。依据：{}",
+            remedy.body,
+            remedy.court,
+            sources(&remedy.basis)
+        ));
     }
     Ok(())
 }
@@ -143,7 +153,8 @@ fn deadline(config: &Config, kind: &str, from: Date, json: bool) -> Result<(), F
     for basis in &rule.basis {
         print(format!("依据：{basis}（{}）", basis.status.title()));
     }
-    let provisional = if due.is_provisional { "（暂定：放假通知尚未载入）" } else { "" };
+    let provisional =
+        if due.is_provisional { "（暂定：放假通知尚未载入）" } else { "" };
     print(format!("到期日：{}{provisional}", due.on));
     Ok(())
 }

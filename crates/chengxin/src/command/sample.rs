@@ -101,6 +101,12 @@ pub(crate) fn run(config: &Config, command: &Sample) -> Result<(), Failure> {
     }
     table.finish().map_err(Failure::refused)?;
     bar.finish_and_clear();
-    eprintln!("{} rows of {} for {} at {}", command.rows, item.code, agency.uscc, command.out.display());
+    eprintln!(
+        "{} rows of {} for {} at {}",
+        command.rows,
+        item.code,
+        agency.uscc,
+        command.out.display()
+    );
     Ok(())
 }

@@ -28,11 +28,26 @@ fn read(bytes: &[u8]) -> Result<Vec<ReadRow>, FileError> {
 }
 
 const HEADER: [&str; 9] = [
-    "CF_XDR_MC", "CF_XDR_ZJHM", "CF_WSH", "CF_WFXW", "CF_YJ", "CF_CFLB", "CF_JDRQ", "CF_NR_FK", "送达日期",
+    "CF_XDR_MC",
+    "CF_XDR_ZJHM",
+    "CF_WSH",
+    "CF_WFXW",
+    "CF_YJ",
+    "CF_CFLB",
+    "CF_JDRQ",
+    "CF_NR_FK",
+    "送达日期",
 ];
 const ROW: [&str; 9] = [
-    "𬴂㛃", "999901197001010011", "示市监罚字〔2026〕1号", "无照经营", "食品安全法第一百二十二条", "罚款",
-    "2026年3月1日", "0.15", "2026/3/5",
+    "𬴂㛃",
+    "999901197001010011",
+    "示市监罚字〔2026〕1号",
+    "无照经营",
+    "食品安全法第一百二十二条",
+    "罚款",
+    "2026年3月1日",
+    "0.15",
+    "2026/3/5",
 ];
 
 fn owned(cells: &[&str]) -> Vec<String> {
@@ -68,8 +83,18 @@ fn every_kind_of_file_comes_back_unharmed(#[case] format: TableFormat, #[case] e
 
 #[test]
 fn headers_come_in_any_order_and_form() {
-    let header = ["  cf_jdrq ", "自然人证件号码*", "ＣＦ＿ＷＳＨ", "行政相对人名称", "罚款金额(万元)",
-        "违法行为类型", "处罚依据", "处罚类别", "别的", "备注"];
+    let header = [
+        "  cf_jdrq ",
+        "自然人证件号码*",
+        "ＣＦ＿ＷＳＨ",
+        "行政相对人名称",
+        "罚款金额(万元)",
+        "违法行为类型",
+        "处罚依据",
+        "处罚类别",
+        "别的",
+        "备注",
+    ];
     let row = ["20260301", "1", "2", "名", "1", "行为", "依据", "21", "x", "秘密"];
     let bytes = table(TableFormat::Csv, Encoding::Utf8, &header, &[&row]);
     let inspected = inspect(bytes.as_slice(), LIMIT).unwrap();

@@ -69,10 +69,7 @@ fn every_agency_of_the_city_has_what_it_needs() {
         assert!(rules.remedy(agency).is_some());
     }
     assert!(!rules.item("NP04-TR").unwrap().takes(Procedure::Simple));
-    assert_eq!(
-        rules.item_in_force("NP99", date(2026, 1, 1)).unwrap_err(),
-        ItemRefusal::Unknown
-    );
+    assert_eq!(rules.item_in_force("NP99", date(2026, 1, 1)).unwrap_err(), ItemRefusal::Unknown);
     for number in 1..=14 {
         let start = format!("NP{number:02}");
         assert!(rules.items().iter().any(|item| item.code.starts_with(&start)), "{start}");
@@ -100,5 +97,10 @@ fn public_security_is_recognised_by_any_of_its_marks() {
     assert!(sealed.is_public_security("", "51", "", ""));
     assert!(sealed.is_public_security("", "", "《治安管理处罚法》第四十三条", ""));
     assert!(sealed.is_public_security("", "", "", "示例市公安局"));
-    assert!(!sealed.is_public_security("示市监罚字〔2026〕103号", "21", "食品安全法第126条", "示例市市场监督管理局"));
+    assert!(!sealed.is_public_security(
+        "示市监罚字〔2026〕103号",
+        "21",
+        "食品安全法第126条",
+        "示例市市场监督管理局"
+    ));
 }

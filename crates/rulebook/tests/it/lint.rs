@@ -71,7 +71,9 @@ fn a_rule_without_a_basis_is_found() {
     copy(rulebook(), dir.path());
     let path = dir.path().join("limits.toml");
     let mut text = fs::read_to_string(&path).unwrap();
-    text.push_str("\n[[limit]]\nname = \"x\"\ntitle = \"x\"\nvalue = 1\nunit = \"x\"\nbasis = []\n");
+    text.push_str(
+        "\n[[limit]]\nname = \"x\"\ntitle = \"x\"\nvalue = 1\nunit = \"x\"\nbasis = []\n",
+    );
     fs::write(&path, &text).unwrap();
     let findings = rulebook::check(dir.path());
     let found = findings.iter().find(|f| f.reason.contains("no basis")).unwrap();

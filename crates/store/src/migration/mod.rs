@@ -19,9 +19,19 @@ impl MigratorTrait for Migrator {
 pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     let postgres = manager.get_database_backend() == sea_orm::DbBackend::Postgres;
     let words: [(&str, &str); 4] = if postgres {
-        [("{uuid}", "uuid"), ("{bytes}", "bytea"), ("{instant}", "timestamptz"), ("{clustered}", "")]
+        [
+            ("{uuid}", "uuid"),
+            ("{bytes}", "bytea"),
+            ("{instant}", "timestamptz"),
+            ("{clustered}", ""),
+        ]
     } else {
-        [("{uuid}", "BLOB"), ("{bytes}", "BLOB"), ("{instant}", "TEXT"), ("{clustered}", "WITHOUT ROWID")]
+        [
+            ("{uuid}", "BLOB"),
+            ("{bytes}", "BLOB"),
+            ("{instant}", "TEXT"),
+            ("{clustered}", "WITHOUT ROWID"),
+        ]
     };
     let mut sql = sql.to_owned();
     for (place, word) in words {

@@ -33,7 +33,11 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// [`Error::SignIn`] without saying what was wrong.
-pub async fn sign_in(cx: &Cx, login: &str, password: &str) -> Result<(SignedIn, Zeroizing<String>)> {
+pub async fn sign_in(
+    cx: &Cx,
+    login: &str,
+    password: &str,
+) -> Result<(SignedIn, Zeroizing<String>)> {
     // The hash of a password that nobody has.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
                           tIhFxLvTLtUhCz3XvxRoLKgSAiVV2i2jcF+mkwOxJuY";

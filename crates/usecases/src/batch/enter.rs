@@ -31,7 +31,9 @@ pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<(
                 tracing::info!(%error, batch = %batch.id, "chunk is tried again");
                 tries += 1;
             }
-            Ok(None) => return Err(Error::Internal("other batches kept changing the same persons")),
+            Ok(None) => {
+                return Err(Error::Internal("other batches kept changing the same persons"));
+            }
             Err(error) => return Err(error),
         }
     }

@@ -79,7 +79,8 @@ pub(super) fn prepare(
             for refusal in refusals {
                 let column = headers.of(refusal.cell);
                 // What could not be read has been said already.
-                let said = !sealed && rejections.iter().any(|r| !column.is_empty() && r.column == column);
+                let said =
+                    !sealed && rejections.iter().any(|r| !column.is_empty() && r.column == column);
                 if said {
                     continue;
                 }
@@ -109,12 +110,7 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Ready {
     let number: String = number.chars().filter(|c| !c.is_whitespace()).collect();
     let fingerprint = cx.vault.fingerprint(
         "record",
-        &[
-            item.code.as_bytes(),
-            admitted.issuer.as_str().as_bytes(),
-            number.as_bytes(),
-            text(what),
-        ],
+        &[item.code.as_bytes(), admitted.issuer.as_str().as_bytes(), number.as_bytes(), text(what)],
     );
     Ready {
         row,

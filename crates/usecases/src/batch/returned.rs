@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use register::batch::{Batch, Rejection};
 use register::{BatchId, PersonId};
 
-use super::send::{self, Source, layout_of};
 use super::see::see;
+use super::send::{self, Source, layout_of};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};

@@ -97,7 +97,11 @@ pub fn layout_of(item: &Item) -> Option<&'static Layout> {
     Layout::by_code(&item.layout)
 }
 
-fn permitted<'a>(cx: &'a Cx, actor: &Actor, item: &str) -> Result<(&'a Item, &'static Layout, Uscc)> {
+fn permitted<'a>(
+    cx: &'a Cx,
+    actor: &Actor,
+    item: &str,
+) -> Result<(&'a Item, &'static Layout, Uscc)> {
     let found = cx.rules.item_in_force(item.trim(), cx.today()).map_err(|_| Error::Item)?;
     let agency = actor.agency.ok_or(access::Denied { action: Action::SendBatch })?;
     let what = What {

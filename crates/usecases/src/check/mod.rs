@@ -87,11 +87,8 @@ async fn find(
     look.matter = question.matter;
 
     let id = person.to_string();
-    let what = What {
-        person: Some(&id),
-        allowed_kinds: Some(&question.purpose.users),
-        agency: None,
-    };
+    let what =
+        What { person: Some(&id), allowed_kinds: Some(&question.purpose.users), agency: None };
     if let Err(denied) = cx.permit(actor, Action::CheckPerson, what) {
         look.outcome = Outcome::Refused;
         look.reason = Some("not-allowed".to_owned());

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use ledger::{Hash, HashKind};
 use vault::{Suite, Vault};
 
-pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
 pub(crate) use proof::proof_of;
+pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
 pub use verify::{Fault, Verified, Witness, verify};
 
 use access::{Action, What};

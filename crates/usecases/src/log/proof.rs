@@ -70,9 +70,7 @@ pub async fn consistency(cx: &Cx, actor: &Actor, from: u64, to: u64) -> Result<C
     fetch_into(cx, &mut nodes, ledger::reads_for_root(from)).await?;
     fetch_into(cx, &mut nodes, ledger::reads_for_root(to)).await?;
     let proof = ledger::consistency_proof(from, to, &nodes).map_err(|_| Error::NotFound)?;
-    let root = |size, nodes: &NodeMap| {
-        ledger::root_of(size, nodes).map_err(|_| Error::NotFound)
-    };
+    let root = |size, nodes: &NodeMap| ledger::root_of(size, nodes).map_err(|_| Error::NotFound);
     Ok(ConsistencyProof {
         from,
         to,

@@ -104,8 +104,7 @@ pub async fn verify(
                 break 'walk;
             }
             for tile in frontier.append(Hash(leaf.hash)) {
-                let stored =
-                    store::access_entry::nodes(db, log, tile.level, tile.index, 1).await?;
+                let stored = store::access_entry::nodes(db, log, tile.level, tile.index, 1).await?;
                 if stored != [(tile.index, tile.hash.0)] {
                     found.fault = Some(Fault { seq: at, what: "stored node does not fit" });
                     break 'walk;

@@ -78,8 +78,7 @@ pub async fn looks(cx: &Cx, actor: &Actor) -> Result<MyLooks> {
 pub async fn proof(cx: &Cx, actor: &Actor, seq: u64) -> Result<ProofFile> {
     let person = myself(cx, actor)?;
     let persons = identifiers(cx, person).await?;
-    let entries =
-        store::access_entry::from(cx.store.read(), cx.log.name(), seq, 1).await?;
+    let entries = store::access_entry::from(cx.store.read(), cx.log.name(), seq, 1).await?;
     let entry = entries
         .into_iter()
         .find(|entry| entry.seq == seq && persons.contains(&entry.person))

@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 
 /// The person behind the account, if he may see his own file.
 fn myself(cx: &Cx, actor: &Actor) -> Result<PersonId> {
-    let person = actor.person.ok_or(Error::Denied(access::Denied { action: Action::SeeOwnFile }))?;
+    let person =
+        actor.person.ok_or(Error::Denied(access::Denied { action: Action::SeeOwnFile }))?;
     let id = person.to_string();
     cx.permit(actor, Action::SeeOwnFile, What { person: Some(&id), ..What::default() })?;
     Ok(person)

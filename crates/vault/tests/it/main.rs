@@ -67,9 +67,7 @@ fn keys_rotate_without_a_stop(
 }
 
 #[rstest]
-fn a_signature_is_checked_by_the_public_key_alone(
-    #[values(Suite::Gm, Suite::Intl)] suite: Suite,
-) {
+fn a_signature_is_checked_by_the_public_key_alone(#[values(Suite::Gm, Suite::Intl)] suite: Suite) {
     let (_, vault) = keys(suite, 4);
     let signature = vault.signer().sign(b"message");
     let key: PublicKey = vault.signer().public_key().to_string().parse().unwrap();

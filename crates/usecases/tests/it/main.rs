@@ -1,0 +1,4 @@
+//! The main job, on both engines: a file comes in, a look goes out, both leave their trace.
+
+mod invariants;
+mod main_job;

@@ -1,0 +1,138 @@
+//! Files, dying half-way, running twice and in parallel; checks and who looked.
+
+use rstest::rstest;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, HEADER, LIU, MARKET, TRANSPORT, ZHOU};
+use usecases::Error;
+
+#[rstest]
+#[tokio::test]
+async fn the_same_row_twice_is_one_record(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let row = city.row(LIU, "2026-07-03", "");
+    let batch = city.sends(&clerk, "NP04-MR", &[row.clone(), row.clone()]).await.unwrap();
+    assert_eq!((batch.counts.accepted, batch.counts.duplicates), (1, 1));
+    let told = row.replace("2026-07-03,,", "2026-07-03,2026-07-06,2026-07-06");
+    let batch = city.sends(&clerk, "NP04-MR", &[told]).await.unwrap();
+    assert_eq!(batch.counts.duplicates, 1);
+    assert_eq!(city.sees(LIU).await, 1, "the days of service completed the record");
+    let other = row.replace("0.15", "0.16");
+    let batch = city.sends(&clerk, "NP04-MR", &[other]).await.unwrap();
+    assert_eq!(batch.counts.rejected, 1, "the same document with another content");
+    let other = row.replace(LIU.1, "柳明");
+    let batch = city.sends(&clerk, "NP04-MR", &[other]).await.unwrap();
+    assert_eq!(batch.counts.rejected, 1, "the same number with another name");
+}
+
+fn many(city: &City, rows: usize) -> String {
+    let mut file = HEADER.to_owned();
+    for n in 0..rows {
+        let row = city.row(if n % 2 == 0 { LIU } else { ZHOU }, "2026-07-03", "2026-07-06");
+        file.push('\n');
+        file.push_str(&row);
+    }
+    file
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_batch_that_is_cut_off_goes_on_where_it_stopped(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let file = many(&city, 4_500);
+    let (batch, source) = city.begins(&clerk, "NP04-MR", file.as_bytes()).await.unwrap();
+    let id = batch.id;
+    let (first, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let cx = city.cx.clone();
+    let work = tokio::spawn(async move {
+        usecases::batch::process(&cx, batch, source, move |_| first.send(()).unwrap_or(())).await
+    });
+    seen.recv().await;
+    work.abort();
+    let _ = work.await;
+    let half = usecases::batch::see(&city.cx, &clerk, id).await.unwrap();
+    assert!(half.counts.read >= 2_000 && half.ended_at.is_none(), "{half:?}");
+
+    assert_eq!(usecases::batch::resume_all(&city.cx).await.unwrap(), 1);
+    assert_eq!(usecases::batch::resume_all(&city.cx).await.unwrap(), 0, "nothing is left to do");
+    let done = usecases::batch::see(&city.cx, &clerk, id).await.unwrap();
+    assert_eq!((done.counts.read, done.counts.accepted), (4_500, 4_500));
+    assert_eq!((done.counts.duplicates, done.counts.rejected), (0, 0));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_files_about_the_same_people_at_once(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let (one, two) = (many(&city, 300), many(&city, 300));
+    let (one, two) = tokio::join!(
+        city.sends_file(&clerk, "NP04-MR", one.as_bytes()),
+        city.sends_file(&clerk, "NP04-MR", two.as_bytes())
+    );
+    assert_eq!((one.unwrap().counts.accepted, two.unwrap().counts.accepted), (300, 300));
+    let person = city.opens_account(LIU).await;
+    let file = usecases::my::file(&city.cx, &person).await.unwrap();
+    assert_eq!(file.facts().records.len(), 300);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_purpose_sees_its_items_only_and_strangers_look_like_nobody(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let transport = city.clerk(TRANSPORT);
+    let look = |who, purpose: &str| {
+        let ask = city.ask(who, purpose);
+        let (cx, actor) = (city.cx.clone(), transport.clone());
+        async move { usecases::check::one(&cx, &actor, &ask).await }
+    };
+    let own = look(LIU, "transport-qualification-review").await.unwrap();
+    assert!(own.facts().is_empty(), "the purpose does not need market regulation");
+    assert_eq!(look(LIU, "licence-review").await.unwrap().facts().len(), 1);
+    assert!(look(ZHOU, "licence-review").await.unwrap().facts().is_empty());
+    assert!(look((LIU.0, "柳明"), "licence-review").await.unwrap().facts().is_empty());
+    let foreign = look(LIU, "food-licence-review").await;
+    assert!(matches!(foreign, Err(Error::Denied(_))));
+    let nonsense = look(("123", ""), "nothing").await;
+    let Err(Error::Mistakes(mistakes)) = nonsense else { panic!("{nonsense:?}") };
+    assert_eq!(mistakes.len(), 3);
+
+    let person = city.opens_account(LIU).await;
+    let looks = usecases::my::looks(&city.cx, &person).await.unwrap();
+    assert_eq!((looks.looks.len(), looks.refused), (3, 1));
+    let nobody = city.opens_account(ZHOU).await;
+    let looks = usecases::my::looks(&city.cx, &nobody).await.unwrap();
+    assert_eq!(looks.looks.len(), 1, "also looks from before the person was known");
+    let proof = usecases::my::proof(&city.cx, &nobody, looks.looks[0].seq).await.unwrap();
+    proof
+        .check(|key, message, signature| {
+            vault::verify(&key.parse().unwrap(), message, signature).is_ok()
+        })
+        .unwrap();
+    let stranger = usecases::my::proof(&city.cx, &person, looks.looks[0].seq).await;
+    assert!(matches!(stranger, Err(Error::NotFound)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn many_questions_have_one_entry_each(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    let clerk = city.clerk(MARKET);
+    city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
+    let mut asks = vec![city.ask(LIU, "food-licence-review"); 3];
+    asks[1].matter.clear();
+    let answers = usecases::check::many(&city.cx, &clerk, &asks).await.unwrap();
+    assert_eq!(answers[0].as_ref().unwrap().facts().len(), 1);
+    assert!(matches!(answers[1], Err(Error::Mistakes(_))));
+    assert_eq!(answers[2].as_ref().unwrap().position().seq, 1);
+    let too_many = vec![city.ask(LIU, "food-licence-review"); 1_001];
+    assert!(usecases::check::many(&city.cx, &clerk, &too_many).await.is_err());
+}

@@ -1,1 +1,0 @@
-//! Journeys through a real browser
