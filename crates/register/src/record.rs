@@ -77,8 +77,8 @@ impl History {
         let mut history = Self::default();
         for event in events {
             match event.kind {
-                EventKind::Entered { told_on } => history.told_on = told_on,
-                EventKind::Told { on } => {
+                EventKind::Entered { told_on: None } => {}
+                EventKind::Entered { told_on: Some(on) } | EventKind::Told { on } => {
                     history.told_on = Some(history.told_on.map_or(on, |told| told.min(on)));
                 }
                 EventKind::Contested => history.is_contested = true,

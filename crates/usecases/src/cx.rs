@@ -1,6 +1,7 @@
 //! Context 环境: everything that a use case may touch, handed in from outside.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use access::{Access, Action, What, Who};
 use jiff::civil::Date;
@@ -99,11 +100,20 @@ impl Cx {
         china_date(self.now())
     }
 
-    /// A new identifier: later ones are greater, which keeps the tables in order.
+    /// A new identifier: later ones are greater, also within one millisecond of this process, which
+    /// keeps tables and events in order.
     #[must_use]
     pub fn new_id(&self) -> Uuid {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let bits = |shift: u32, mask: u32| u8::try_from(count >> shift & mask).unwrap_or(0);
         let mut random = [0; 10];
         self.random.fill(&mut random);
+        // 24 bits of count, around the places where UUIDs carry version and variant.
+        if let [a, b, c, d, ..] = &mut random {
+            (*a, *b, *c) = (bits(20, 0x0F), bits(12, 0xFF), bits(6, 0x3F));
+            *d = bits(0, 0x3F) << 2 | *d & 3;
+        }
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
