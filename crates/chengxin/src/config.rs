@@ -7,6 +7,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::command::Failure;
+
 /// What can be configured. Secrets are in files, never here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,13 +48,14 @@ impl Default for Config {
 
 impl Config {
     /// Reads file and variables.
-    pub(crate) fn read(file: &Path) -> Result<Self, figment::Error> {
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))
             .merge(Env::prefixed("CHENGXIN_").ignore(&["log", "test_pg_url", "sample_pages"]))
             .merge(Env::raw().only(&["CHENGXIN_LOG_NAME"]).map(|_| "log".into()))
             .extract()
+            .map_err(|error| Failure::Usage(error.to_string()))
     }
 
     /// Where the database is.

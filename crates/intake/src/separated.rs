@@ -32,12 +32,13 @@ impl<R: Read> Separated<R> {
             self.since.store(0, Ordering::Relaxed);
             let row = self.number + 1;
             let more = self.reader.read_record(&mut self.record).map_err(|error| {
-                match error.into_kind() {
-                    csv::ErrorKind::Io(error) if error.to_string() == TOO_LONG => {
-                        FileError::RecordTooLong { row }
-                    }
-                    csv::ErrorKind::Io(error) => FileError::Io(error),
-                    _ => FileError::Encoding,
+                let csv::ErrorKind::Io(error) = error.into_kind() else {
+                    return FileError::Encoding;
+                };
+                if error.to_string() == TOO_LONG {
+                    FileError::RecordTooLong { row }
+                } else {
+                    FileError::Io(error)
                 }
             })?;
             if !more {

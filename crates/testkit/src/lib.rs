@@ -114,7 +114,6 @@ impl City {
             witness: None,
         };
         let (log, committer) = AccessLog::new("main", parts);
-        #[expect(clippy::disallowed_methods, reason = "the test is the door here")]
         let committer = tokio::spawn(committer.run());
         let rules = Rules::bundled().unwrap_or_else(|findings| unreachable!("{findings:#?}"));
         let cx = Cx::new(CxParts {

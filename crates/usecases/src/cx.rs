@@ -110,10 +110,9 @@ impl Cx {
         let mut random = [0; 10];
         self.random.fill(&mut random);
         // 24 bits of count, around the places where UUIDs carry version and variant.
-        if let [a, b, c, d, ..] = &mut random {
-            (*a, *b, *c) = (bits(20, 0x0F), bits(12, 0xFF), bits(6, 0x3F));
-            *d = bits(0, 0x3F) << 2 | *d & 3;
-        }
+        let [a, b, c, d, ..] = &mut random;
+        (*a, *b, *c) = (bits(20, 0x0F), bits(12, 0xFF), bits(6, 0x3F));
+        *d = bits(0, 0x3F) << 2 | *d & 3;
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }

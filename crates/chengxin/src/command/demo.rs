@@ -30,21 +30,38 @@ pub(crate) struct Demo {
 /// The password of every demonstration account: it guards nothing, because nobody in it exists.
 const PASSWORD: &str = "chengxin-demo";
 
-/// What is sent: item, seed, rows, days since the decision, whether service is stated, days ago sent.
-const FILES: &[(&str, u64, u64, (i64, i64), bool, i64)] = &[
-    ("NP04-MR", 1, 320, (30, 300), true, 0),
-    ("NP04-MR", 1_001, 60, (5, 40), false, 0),
-    ("NP04-MR", 1_002, 60, (4, 6), true, 0),
-    ("NP04-MR", 1_003, 80, (10, 60), true, 420),
-    ("NP04-TR", 2, 260, (30, 300), true, 0),
-    ("NP04-HC", 3, 240, (30, 300), true, 0),
-    ("NP04-HR", 4, 240, (30, 300), true, 0),
-    ("NP04-TX", 5, 240, (30, 300), true, 0),
-    ("NP04-EE", 6, 240, (30, 300), true, 0),
-    ("NP04-AG", 7, 240, (30, 300), true, 0),
-    ("NP04-HE", 8, 240, (30, 300), true, 0),
-    ("NP04-ED", 9, 160, (30, 300), true, 0),
-    ("NP03", 1, 200, (30, 600), true, 0),
+/// One file that the imaginary city sends.
+struct Sent {
+    item: &'static str,
+    seed: u64,
+    rows: u64,
+    /// Days since the decisions, between.
+    decided: (i64, i64),
+    /// Whether service is stated.
+    is_served: bool,
+    /// How many days ago it was sent.
+    days_ago: i64,
+}
+
+const fn sent(item: &'static str, seed: u64, rows: u64) -> Sent {
+    Sent { item, seed, rows, decided: (30, 300), is_served: true, days_ago: 0 }
+}
+
+/// Records in every state: shown, waiting (service not stated), in the quiet period, ended.
+const FILES: &[Sent] = &[
+    sent("NP04-MR", 1, 320),
+    Sent { decided: (5, 40), is_served: false, ..sent("NP04-MR", 1_001, 60) },
+    Sent { decided: (4, 6), ..sent("NP04-MR", 1_002, 60) },
+    Sent { decided: (10, 60), days_ago: 420, ..sent("NP04-MR", 1_003, 80) },
+    sent("NP04-TR", 2, 260),
+    sent("NP04-HC", 3, 240),
+    sent("NP04-HR", 4, 240),
+    sent("NP04-TX", 5, 240),
+    sent("NP04-EE", 6, 240),
+    sent("NP04-AG", 7, 240),
+    sent("NP04-HE", 8, 240),
+    sent("NP04-ED", 9, 160),
+    Sent { decided: (30, 600), ..sent("NP03", 1, 200) },
 ];
 
 pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure> {
@@ -56,8 +73,7 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
     let app = App::open(&config, true).await?;
     let accounts = if is_new {
         eprintln!("making an imaginary city …");
-        let older = fill(&app, &config).await;
-        older?;
+        fill(&app, &config).await?;
         open_accounts(&app).await?
     } else {
         known_accounts(&app)
@@ -72,29 +88,23 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
 }
 
 async fn fill(app: &App, config: &Config) -> Result<(), Failure> {
-    for (code, seed, rows, decided, is_served, days_ago) in FILES.iter().copied() {
-        if days_ago == 0 {
-            send(app, code, seed, rows, decided, is_served).await?;
+    for file in FILES {
+        if file.days_ago == 0 {
+            send(app, file).await?;
         } else {
             // A file of an older time enters in that time: its display has ended since.
-            let offset = SignedDuration::from_hours(-24 * days_ago);
+            let offset = SignedDuration::from_hours(-24 * file.days_ago);
             let then = App::open_at(config, false, MachineClock { offset }).await?;
-            let sent = send(&then, code, seed, rows, decided, is_served).await;
+            let outcome = send(&then, file).await;
             then.close().await?;
-            sent?;
+            outcome?;
         }
     }
     Ok(())
 }
 
-async fn send(
-    app: &App,
-    code: &str,
-    seed: u64,
-    rows: u64,
-    decided: (i64, i64),
-    is_served: bool,
-) -> Result<(), Failure> {
+async fn send(app: &App, file: &Sent) -> Result<(), Failure> {
+    let code = file.item;
     let cx = &app.cx;
     let missing = || Failure::Refused(format!("事项 {code} 不能用文件报送"));
     let item = cx.rules.item(code).ok_or_else(missing)?;
@@ -105,7 +115,13 @@ async fn send(
         .iter()
         .find(|agency| item.supplied_by.contains(&agency.kind))
         .ok_or_else(missing)?;
-    let shape = Shape { seed, today: cx.today(), decided, is_served, mistakes: 2 };
+    let shape = Shape {
+        seed: file.seed,
+        today: cx.today(),
+        decided: file.decided,
+        is_served: file.is_served,
+        mistakes: 2,
+    };
     let mut made = Rows::new(layout, item, agency, shape);
     let headers = layout.sample_headers(HeaderStyle::Code);
     let actor = usecases::account::operator(Some(
@@ -114,7 +130,7 @@ async fn send(
     let mut upload = usecases::batch::Upload::new(cx, &actor, code)?;
     let table = TableWriter::new(TableFormat::Csv, Encoding::Utf8, Vec::new(), &headers);
     let mut table = table.map_err(Failure::refused)?;
-    for _ in 0..rows {
+    for _ in 0..file.rows {
         table.row(&made.next()).map_err(Failure::refused)?;
     }
     upload.write(&table.finish().map_err(Failure::refused)?)?;

@@ -36,12 +36,6 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-impl From<figment::Error> for Failure {
-    fn from(error: figment::Error) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
 impl From<usecases::Error> for Failure {
     fn from(error: usecases::Error) -> Self {
         let said = usecases::wording::said(&error);

@@ -64,6 +64,11 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>>
     Ok(Some(plan.batch))
 }
 
+/// A keyed hash or a digest.
+type Hash = [u8; 32];
+/// What makes a fact the same as another: person and fingerprint.
+type FactKey = (PersonId, Hash);
+
 /// What one transaction will write.
 struct Plan {
     persons: Vec<NewPerson>,
@@ -93,7 +98,7 @@ impl Plan {
         };
         let mut directory: HashMap<[u8; 32], Key> =
             keys.into_iter().map(|key| (key.blind, key)).collect();
-        let mut facts: HashMap<(PersonId, [u8; 32]), (Option<&Known>, [u8; 32])> = known
+        let mut facts: HashMap<FactKey, (Option<&Known>, Hash)> = known
             .iter()
             .map(|known| ((known.person, known.fingerprint), (Some(known), known.digest)))
             .collect();
