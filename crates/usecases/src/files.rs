@@ -60,7 +60,7 @@ impl Files {
         self.dir.join(format!("{batch}.returned"))
     }
 
-    /// Begins a sealed file under a temporary name; [`finish`] gives it its own.
+    /// Begins a sealed file under a temporary name; `finish` gives it its own.
     ///
     /// # Errors
     /// If it cannot be created.

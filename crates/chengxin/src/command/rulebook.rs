@@ -92,7 +92,9 @@ fn explain(config: &Config, code: &str, decided_on: Date, json: bool) -> Result<
     }
     print(format!("{}  {}", answer.item.code, answer.item.title));
     print(&answer.item.what);
-    print(format!("报送单位：{}", answer.item.supplied_by.join("、")));
+    let suppliers = rules.agencies().iter().filter(|a| answer.item.supplied_by.contains(&a.kind));
+    let suppliers: Vec<_> = suppliers.map(|agency| agency.name.as_str()).collect();
+    print(format!("报送单位：{}", suppliers.join("、")));
     let sources = |basis: &[rulebook::Basis]| {
         let each = basis.iter().map(|b| format!("{b}（{}）", b.status.title()));
         each.collect::<Vec<_>>().join("；")

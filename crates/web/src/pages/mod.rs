@@ -1,7 +1,7 @@
 //! Pages 页面: what each template needs, as plain strings, with an invented sample of each.
 //!
 //! A page struct mirrors its template (`templates/<place>/<page>.html`) and holds nothing that has
-//! still to be decided: dates, amounts and masks are done before they come here ([`format`]).
+//! still to be decided: dates, amounts and masks are done before they come here (see `format`).
 
 pub mod desk;
 pub mod form;
