@@ -47,6 +47,7 @@ pub(crate) struct Decoding<R> {
     plain: Vec<u8>,
     at: usize,
     is_done: bool,
+    ends_line: bool,
     /// Bytes handed out since the reader last finished a record.
     pub(crate) since: Arc<AtomicU64>,
     most: u64,
@@ -64,6 +65,7 @@ impl<R: Read> Decoding<R> {
             plain: Vec::new(),
             at: 0,
             is_done: false,
+            ends_line: true,
             since: Arc::new(AtomicU64::new(0)),
             most,
         }
@@ -77,6 +79,12 @@ impl<R: Read> Decoding<R> {
         self.plain.resize(room, 0);
         let (_, _, written, _) = self.decoder.decode_to_utf8(piece, &mut self.plain, self.is_done);
         self.plain.truncate(written);
+        if let Some(last) = self.plain.last() {
+            self.ends_line = *last == b'\n';
+        } else if self.is_done && !self.ends_line {
+            // Every line ends, so that lines can be counted.
+            self.plain.push(b'\n');
+        }
         self.at = 0;
         Ok(())
     }

@@ -14,6 +14,8 @@ pub enum FileError {
     NotATable,
     #[error("the file is a workbook of the old kind")]
     OldExcel,
+    #[error("the workbook is encrypted")]
+    Encrypted,
     #[error("the workbook is damaged or was cut off")]
     Damaged,
     #[error("the workbook unpacks to far more than it should")]
@@ -39,6 +41,7 @@ impl FileError {
             Self::Empty => "file-empty",
             Self::NotATable => "file-not-a-table",
             Self::OldExcel => "file-old-excel",
+            Self::Encrypted => "file-encrypted",
             Self::Damaged => "file-damaged",
             Self::Bomb => "file-bomb",
             Self::MissingColumns { .. } => "columns-missing",
@@ -59,6 +62,7 @@ impl FileError {
             Self::Empty => "文件是空的，没有任何一行数据。".to_owned(),
             Self::NotATable => "这个文件不是表格，没有读取。".to_owned(),
             Self::OldExcel => "这是旧版的 Excel 文件（xls），读不了。".to_owned(),
+            Self::Encrypted => "这个 Excel 文件设了打开密码，读不了。".to_owned(),
             Self::Damaged => "Excel 文件不完整或者已经损坏。".to_owned(),
             Self::Bomb => "这个文件解压以后大得不正常，没有读取。".to_owned(),
             Self::MissingColumns { titles } => format!("表头缺少这些列：{}。", titles.join("、")),
@@ -80,6 +84,7 @@ impl FileError {
             Self::TooLarge { .. } => "请分成几个文件报送。",
             Self::Empty | Self::NotATable => "请报送 Excel（xlsx）、CSV 或者 JSON Lines 文件。",
             Self::OldExcel => "请用 Excel 或者 WPS 打开，另存为 xlsx 以后再报送。",
+            Self::Encrypted => "请取消打开密码，保存以后再报送。",
             Self::Damaged | Self::Io(_) => "请重新导出以后再报送。",
             Self::Bomb => "请另存为 CSV 以后再报送。",
             Self::MissingColumns { .. } => "请对照样表补齐表头，列的先后不限。",

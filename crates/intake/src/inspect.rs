@@ -5,6 +5,7 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use crate::error::FileError;
+use crate::guess::{Finder, Utf8};
 
 /// Writing system of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,12 @@ impl Inspected {
     }
 }
 
+/// How a compound file (old Office documents, workbooks with a password) begins.
+const COMPOUND_FILE: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// `EncryptedPackage` as a compound file's directory spells it.
+const ENCRYPTED_PACKAGE: [u8; 32] = *b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+
 const HEAD: usize = 64 * 1024;
 
 /// Looks through the whole file once; memory does not grow with it.
@@ -63,6 +70,7 @@ pub fn inspect(mut reader: impl Read, limit: u64) -> Result<Inspected, FileError
     let mut head = Vec::with_capacity(HEAD);
     let mut buffer = vec![0; 256 * 1024];
     let mut utf8 = Utf8::default();
+    let mut encrypted = Finder::new(&ENCRYPTED_PACKAGE);
     let mut size = 0_u64;
     let mut has_nul = false;
     loop {
@@ -77,31 +85,42 @@ pub fn inspect(mut reader: impl Read, limit: u64) -> Result<Inspected, FileError
         utf8.feed(piece);
         let room = HEAD - head.len();
         head.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        if head.starts_with(&COMPOUND_FILE) {
+            encrypted.feed(piece);
+        }
     }
-    let (format, encoding) = classify(&head, has_nul, utf8.is_valid())?;
+    if head.starts_with(&COMPOUND_FILE) {
+        return Err(if encrypted.is_found() { FileError::Encrypted } else { FileError::OldExcel });
+    }
+    let (format, encoding) = classify(&head, has_nul, &utf8)?;
     Ok(Inspected { size, sha256: hash.finalize().into(), format, encoding })
 }
 
-fn classify(head: &[u8], has_nul: bool, is_utf8: bool) -> Result<(Format, Encoding), FileError> {
+fn classify(head: &[u8], has_nul: bool, utf8: &Utf8) -> Result<(Format, Encoding), FileError> {
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(FileError::Empty);
     }
     if head.starts_with(b"PK\x03\x04") {
         return Ok((Format::Xlsx, Encoding::Utf8));
     }
-    if head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return Err(FileError::OldExcel);
-    }
     let encoding = match head {
         [0xEF, 0xBB, 0xBF, ..] => Encoding::Utf8Bom,
         [0xFF, 0xFE, ..] => Encoding::Utf16Le,
         [0xFE, 0xFF, ..] => Encoding::Utf16Be,
-        _ if is_utf8 => Encoding::Utf8,
+        _ if utf8.is_likely() => Encoding::Utf8,
         _ => Encoding::Gb18030,
     };
     let is_wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-    let known: [&[u8]; 8] =
-        [b"%PDF", b"\x7fELF", b"MZ", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"];
+    let known: [&[u8]; 8] = [
+        b"%PDF",
+        b"\x7fELF",
+        b"\x1f\x8b",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"Rar!",
+        b"7z\xbc\xaf",
+    ];
     if (has_nul && !is_wide) || known.iter().any(|magic| head.starts_with(magic)) {
         return Err(FileError::NotATable);
     }
@@ -117,6 +136,9 @@ fn classify(head: &[u8], has_nul: bool, is_utf8: bool) -> Result<(Format, Encodi
     if replaced * 20 > text.chars().count() {
         return Err(FileError::NotATable);
     }
+    if encoding == Encoding::Gb18030 && replaced > 0 && utf8.is_mixed() {
+        return Err(FileError::Encoding);
+    }
     let lines: Vec<&str> = first.lines().take(crate::workbook::TITLE_ROWS).collect();
     let count = |c: char| lines.iter().map(|line| line.matches(c).count()).max().unwrap_or(0);
     let delimiter = [(b';', ';'), (b'\t', '\t'), (b',', ',')]
@@ -124,37 +146,4 @@ fn classify(head: &[u8], has_nul: bool, is_utf8: bool) -> Result<(Format, Encodi
         .max_by_key(|(_, c)| count(*c))
         .map_or(b',', |(byte, _)| byte);
     Ok((Format::Csv { delimiter }, encoding))
-}
-
-/// Whether bytes that come in pieces are UTF-8.
-#[derive(Default)]
-struct Utf8 {
-    rest: Vec<u8>,
-    is_broken: bool,
-}
-
-impl Utf8 {
-    fn feed(&mut self, piece: &[u8]) {
-        if self.is_broken {
-            return;
-        }
-        let joined;
-        let bytes = if self.rest.is_empty() {
-            piece
-        } else {
-            joined = [self.rest.as_slice(), piece].concat();
-            &joined
-        };
-        match std::str::from_utf8(bytes) {
-            Ok(_) => self.rest = Vec::new(),
-            Err(error) if error.error_len().is_none() => {
-                self.rest = bytes.get(error.valid_up_to()..).unwrap_or_default().to_vec();
-            }
-            Err(_) => self.is_broken = true,
-        }
-    }
-
-    fn is_valid(&self) -> bool {
-        !self.is_broken && self.rest.is_empty()
-    }
 }

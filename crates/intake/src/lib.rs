@@ -7,10 +7,12 @@
 mod cell;
 mod decode;
 mod error;
+mod guess;
 mod inspect;
 mod json_lines;
 pub mod layout;
 mod open;
+mod package;
 mod problem;
 mod row;
 mod separated;

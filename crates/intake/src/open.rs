@@ -129,7 +129,8 @@ pub fn open(
             Source::Separated(Separated::new(text, delimiter))
         }
         (Format::JsonLines, input) => {
-            Source::JsonLines(JsonLines::new(decoding(input, inspected, &position, limits)))
+            let text = decoding(input, inspected, &position, limits);
+            Source::JsonLines(JsonLines::new(text, limits))
         }
     };
     let mut first = Vec::new();
@@ -140,10 +141,14 @@ pub fn open(
     if first.is_empty() {
         return Err(FileError::Empty);
     }
-    let at = Header::find(layout, &first).unwrap_or(0);
+    let names = layout.names();
+    let at = Header::find(&names, &first).unwrap_or(0);
     let mut ahead = first.split_off(at).into_iter();
     let cells = ahead.next().map(|row| row.cells).unwrap_or_default();
-    let header = Header::new(layout, cells)?;
+    let header = Header::new(layout, &names, cells)?;
+    if ahead.as_slice().first().is_some_and(|row| header.is_said_again(&names, row)) {
+        ahead.next();
+    }
     Ok(Rows { source, header, ahead, position, is_over: false })
 }
 

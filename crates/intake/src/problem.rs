@@ -44,6 +44,12 @@ codes! {
     WrongNumberOfCells = "wrong-number-of-cells", "这一行的格数和表头对不上。", "请检查有没有多余的逗号或者缺少的引号。";
     /// Bytes that are no characters.
     BadCharacters = "bad-characters", "这一行有读不出来的字。", "请检查文件编码，另存为 UTF-8 以后重新报送。";
+    /// A formula that failed, or that nobody has worked out.
+    FormulaUnreadable = "formula-unreadable", "这一格的公式没有算出结果。", "请把这一格改成写好的内容，不要用公式。";
+    /// A key that the earlier lines of a JSON file did not have.
+    KeyUnexpected = "key-unexpected", "文件开头的各行没有这一项，所以没有读到它。", "请在第一行就写全所有的项，没有内容的写空。";
+    /// Another number than an identity number that lost its last digits.
+    NumberLostDigits = "number-lost-digits", "这个编号被存成了数字，后几位已经丢失。", "请把这一列设为文本格式，重新填写。";
     /// A spreadsheet number that lost its last digits.
     IdNumberLostDigits = "id-number-lost-digits", "证件号码被存成了数字，后几位已经丢失。", "请把这一列设为文本格式，重新填写号码。";
 }

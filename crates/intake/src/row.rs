@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::cell;
 use crate::error::FileError;
-use crate::layout::{Column, Field, Kind, Layout};
+use crate::layout::{self, Column, Field, Kind, Layout, Names, Unit};
 use crate::problem::{CellProblem, ProblemCode};
 
 /// A cell as the file has it.
@@ -15,17 +15,39 @@ pub(crate) enum RawCell {
     Text(String),
     Day(Date),
     /// A number whose text may have lost digits.
-    Number(f64),
+    Number {
+        value: f64,
+        is_1904: bool,
+    },
+    /// A formula without a result; the text that the cell shows.
+    Fault(String),
 }
 
 impl RawCell {
+    pub(crate) const BLANK: Self = Self::Text(String::new());
+
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self, Self::Text(text) if text.trim().is_empty())
+    }
+
     pub(crate) fn into_text(self) -> String {
         match self {
-            Self::Text(text) => text,
+            Self::Text(text) | Self::Fault(text) => text,
             Self::Day(day) => day.to_string(),
-            Self::Number(number) => number.to_string(),
+            Self::Number { value, .. } => value.to_string(),
         }
     }
+}
+
+/// How the cells of a row lie under the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One for each column; another number is a mistake.
+    Exact,
+    /// In a grid: what is not there is blank, what has no header is not read.
+    Grid,
+    /// By key, and one key is not in the header.
+    KeyUnexpected,
 }
 
 /// A row as the file has it.
@@ -33,6 +55,7 @@ impl RawCell {
 pub(crate) struct RawRow {
     pub(crate) number: u64,
     pub(crate) cells: Vec<RawCell>,
+    pub(crate) shape: Shape,
 }
 
 #[derive(Clone, Debug)]
@@ -92,38 +115,72 @@ pub struct ReadRow {
     pub raw: Vec<String>,
 }
 
+/// No agency's table is wider.
+pub(crate) const MOST_COLUMNS: usize = 1_000;
+
 /// The agency's header, understood.
 #[derive(Debug)]
 pub(crate) struct Header {
     pub(crate) raw: Vec<String>,
-    columns: Vec<Option<&'static Column>>,
+    columns: Vec<Option<Known>>,
     pub(crate) unknown: Vec<String>,
+}
+
+/// A column that the layout knows, and the unit that the agency's header states.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    column: &'static Column,
+    unit: Unit,
+}
+
+impl Known {
+    fn find(names: &Names, header: &str) -> Option<Self> {
+        let column = names.find(header)?;
+        let unit = match column.kind {
+            // An amount in a unit that we do not know is not read at all.
+            Kind::WanYuan => layout::unit(header)?,
+            Kind::Text(_) | Kind::Day => Unit::WanYuan,
+        };
+        Some(Self { column, unit })
+    }
+
+    fn is_kept(&self) -> bool {
+        self.column.field != Field::Dropped
+    }
 }
 
 impl Header {
     /// Which of the first rows is the header: the one that names most columns, two at least.
-    pub(crate) fn find(layout: &Layout, rows: &[RawRow]) -> Option<usize> {
+    pub(crate) fn find(names: &Names, rows: &[RawRow]) -> Option<usize> {
         let known = |row: &RawRow| {
             row.cells
                 .iter()
-                .filter(|cell| matches!(cell, RawCell::Text(text) if layout.find(text).is_some()))
+                .take(MOST_COLUMNS)
+                .filter(|cell| matches!(cell, RawCell::Text(text) if names.find(text).is_some()))
                 .count()
         };
         let best = rows.iter().enumerate().max_by_key(|(at, row)| (known(row), usize::MAX - at));
         best.filter(|(_, row)| known(row) >= 2).map(|(at, _)| at)
     }
 
-    pub(crate) fn new(layout: &'static Layout, cells: Vec<RawCell>) -> Result<Self, FileError> {
+    pub(crate) fn new(
+        layout: &Layout,
+        names: &Names,
+        cells: Vec<RawCell>,
+    ) -> Result<Self, FileError> {
         let mut raw: Vec<String> = cells.into_iter().map(RawCell::into_text).collect();
         while raw.last().is_some_and(|header| header.trim().is_empty()) {
             raw.pop();
         }
-        let columns: Vec<_> = raw.iter().map(|header| layout.find(header)).collect();
+        if raw.len() > MOST_COLUMNS {
+            return Err(FileError::NotATable);
+        }
+        let columns: Vec<_> = raw.iter().map(|header| Known::find(names, header)).collect();
         let mut seen = BTreeSet::new();
         let mut twice = Vec::new();
-        for (column, header) in columns.iter().zip(&raw) {
-            let kept = column.filter(|column| column.field != Field::Dropped);
-            if kept.is_some_and(|column| !seen.insert(column.headers.first())) {
+        for (known, header) in columns.iter().zip(&raw) {
+            let kept = known.filter(Known::is_kept);
+            if kept.is_some_and(|known| !seen.insert(known.column.headers.first())) {
                 twice.push(header.clone());
             }
         }
@@ -145,92 +202,133 @@ impl Header {
         let unknown = columns
             .iter()
             .zip(&raw)
-            .filter(|(column, header)| column.is_none() && !header.trim().is_empty())
+            .filter(|(known, header)| known.is_none() && !header.trim().is_empty())
             .map(|(_, header)| header.clone())
             .collect();
         Ok(Self { raw, columns, unknown })
     }
 
+    /// Whether a row says the header once more, in other names: codes above, Chinese below.
+    pub(crate) fn is_said_again(&self, names: &Names, row: &RawRow) -> bool {
+        let same = self.columns.iter().zip(&row.cells).filter(|(known, cell)| match cell {
+            RawCell::Text(text) => known.is_some_and(|known| {
+                names.find(text).is_some_and(|column| std::ptr::eq(column, known.column))
+            }),
+            RawCell::Day(_) | RawCell::Number { .. } | RawCell::Fault(_) => false,
+        });
+        same.count() * 2 > self.columns.len()
+    }
+
     pub(crate) fn fields(&self) -> Vec<(Field, String)> {
         let known = self.columns.iter().zip(&self.raw);
-        known.filter_map(|(column, raw)| Some(((*column)?.field, raw.clone()))).collect()
+        known
+            .filter_map(|(known, raw)| known.map(|known| (known.column.field, raw.clone())))
+            .collect()
     }
 
     pub(crate) fn read(&self, raw: RawRow) -> ReadRow {
-        let RawRow { number, mut cells } = raw;
+        let RawRow { number, mut cells, shape } = raw;
         let mut problems = Vec::new();
-        while cells.len() > self.columns.len()
-            && matches!(cells.last(), Some(RawCell::Text(text)) if text.trim().is_empty())
-        {
+        while cells.len() > self.columns.len() && cells.last().is_some_and(RawCell::is_blank) {
             cells.pop();
+        }
+        match shape {
+            Shape::Grid => cells.resize(self.columns.len(), RawCell::BLANK),
+            Shape::KeyUnexpected => {
+                problems.push(CellProblem::new("", ProblemCode::KeyUnexpected));
+            }
+            Shape::Exact => {}
         }
         if cells.len() != self.columns.len() {
             problems.push(CellProblem::new("", ProblemCode::WrongNumberOfCells));
         }
-        let mut row = Row::default();
-        for ((column, header), cell) in self.columns.iter().zip(&self.raw).zip(&cells) {
-            let Some(column) = column.filter(|column| column.field != Field::Dropped) else {
-                continue;
-            };
-            match value(column, cell) {
-                Ok(Some(value)) => row.0.push((column.field, value)),
-                Ok(None) if column.must => {
+        let mut values = Vec::with_capacity(cells.len());
+        for ((known, header), cell) in self.columns.iter().zip(&self.raw).zip(&cells) {
+            let Some(known) = known.filter(Known::is_kept) else { continue };
+            match value(known, cell) {
+                Ok(Some(value)) => values.push((known.column.field, value)),
+                Ok(None) if known.column.must => {
                     problems.push(CellProblem::new(header, ProblemCode::ValueMissing));
                 }
                 Ok(None) => {}
                 Err(code) => problems.push(CellProblem::new(header, code)),
             }
         }
-        ReadRow { number, row, problems, raw: cells.into_iter().map(RawCell::into_text).collect() }
+        let raw = cells.into_iter().map(RawCell::into_text).collect();
+        ReadRow { number, row: Row(values), problems, raw }
     }
 }
 
-fn value(column: &Column, cell: &RawCell) -> Result<Option<Value>, ProblemCode> {
-    let text = match cell {
-        RawCell::Day(day) => {
-            return Ok(Some(match column.kind {
-                Kind::Day => Value::Day(*day),
-                Kind::Text(_) | Kind::WanYuan => Value::Text(day.to_string()),
-            }));
-        }
-        RawCell::Number(number) => match column.kind {
-            Kind::Day => {
-                let typed = cell::date(&number.to_string());
-                let day = typed.or_else(|| cell::serial(*number, false));
-                return day.map(|day| Some(Value::Day(day))).ok_or(ProblemCode::DateUnreadable);
-            }
-            Kind::Text(_) if column.field == Field::IdNumber && number.abs() >= 1e15 => {
-                return Err(ProblemCode::IdNumberLostDigits);
-            }
-            Kind::Text(_) | Kind::WanYuan => number.to_string(),
+fn value(known: Known, cell: &RawCell) -> Result<Option<Value>, ProblemCode> {
+    let Column { field, kind, .. } = *known.column;
+    match cell {
+        RawCell::Fault(_) => Err(ProblemCode::FormulaUnreadable),
+        RawCell::Day(day) => match kind {
+            Kind::Day => Ok(Some(Value::Day(*day))),
+            Kind::WanYuan => Err(ProblemCode::AmountUnreadable),
+            Kind::Text(_) => Ok(Some(Value::Text(day.to_string()))),
         },
-        RawCell::Text(text) => text.clone(),
-    };
-    if text.contains('\u{FFFD}') {
+        RawCell::Number { value, is_1904 } => match kind {
+            Kind::Day => {
+                let typed = cell::date(&value.to_string());
+                let day = typed.or_else(|| cell::serial(*value, *is_1904));
+                day.map(|day| Some(Value::Day(day))).ok_or(ProblemCode::DateUnreadable)
+            }
+            Kind::WanYuan => cell::fen(&cell::amount(*value), known.unit)
+                .map(|fen| Some(Value::Fen(fen)))
+                .ok_or(ProblemCode::AmountUnreadable),
+            // A spreadsheet keeps 15 digits.
+            Kind::Text(_) if value.abs() < 1e15 => text(known, &value.to_string()),
+            Kind::Text(_) if field == Field::IdNumber => Err(ProblemCode::IdNumberLostDigits),
+            Kind::Text(_) => Err(ProblemCode::NumberLostDigits),
+        },
+        RawCell::Text(words) => text(known, words),
+    }
+}
+
+fn text(known: Known, words: &str) -> Result<Option<Value>, ProblemCode> {
+    if words.contains('\u{FFFD}') {
         return Err(ProblemCode::BadCharacters);
     }
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{FEFF}');
-    if text.is_empty() {
+    let Column { field, kind, .. } = *known.column;
+    let mut words = words.trim_matches(|c: char| c.is_whitespace() || is_unseen(c));
+    if matches!(field, Field::IdNumber | Field::AuthorityCode) {
+        words = without_text_mark(words);
+    }
+    if words.is_empty() {
         return Ok(None);
     }
-    match column.kind {
+    match kind {
+        Kind::Day if field == Field::ValidUntil && FOREVER.contains(&words) => Ok(None),
         Kind::Day => {
-            cell::date(text).map(|day| Some(Value::Day(day))).ok_or(ProblemCode::DateUnreadable)
+            cell::date(words).map(|day| Some(Value::Day(day))).ok_or(ProblemCode::DateUnreadable)
         }
-        Kind::WanYuan => {
-            cell::fen(text).map(|fen| Some(Value::Fen(fen))).ok_or(ProblemCode::AmountUnreadable)
-        }
-        Kind::Text(most) if text.len() > most && text.chars().count() > most => {
+        Kind::WanYuan => cell::fen(words, known.unit)
+            .map(|fen| Some(Value::Fen(fen)))
+            .ok_or(ProblemCode::AmountUnreadable),
+        Kind::Text(most) if words.len() > most && words.chars().count() > most => {
             Err(ProblemCode::TooLong)
         }
-        Kind::Text(_) => {
-            let is_clean = !text.chars().any(|c| c.is_control() && c != '\n');
-            let kept = if is_clean {
-                text.to_owned()
-            } else {
-                text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
-            };
-            Ok(Some(Value::Text(kept)))
+        Kind::Text(_) if words.chars().any(is_unseen) => {
+            Ok(Some(Value::Text(words.chars().filter(|c| !is_unseen(*c)).collect())))
         }
+        Kind::Text(_) => Ok(Some(Value::Text(words.to_owned()))),
     }
+}
+
+/// How agencies write that something has no end.
+const FOREVER: [&str; 4] = ["长期", "长期有效", "永久", "永久有效"];
+
+/// Control characters except the line break, and characters that take no room: they come along when
+/// text is copied from a page.
+fn is_unseen(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+/// A number without the marks that keep a spreadsheet from reading it as one: `'1`, `="1"`.
+fn without_text_mark(words: &str) -> &str {
+    let inside = words.strip_prefix("=\"").and_then(|words| words.strip_suffix('"'));
+    inside.or_else(|| words.strip_prefix(['\'', '‘', '’', '＇', '`'])).unwrap_or(words)
 }

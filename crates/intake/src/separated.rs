@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::decode::{Decoding, TOO_LONG};
 use crate::error::FileError;
-use crate::row::{RawCell, RawRow};
+use crate::row::{RawCell, RawRow, Shape};
 
 pub(crate) struct Separated<R> {
     reader: csv::Reader<Decoding<R>>,
     record: csv::StringRecord,
     since: Arc<AtomicU64>,
     number: u64,
+    /// Line breaks inside of cells so far.
+    inner: u64,
 }
 
 impl<R: Read> Separated<R> {
@@ -24,7 +26,7 @@ impl<R: Read> Separated<R> {
             .delimiter(delimiter)
             .buffer_capacity(64 * 1024)
             .from_reader(from);
-        Self { reader, record: csv::StringRecord::new(), since, number: 0 }
+        Self { reader, record: csv::StringRecord::new(), since, number: 0, inner: 0 }
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<RawRow>, FileError> {
@@ -44,12 +46,21 @@ impl<R: Read> Separated<R> {
             if !more {
                 return Ok(None);
             }
-            self.number = row;
+            self.number = self.row_on_screen().max(row);
             if self.record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
             let cells = self.record.iter().map(|cell| RawCell::Text(cell.to_owned())).collect();
-            return Ok(Some(RawRow { number: row, cells }));
+            return Ok(Some(RawRow { number: self.number, cells, shape: Shape::Exact }));
         }
+    }
+
+    /// The number that a spreadsheet shows beside the row just read: blank lines count, line breaks
+    /// inside of cells do not.
+    fn row_on_screen(&mut self) -> u64 {
+        let breaks = self.record.as_slice().bytes().filter(|byte| *byte == b'\n').count();
+        self.inner += u64::try_from(breaks).unwrap_or(0);
+        let lines = self.reader.position().line().saturating_sub(1);
+        lines.saturating_sub(self.inner)
     }
 }

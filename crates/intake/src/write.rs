@@ -71,16 +71,14 @@ impl<W: Write + Send> TableWriter<W> {
     /// [`FileError::Io`].
     pub fn row(&mut self, cells: &[String]) -> Result<(), FileError> {
         let line = match &mut self.kind {
-            Kind::Csv => csv_line(cells)?,
+            Kind::Csv => csv_line(cells),
             Kind::JsonLines(headers) => {
-                let object: serde_json::Map<String, serde_json::Value> = headers
+                let pairs: Vec<String> = headers
                     .iter()
                     .zip(cells)
-                    .map(|(header, cell)| (header.clone(), cell.as_str().into()))
+                    .map(|(header, cell)| format!("{}:{}", json(header), json(cell)))
                     .collect();
-                let mut line = serde_json::to_string(&object).map_err(io::Error::other)?;
-                line.push('\n');
-                line
+                format!("{{{}}}\n", pairs.join(","))
             }
             Kind::Xlsx { book, row } => {
                 let sheet = book.worksheet_from_index(0).map_err(io::Error::other)?;
@@ -114,11 +112,26 @@ impl<W: Write + Send> TableWriter<W> {
     }
 }
 
-fn csv_line(cells: &[String]) -> Result<String, FileError> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(512));
-    writer.write_record(cells).map_err(io::Error::other)?;
-    let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| FileError::Io(io::Error::other(error)))
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// One line of CSV, as spreadsheets write it.
+fn csv_line(cells: &[String]) -> String {
+    let mut line = String::with_capacity(cells.iter().map(|cell| cell.len() + 3).sum());
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            line.push(',');
+        }
+        let is_alone = cells.len() == 1 && cell.is_empty();
+        if is_alone || cell.contains([',', '"', '\r', '\n']) || cell.trim().len() < cell.len() {
+            line.push('"');
+            line.push_str(&cell.replace('"', "\"\""));
+            line.push('"');
+        } else {
+            line.push_str(cell);
+        }
+    }
+    line.push_str("\r\n");
+    line
 }

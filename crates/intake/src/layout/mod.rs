@@ -3,6 +3,8 @@
 mod licence;
 mod penalty;
 
+use std::collections::HashMap;
+
 /// What a column means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the layouts say it in Chinese")]
@@ -50,6 +52,13 @@ pub enum Kind {
     Day,
     /// An amount in 万元.
     WanYuan,
+}
+
+/// In which unit an amount is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    WanYuan,
+    Yuan,
 }
 
 /// One column.
@@ -109,31 +118,59 @@ impl Layout {
             .collect()
     }
 
+    /// All names of its columns, ready to be looked up.
+    pub(crate) fn names(&self) -> Names {
+        let named =
+            |column: &'static Column| column.headers.iter().map(move |name| (folded(name), column));
+        Names(self.columns.iter().flat_map(named).collect())
+    }
+}
+
+/// Columns by their folded names.
+#[derive(Debug)]
+pub(crate) struct Names(HashMap<String, &'static Column>);
+
+impl Names {
     pub(crate) fn find(&self, header: &str) -> Option<&'static Column> {
-        let wanted = folded(header);
-        self.columns.iter().find(|column| column.headers.iter().any(|name| folded(name) == wanted))
+        self.0.get(&folded(header)).copied()
     }
 }
 
 /// A header without case, width, spaces, stars and what stands in brackets.
 pub(crate) fn folded(header: &str) -> String {
-    let plain = crate::cell::plain(header);
+    split(header).0
+}
+
+/// In which unit a column of amounts is written, by what stands in brackets in its header:
+/// 万元 unless it says otherwise; nothing if it is a unit that we do not know.
+pub(crate) fn unit(header: &str) -> Option<Unit> {
+    let inside = split(header).1;
+    if !inside.contains('元') {
+        return Some(Unit::WanYuan);
+    }
+    let said = inside.replace("单位", "").replace("人民币", "");
+    match said.as_str() {
+        "万元" => Some(Unit::WanYuan),
+        "元" => Some(Unit::Yuan),
+        _ => None,
+    }
+}
+
+/// What stands outside and inside of brackets.
+fn split(header: &str) -> (String, String) {
+    let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0_u32;
-    plain
-        .chars()
-        .filter(|c| {
-            match c {
-                '(' | '[' => depth += 1,
-                ')' | ']' => {
-                    depth = depth.saturating_sub(1);
-                    return false;
-                }
-                _ => {}
-            }
-            depth == 0 && !c.is_whitespace() && !matches!(c, '*' | '\u{FEFF}' | ':')
-        })
-        .flat_map(char::to_uppercase)
-        .collect()
+    for c in crate::cell::plain(header).chars() {
+        match c {
+            '(' | '[' | '【' => depth += 1,
+            ')' | ']' | '】' => depth = depth.saturating_sub(1),
+            '*' | ':' | '\u{FEFF}' | '\u{200B}' => {}
+            c if c.is_whitespace() => {}
+            c if depth == 0 => outside.extend(c.to_uppercase()),
+            c => inside.push(c),
+        }
+    }
+    (outside, inside)
 }
 
 pub(crate) const fn column(
@@ -143,4 +180,41 @@ pub(crate) const fn column(
     headers: &'static [&'static str],
 ) -> Column {
     Column { field, headers, kind, must }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("罚款金额（万元）", Some(Unit::WanYuan))]
+    #[case("罚款金额", Some(Unit::WanYuan))]
+    #[case("CF_NR_FK", Some(Unit::WanYuan))]
+    #[case("罚款金额（元）", Some(Unit::Yuan))]
+    #[case("罚款金额(单位：元)", Some(Unit::Yuan))]
+    #[case("罚款金额（人民币 元）*", Some(Unit::Yuan))]
+    #[case("罚款金额（千元）", None)]
+    fn the_unit_stands_in_the_header(#[case] header: &str, #[case] expected: Option<Unit>) {
+        assert_eq!(unit(header), expected);
+    }
+
+    #[rstest]
+    #[case("penalty")]
+    #[case("licence")]
+    fn no_name_means_two_columns(#[case] code: &str) {
+        let layout = Layout::by_code(code).unwrap();
+        let mut names: Vec<String> = Vec::new();
+        for column in layout.columns {
+            let mut own: Vec<String> = column.headers.iter().map(|name| folded(name)).collect();
+            own.sort();
+            own.dedup();
+            names.extend(own);
+        }
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
 }

@@ -1,0 +1,124 @@
+//! Packages: a workbook's parts are really unpacked into nothing and counted before one is read.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use crate::error::FileError;
+use crate::open::Limits;
+
+const MOST_PARTS: usize = 2_000;
+
+/// What was learnt on the way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Package {
+    /// Days are counted from 1904.
+    pub(crate) is_1904: bool,
+}
+
+/// Unpacks every part into nothing, counting. Nobody believes the sizes that a file states.
+pub(crate) fn measure(from: &mut (impl Read + Seek), limits: Limits) -> Result<Package, FileError> {
+    let packed = from.seek(SeekFrom::End(0))?;
+    from.seek(SeekFrom::Start(0))?;
+    let mut archive = zip::ZipArchive::new(&mut *from).map_err(|_| FileError::Damaged)?;
+    if archive.len() > MOST_PARTS {
+        return Err(FileError::Bomb);
+    }
+    let most = limits.unpacked.min(packed.saturating_mul(limits.ratio).max(16 << 20));
+    let mut total = 0;
+    let mut book = None;
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|_| FileError::Damaged)?;
+        let name = part.name().map_err(|_| FileError::Damaged)?.replace('\\', "/");
+        let name = name.to_ascii_lowercase();
+        let is_strings = name.ends_with("sharedstrings.xml");
+        // Only sheets are streamed; every other part may come to lie in memory.
+        let is_streamed = name.contains("worksheets/") && !is_strings;
+        let room = most.saturating_sub(total);
+        let room = if is_streamed { room } else { room.min(limits.strings) };
+        let mut scan = Scan::default();
+        let begins = name.ends_with("workbook.xml").then(Vec::new);
+        let (size, begins) = unpack(part, room, is_strings.then_some(&mut scan), begins)?;
+        total += size;
+        // A count larger than the part can hold would have memory set aside for nothing.
+        if scan.largest > (size / 4).max(100_000) {
+            return Err(FileError::Damaged);
+        }
+        book = book.or(begins);
+    }
+    let Some(book) = book else { return Err(FileError::NotATable) };
+    let book = String::from_utf8_lossy(&book).replace('\'', "\"");
+    let is_1904 = book.contains("date1904=\"1\"") || book.contains("date1904=\"true\"");
+    Ok(Package { is_1904 })
+}
+
+/// Reads a part to its end; gives its size and, where wanted, its beginning.
+fn unpack(
+    mut part: impl Read,
+    room: u64,
+    mut scan: Option<&mut Scan>,
+    mut begins: Option<Vec<u8>>,
+) -> Result<(u64, Option<Vec<u8>>), FileError> {
+    const BEGINNING: usize = 64 * 1024;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut size = 0_u64;
+    loop {
+        let count = part.read(&mut buffer).map_err(|_| FileError::Damaged)?;
+        let Some(piece) = buffer.get(..count).filter(|piece| !piece.is_empty()) else { break };
+        size += u64::try_from(count).unwrap_or(u64::MAX);
+        if size > room {
+            return Err(FileError::Bomb);
+        }
+        if let Some(scan) = &mut scan {
+            scan.feed(piece)?;
+        }
+        if let Some(begins) = &mut begins {
+            let wanted = BEGINNING.saturating_sub(begins.len()).min(count);
+            begins.extend_from_slice(piece.get(..wanted).unwrap_or_default());
+        }
+    }
+    Ok((size, begins))
+}
+
+/// Looks for the largest number of strings that the shared strings claim to be.
+#[derive(Debug, Default)]
+struct Scan {
+    kept: Vec<u8>,
+    largest: u64,
+}
+
+impl Scan {
+    const NAME: &'static [u8] = b"uniqueCount";
+    /// Name, equals sign, quote, digits and some room between them.
+    const WIDTH: usize = 256;
+
+    fn feed(&mut self, piece: &[u8]) -> Result<(), FileError> {
+        // Wide characters would hide the name; no spreadsheet writes them here.
+        if piece.contains(&0) {
+            return Err(FileError::Damaged);
+        }
+        self.kept.extend_from_slice(piece);
+        self.look();
+        let done = self.kept.len().saturating_sub(Self::WIDTH);
+        self.kept.drain(..done);
+        Ok(())
+    }
+
+    fn look(&mut self) {
+        let mut from = 0;
+        while let Some(rest) = self.kept.get(from..) {
+            let Some(at) = rest.windows(Self::NAME.len()).position(|bytes| bytes == Self::NAME)
+            else {
+                return;
+            };
+            from += at + Self::NAME.len();
+            let after = self.kept.get(from..).unwrap_or_default();
+            let digits = after
+                .iter()
+                .skip_while(|byte| byte.is_ascii_whitespace() || b"=\"'".contains(byte))
+                .take_while(|byte| byte.is_ascii_digit());
+            let count = digits.fold(0_u64, |count, digit| {
+                count.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+            });
+            self.largest = self.largest.max(count);
+        }
+    }
+}
