@@ -24,6 +24,8 @@ pub enum FileError {
     MissingColumns { titles: Vec<String> },
     #[error("the header names a column twice")]
     DuplicateColumns { titles: Vec<String> },
+    #[error("a column of amounts is in a unit that is not known")]
+    UnknownUnit { titles: Vec<String> },
     #[error("the writing system of the file cannot be read")]
     Encoding,
     #[error("row {row} is too long")]
@@ -46,6 +48,7 @@ impl FileError {
             Self::Bomb => "file-bomb",
             Self::MissingColumns { .. } => "columns-missing",
             Self::DuplicateColumns { .. } => "columns-twice",
+            Self::UnknownUnit { .. } => "columns-unit",
             Self::Encoding => "file-encoding",
             Self::RecordTooLong { .. } => "row-too-long",
             Self::Io(_) => "file-unreadable",
@@ -66,6 +69,9 @@ impl FileError {
             Self::Damaged => "Excel 文件不完整或者已经损坏。".to_owned(),
             Self::Bomb => "这个文件解压以后大得不正常，没有读取。".to_owned(),
             Self::MissingColumns { titles } => format!("表头缺少这些列：{}。", titles.join("、")),
+            Self::UnknownUnit { titles } => {
+                format!("这些金额列的单位不认识，没有读取：{}。", titles.join("、"))
+            }
             Self::DuplicateColumns { titles } => {
                 format!("表头里这些列出现了不止一次：{}。", titles.join("、"))
             }
@@ -89,6 +95,7 @@ impl FileError {
             Self::Bomb => "请另存为 CSV 以后再报送。",
             Self::MissingColumns { .. } => "请对照样表补齐表头，列的先后不限。",
             Self::DuplicateColumns { .. } => "请删掉多余的列。",
+            Self::UnknownUnit { .. } => "请换算成万元或者元，并在表头的括号里写明。",
             Self::Encoding => "请另存为 UTF-8 或者 GB18030 编码的 CSV。",
             Self::RecordTooLong { .. } => "请检查这一行的引号，改好以后把整个文件再报送一次。",
         }

@@ -176,6 +176,16 @@ impl Header {
             return Err(FileError::NotATable);
         }
         let columns: Vec<_> = raw.iter().map(|header| Known::find(names, header)).collect();
+        // A column of amounts whose unit is not known must not get lost without a word.
+        let no_unit: Vec<String> = columns
+            .iter()
+            .zip(&raw)
+            .filter(|(known, header)| known.is_none() && names.find(header).is_some())
+            .map(|(_, header)| header.clone())
+            .collect();
+        if !no_unit.is_empty() {
+            return Err(FileError::UnknownUnit { titles: no_unit });
+        }
         let mut seen = BTreeSet::new();
         let mut twice = Vec::new();
         for (known, header) in columns.iter().zip(&raw) {

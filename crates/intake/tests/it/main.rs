@@ -163,6 +163,16 @@ fn what_is_no_table_is_refused_as_a_whole(#[case] bytes: &[u8], #[case] code: &s
 }
 
 #[test]
+fn amounts_in_an_unknown_unit_are_refused_and_not_lost() {
+    let mut header = HEADER.to_vec();
+    let at = header.iter().position(|name| *name == "CF_NR_FK").unwrap();
+    header[at] = "罚款金额（千元）";
+    let error = read(&table(TableFormat::Csv, Encoding::Utf8, &header, &[&ROW])).unwrap_err();
+    assert_eq!(error.code(), "columns-unit");
+    assert!(error.says().contains("罚款金额（千元）"));
+}
+
+#[test]
 fn a_column_that_stands_twice_is_refused() {
     let mut header = HEADER.to_vec();
     header.push("文书号");
