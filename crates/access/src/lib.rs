@@ -3,8 +3,9 @@
 //! The answer stands in `policies/*.cedar`, which people read. They are checked against their schema
 //! when this is built up; a policy that speaks of something unknown stops the program at its start.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::{PoisonError, RwLock};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
@@ -106,7 +107,16 @@ pub struct Access {
     actor: EntityTypeName,
     thing: EntityTypeName,
     actions: BTreeMap<Action, EntityUid>,
+    answers: RwLock<HashMap<String, bool>>,
 }
+
+/// Answers that are remembered. There are a few hundred different questions in a city.
+const REMEMBERED: usize = 10_000;
+
+/// The persons of a question without saying who they are: policies know only whether it is the same
+/// one. So a question that was answered about one person is answered about every other.
+const SELF: &str = "self";
+const OTHER: &str = "other";
 
 impl std::fmt::Debug for Access {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -155,6 +165,7 @@ impl Access {
             actor: kind("Actor")?,
             thing: kind("Thing")?,
             actions,
+            answers: RwLock::default(),
         })
     }
 
@@ -163,11 +174,24 @@ impl Access {
     /// # Errors
     /// [`Denied`], also when the policies cannot decide.
     pub fn permit(&self, who: Who<'_>, action: Action, what: What<'_>) -> Result<(), Denied> {
-        if self.allows(who, action, what).unwrap_or(false) {
-            Ok(())
-        } else {
-            Err(Denied { action })
-        }
+        let same = who.person.is_some() && who.person == what.person;
+        let who = Who { person: who.person.map(|_| SELF), ..who };
+        let what = What { person: what.person.map(|_| if same { SELF } else { OTHER }), ..what };
+        let question = question(who, action, what);
+        let known = {
+            let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
+            answers.get(&question).copied()
+        };
+        let allowed = known.unwrap_or_else(|| {
+            let allowed = self.allows(who, action, what).unwrap_or(false);
+            let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
+            if answers.len() >= REMEMBERED {
+                answers.clear();
+            }
+            answers.insert(question, allowed);
+            allowed
+        });
+        if allowed { Ok(()) } else { Err(Denied { action }) }
     }
 
     fn allows(&self, who: Who<'_>, action: Action, what: What<'_>) -> Option<bool> {
@@ -217,6 +241,25 @@ impl Access {
     }
 }
 
+/// The whole question as text: every fact that a policy can see is in it.
+fn question(who: Who<'_>, action: Action, what: What<'_>) -> String {
+    let mut text = action.name().to_owned();
+    let mut add = |part: Option<&str>| {
+        // A fact that is absent is not one that is empty.
+        text.push_str(if part.is_some() { "\u{1}" } else { "\u{0}" });
+        text.push_str(part.unwrap_or_default());
+    };
+    add(Some(who.role));
+    for part in [who.agency, who.agency_kind, who.person, what.agency, what.person] {
+        add(part);
+    }
+    add(what.allowed_kinds.map(|_| ""));
+    for kind in what.allowed_kinds.unwrap_or_default() {
+        add(Some(kind));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -263,6 +306,28 @@ mod tests {
         let other = What { person: Some("q"), ..own };
         assert!(!ask(who, Action::CheckPerson, own));
         assert!(ask(who, Action::CheckPerson, other));
+    }
+
+    #[test]
+    fn i15_an_answer_about_one_person_is_none_about_oneself() {
+        let access = Access::bundled().unwrap();
+        let kinds = kinds();
+        let who = Who {
+            role: "agency-clerk",
+            agency: Some("A"),
+            agency_kind: Some("market-regulation"),
+            person: Some("p"),
+        };
+        let about =
+            |person| What { person: Some(person), allowed_kinds: Some(&kinds), ..What::default() };
+        for _ in 0..2 {
+            assert!(access.permit(who, Action::CheckPerson, about("q")).is_ok());
+            assert!(access.permit(who, Action::CheckPerson, about("p")).is_err());
+            let nobody = Who { person: None, ..who };
+            assert!(access.permit(nobody, Action::CheckPerson, about("p")).is_ok());
+            let tax = Who { agency_kind: Some("tax"), ..who };
+            assert!(access.permit(tax, Action::CheckPerson, about("q")).is_err());
+        }
     }
 
     #[test]

@@ -52,7 +52,13 @@ impl Config {
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("CHENGXIN_").ignore(&["log", "test_pg_url", "sample_pages"]))
+            .merge(Env::prefixed("CHENGXIN_").ignore(&[
+                "log",
+                "test_pg_url",
+                "sample_pages",
+                "e2e_shots",
+                "pg_sync",
+            ]))
             .merge(Env::raw().only(&["CHENGXIN_LOG_NAME"]).map(|_| "log".into()))
             .extract()
             .map_err(|error| Failure::Usage(error.to_string()))

@@ -12,6 +12,10 @@ use clap::Parser;
 
 use crate::command::{Command, Failure};
 
+/// Many small values come and go on several threads at once: measured in `docs/performance.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 诚信: a register of public-credit information about natural persons, with the rights of the person
 /// as its architecture.
 #[derive(Debug, Parser)]
@@ -28,8 +32,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("CHENGXIN_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn")),
+            tracing_subscriber::EnvFilter::try_from_env("CHENGXIN_LOG").unwrap_or_else(|_| {
+                tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")
+            }),
         )
         .with_writer(std::io::stderr)
         .init();

@@ -21,6 +21,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    ("bench", &["store"]),
+    ("e2e", &[]),
     ("testkit", &["access", "register", "rulebook", "store", "usecases", "vault"]),
 ];
 

@@ -19,6 +19,8 @@ pub struct Batch {
     pub digest: [u8; 32],
     /// Size of the file in bytes.
     pub bytes: u64,
+    /// Headers of columns that the layout does not know: they were not read.
+    pub unread: Vec<String>,
     /// How far it has come.
     pub state: BatchState,
     /// What has been counted so far.

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use register::{AccountId, PersonId};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use crate::bulk::{self, Existing};
+use crate::bulk;
 use crate::convert::{big, count, instant, timestamp, values};
-use crate::db::{Db, all, is_postgres, one, run};
+use crate::db::{Db, Engine, Store, all, is_postgres, one, run};
 use crate::error::{Result, StoreError};
 use crate::record::hash;
 
@@ -72,29 +73,20 @@ pub struct Head {
     pub signature: Vec<u8>,
 }
 
-/// Where the log stands: its size and the frontier's bytes; locked until the transaction ends.
+/// Where the log stands: its size and the frontier's bytes. A log that has no entry yet is begun.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_state(db: &impl Db, log: &str) -> Result<Option<(u64, Vec<u8>)>> {
-    let sql = if is_postgres(db) {
-        "SELECT size, frontier FROM log_state WHERE log = $1 FOR UPDATE"
-    } else {
-        "SELECT size, frontier FROM log_state WHERE log = $1"
-    };
-    let Some(row) = one(db, sql, values![log]).await? else { return Ok(None) };
-    Ok(Some((count("log_state", row.try_get("", "size")?)?, row.try_get("", "frontier")?)))
-}
-
-/// Begins a log, unless another process has just done so.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn begin_log(db: &impl Db, log: &str, frontier: &[u8]) -> Result<()> {
+pub async fn state(store: &Store, log: &str, empty: &[u8]) -> Result<(u64, Vec<u8>)> {
+    let tx = store.begin().await?;
     let sql =
         "INSERT INTO log_state (log, size, frontier) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
-    run(db, sql, values![log, frontier.to_vec()]).await?;
-    Ok(())
+    run(&tx, sql, values![log, empty.to_vec()]).await?;
+    let sql = "SELECT size, frontier FROM log_state WHERE log = $1";
+    let row = one(&tx, sql, values![log]).await?;
+    tx.commit().await?;
+    let row = row.ok_or(StoreError::BadRow { table: "log_state", what: "row" })?;
+    Ok((count("log_state", row.try_get("", "size")?)?, row.try_get("", "frontier")?))
 }
 
 /// One group of entries with everything that belongs to it.
@@ -114,11 +106,39 @@ pub struct Group<'a> {
     pub frontier: Vec<u8>,
 }
 
-/// Keeps a group; the caller's transaction makes it durable.
+/// Keeps a group durably, or nothing of it.
+///
+/// It is a failure if another process has written these positions meanwhile: each position can be
+/// written once. Then ask for the [`state`] again.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn add_group(db: &impl Db, group: Group<'_>) -> Result<()> {
+pub async fn append(store: &Store, group: &Group<'_>) -> Result<()> {
+    if store.engine() == Engine::Postgres {
+        let tx = store.begin().await?;
+        for (sql, values) in statements(store.writer(), group) {
+            run(&tx, &sql, values).await?;
+        }
+        return Ok(tx.commit().await?);
+    }
+    // One trip to the engine's thread instead of a dozen: what waits here waits for every answer.
+    let mut text = "BEGIN IMMEDIATE".to_owned();
+    let mut all = Vec::new();
+    for (sql, values) in statements(store.writer(), group) {
+        text.push(';');
+        text.push_str(&sql);
+        all.extend(values);
+    }
+    text.push_str(";COMMIT");
+    if let Err(error) = run(store.writer(), &text, all).await {
+        // The one connection that writes must not stay inside a transaction.
+        let _ = run(store.writer(), "ROLLBACK", Vec::new()).await;
+        return Err(error);
+    }
+    Ok(())
+}
+
+fn statements(db: &impl Db, group: &Group<'_>) -> Vec<(String, Vec<Value>)> {
     let log = group.log;
     let entries = group.entries.iter().map(|entry| {
         values![
@@ -148,27 +168,70 @@ pub async fn add_group(db: &impl Db, group: Group<'_>) -> Result<()> {
         "detail",
         "salt",
     ];
-    bulk::insert(db, "access_entry", &columns, entries.collect(), Existing::Fail).await?;
     let leaves = group
         .leaves
         .iter()
         .map(|leaf| values![log, big(leaf.seq), leaf.hash.to_vec(), leaf.seal.to_vec()]);
-    bulk::insert(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves.collect(), Existing::Fail)
-        .await?;
     let nodes = group
         .nodes
         .iter()
         .map(|node| values![log, i64::from(node.level), big(node.index), node.hash.to_vec()]);
-    bulk::insert(db, "log_node", &["log", "level", "idx", "hash"], nodes.collect(), Existing::Fail)
-        .await?;
     let head = group.head;
-    let sql = "INSERT INTO log_head (log, size, root, at, signature) VALUES ($1, $2, $3, $4, $5)";
-    let row =
+    let head =
         values![log, big(head.size), head.root.to_vec(), instant(head.at), head.signature.clone()];
-    run(db, sql, row).await?;
-    let sql = "UPDATE log_state SET size = $1, frontier = $2 WHERE log = $3";
-    run(db, sql, values![big(head.size), group.frontier, log]).await?;
-    Ok(())
+    let mut all = Vec::new();
+    // The leaves first: where another process was faster, they are what fails.
+    all.extend(bulk::inserts(db, "log_leaf", &["log", "seq", "hash", "seal"], leaves));
+    all.extend(bulk::inserts(db, "access_entry", &columns, entries));
+    all.extend(bulk::inserts(db, "log_node", &["log", "level", "idx", "hash"], nodes));
+    let columns = ["log", "size", "root", "at", "signature"];
+    all.extend(bulk::inserts(db, "log_head", &columns, std::iter::once(head)));
+    let places = if is_postgres(db) { ["$1", "$2", "$3"] } else { ["?"; 3] };
+    let [size, frontier, of] = places;
+    let sql = format!("UPDATE log_state SET size = {size}, frontier = {frontier} WHERE log = {of}");
+    all.push((sql, values![big(group.head.size), group.frontier.clone(), log]));
+    all
+}
+
+/// How many looks were answered and refused on one day in China.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayCount {
+    /// The day.
+    pub day: Date,
+    /// Answered.
+    pub answered: u64,
+    /// Refused.
+    pub refused: u64,
+}
+
+/// Looks by day, newest first, from the instant `since` on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_day(db: &impl Db, log: &str, since: Timestamp) -> Result<Vec<DayCount>> {
+    // Heads are few and in order of time: they say from which position on to count.
+    let sql = "SELECT size FROM log_head WHERE log = $1 AND at < $2 ORDER BY size DESC LIMIT 1";
+    let before = one(db, sql, values![log, instant(since)]).await?;
+    let from: i64 = before.map_or(Ok(0), |row| row.try_get("", "size"))?;
+    let day = if is_postgres(db) {
+        "CAST((at AT TIME ZONE 'UTC') + INTERVAL '8 hours' AS DATE)"
+    } else {
+        "date(at, '+8 hours')"
+    };
+    let sql = format!(
+        "SELECT {day} AS day, SUM(CASE outcome WHEN 'answered' THEN 1 ELSE 0 END) AS answered, \
+         COUNT(*) AS looks FROM access_entry WHERE log = $1 AND seq >= $2 AND at >= $3 \
+         GROUP BY {day} ORDER BY 1 DESC"
+    );
+    let rows = all(db, &sql, values![log, from, instant(since)]).await?;
+    rows.iter()
+        .map(|row| {
+            let answered = count("access_entry", row.try_get("", "answered")?)?;
+            let looks = count("access_entry", row.try_get("", "looks")?)?;
+            let day = crate::convert::date(row.try_get("", "day")?)?;
+            Ok(DayCount { day, answered, refused: looks.saturating_sub(answered) })
+        })
+        .collect()
 }
 
 const ENTRY: &str = "SELECT person_id, seq, at, door, outcome, account_id, agency, purpose, detail, \

@@ -16,9 +16,9 @@ use crate::error::{Result, StoreError};
 /// # Errors
 /// [`StoreError`].
 pub async fn add(db: &impl Db, batch: &Batch) -> Result<bool> {
-    let sql = "INSERT INTO batch (id, agency, sent_by, item, digest, bytes, state, rows_read, \
-               accepted, duplicates, rejected, sent_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, 'running', 0, 0, 0, 0, $7) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO batch (id, agency, sent_by, item, digest, bytes, unread, state, \
+               rows_read, accepted, duplicates, rejected, sent_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', 0, 0, 0, 0, $8) ON CONFLICT DO NOTHING";
     let values = values![
         batch.id.0,
         batch.agency.as_str(),
@@ -26,6 +26,7 @@ pub async fn add(db: &impl Db, batch: &Batch) -> Result<bool> {
         batch.item.as_str(),
         batch.digest.to_vec(),
         big(batch.bytes),
+        serde_json::Value::from(batch.unread.clone()).to_string(),
         instant(batch.sent_at),
     ];
     Ok(run(db, sql, values).await? == 1)
@@ -56,8 +57,8 @@ pub async fn save(db: &impl Db, batch: &Batch) -> Result<()> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, agency, sent_by, item, digest, bytes, state, failure, rows_read, \
-                       accepted, duplicates, rejected, sent_at, ended_at FROM batch";
+const COLUMNS: &str = "SELECT id, agency, sent_by, item, digest, bytes, unread, state, failure, \
+                       rows_read, accepted, duplicates, rejected, sent_at, ended_at FROM batch";
 
 /// One batch.
 ///
@@ -188,6 +189,8 @@ fn batch(row: &QueryResult) -> Result<Batch> {
         item: row.try_get("", "item")?,
         digest: crate::record::hash(row, "digest")?,
         bytes: number("bytes")?,
+        unread: serde_json::from_str(&row.try_get::<String>("", "unread")?)
+            .map_err(|_| StoreError::BadRow { table: "batch", what: "unread columns" })?,
         state,
         counts: Counts {
             read: number("rows_read")?,

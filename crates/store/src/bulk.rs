@@ -10,6 +10,7 @@ use crate::error::Result;
 
 /// Rows in one statement. Larger groups no longer gain, and each width is prepared once.
 const ROWS: usize = 64;
+const EIGHT: usize = 8;
 
 /// Most values in one `IN (…)`.
 pub(crate) const IN_LIST: usize = 500;
@@ -31,34 +32,52 @@ pub(crate) async fn insert(
     rows: Vec<Vec<Value>>,
     existing: Existing,
 ) -> Result<u64> {
+    let mut inserted = 0;
     let mut rows = rows.into_iter();
     let full = statement(db, table, columns, ROWS, existing);
-    let mut inserted = 0;
-    loop {
-        let mut values = Vec::with_capacity(columns.len() * ROWS);
-        let mut taken = 0;
-        for row in rows.by_ref().take(ROWS) {
-            taken += 1;
-            values.extend(row);
-        }
-        if taken == ROWS {
-            inserted += run(db, &full, values).await?;
-            continue;
-        }
-        // The rest goes in halves, so that only seven statements a table are ever prepared.
-        let mut size = ROWS / 2;
-        let mut rest = values.into_iter();
-        while size > 0 {
-            if taken >= size {
-                let part: Vec<Value> = rest.by_ref().take(size * columns.len()).collect();
-                let sql = statement(db, table, columns, size, existing);
-                inserted += run(db, &sql, part).await?;
-                taken -= size;
-            }
-            size /= 2;
-        }
-        return Ok(inserted);
+    while rows.len() >= ROWS {
+        let values = rows.by_ref().take(ROWS).flatten().collect();
+        inserted += run(db, &full, values).await?;
     }
+    for (sql, values) in rest(db, table, columns, rows, existing) {
+        inserted += run(db, &sql, values).await?;
+    }
+    Ok(inserted)
+}
+
+/// The statements that insert `rows`, each with its values; an existing key is a failure.
+pub(crate) fn inserts(
+    db: &impl Db,
+    table: &str,
+    columns: &[&str],
+    rows: impl Iterator<Item = Vec<Value>>,
+) -> Vec<(String, Vec<Value>)> {
+    let rows: Vec<_> = rows.collect();
+    let mut rows = rows.into_iter();
+    let mut statements = Vec::new();
+    while rows.len() >= ROWS {
+        let sql = statement(db, table, columns, ROWS, Existing::Fail);
+        statements.push((sql, rows.by_ref().take(ROWS).flatten().collect()));
+    }
+    statements.extend(rest(db, table, columns, rows, Existing::Fail));
+    statements
+}
+
+/// Fewer than [`ROWS`] rows in eights and what is left of them: two statements, and only fourteen a
+/// table are ever prepared.
+fn rest(
+    db: &impl Db,
+    table: &str,
+    columns: &[&str],
+    mut rows: std::vec::IntoIter<Vec<Value>>,
+    existing: Existing,
+) -> impl Iterator<Item = (String, Vec<Value>)> {
+    let sizes = [rows.len() / EIGHT * EIGHT, rows.len() % EIGHT];
+    let statements = sizes.into_iter().filter(|size| *size > 0).map(move |size| {
+        let sql = statement(db, table, columns, size, existing);
+        (sql, rows.by_ref().take(size).flatten().collect::<Vec<Value>>())
+    });
+    statements.collect::<Vec<_>>().into_iter()
 }
 
 /// Rows whose column is one of `values`; `sql` ends before the list and `tail` follows it.

@@ -4,6 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::{Content, Field, Uscc, Value as FieldValue};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Result, StoreError};
 
@@ -61,41 +64,107 @@ pub(crate) fn count(table: &'static str, big: i64) -> Result<u64> {
 /// Content as bytes, ready to be sealed: JSON, because someone will have to read it in five years.
 #[must_use]
 pub fn content_bytes(content: &Content) -> Vec<u8> {
-    let map: serde_json::Map<String, serde_json::Value> = content
-        .iter()
-        .map(|(field, value)| {
-            let value = match value {
-                FieldValue::Text(text) => serde_json::Value::from(text.as_str()),
-                FieldValue::Day(day) => serde_json::Value::from(format!("@{day}")),
-                FieldValue::Fen(fen) => serde_json::Value::from(*fen),
-            };
-            (field.code().to_owned(), value)
-        })
-        .collect();
-    serde_json::to_vec(&map).unwrap_or_default()
+    serde_json::to_vec(&Sealed(content)).unwrap_or_default()
 }
 
 /// Content back from bytes that were just opened.
+///
 /// # Errors
 /// [`StoreError::BadRow`].
 pub fn content_from(bytes: &[u8]) -> Result<Content> {
-    let bad = || StoreError::BadRow { table: "record", what: "content" };
-    let map: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(bytes).map_err(|_| bad())?;
-    let mut content = Content::default();
-    for field in Field::ALL.iter().copied() {
-        let value = match map.get(field.code()) {
-            None => continue,
-            Some(serde_json::Value::String(text)) => match text.strip_prefix('@') {
-                Some(day) if is_day(field) => FieldValue::Day(day.parse().map_err(|_| bad())?),
-                _ => FieldValue::Text(text.clone()),
-            },
-            Some(serde_json::Value::Number(fen)) => FieldValue::Fen(fen.as_i64().ok_or_else(bad)?),
-            Some(_) => return Err(bad()),
-        };
-        content.set(field, value);
-    }
+    let Opened(content) = serde_json::from_slice(bytes)
+        .map_err(|_| StoreError::BadRow { table: "record", what: "content" })?;
     Ok(content)
+}
+
+struct Sealed<'a>(&'a Content);
+
+impl Serialize for Sealed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (field, value) in self.0.iter() {
+            match value {
+                FieldValue::Text(text) => map.serialize_entry(field.code(), text)?,
+                FieldValue::Day(day) => {
+                    map.serialize_entry(field.code(), &format_args!("@{day}"))?
+                }
+                FieldValue::Fen(fen) => map.serialize_entry(field.code(), fen)?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct Opened(Content);
+
+impl<'de> Deserialize<'de> for Opened {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+/// One value of the map.
+enum Kept {
+    Fen(i64),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Kept {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = Kept;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("words or an amount in fen")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Kept, E> {
+                Ok(Kept::Text(text.to_owned()))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, fen: i64) -> Result<Kept, E> {
+                Ok(Kept::Fen(fen))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, fen: u64) -> Result<Kept, E> {
+                i64::try_from(fen).map(Kept::Fen).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Opened;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the fields of a record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Opened, A::Error> {
+        let mut content = Content::default();
+        while let Some(code) = map.next_key::<&str>()? {
+            // A field that this program does not know any more is passed over.
+            let Some(field) = Field::from_code(code) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = match map.next_value()? {
+                Kept::Fen(fen) => FieldValue::Fen(fen),
+                Kept::Text(text) => match text.strip_prefix('@') {
+                    Some(day) if is_day(field) => {
+                        FieldValue::Day(day.parse().map_err(A::Error::custom)?)
+                    }
+                    _ => FieldValue::Text(text),
+                },
+            };
+            content.set(field, value);
+        }
+        Ok(Opened(content))
+    }
 }
 
 fn is_day(field: Field) -> bool {

@@ -75,6 +75,11 @@ impl Store {
         &self.read
     }
 
+    /// For one statement that writes by itself.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
     /// Begins a transaction that may write; on SQLite it takes the write lock at once, so that it
     /// never has to give up half-way.
     ///
@@ -172,7 +177,6 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(false)
                 .statement_cache_capacity(256)
                 .pragma("cache_size", "-24000")
-                .pragma("mmap_size", "268435456")
                 .pragma("temp_store", "memory")
                 .pragma("secure_delete", "on")
         });

@@ -1,5 +1,7 @@
 //! Records 信用信息 with their documents and events.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use register::document::DocumentKind;
 use register::{
@@ -40,9 +42,6 @@ pub struct Stored {
     /// What happened to it, oldest first.
     pub events: Vec<Event>,
 }
-
-/// Most records of one person that are read at once: more has never been seen.
-const LIMIT: usize = 2_000;
 
 /// Enters records with their documents and events.
 ///
@@ -177,7 +176,7 @@ const JOINS: &str = "JOIN document d ON d.person_id = r.person_id AND d.id = r.d
 pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Stored>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM record r {JOINS} WHERE r.person_id = $1 \
-         ORDER BY r.id, e.id LIMIT {LIMIT}"
+         ORDER BY r.id, e.id"
     );
     collect(&all(db, &sql, values![person.0]).await?)
 }
@@ -193,26 +192,43 @@ pub struct Found {
     pub records: Vec<Stored>,
 }
 
-/// The person behind a blind index with all his records.
+/// The persons behind blind indexes with all their records, in the order asked: one question to the
+/// engine for all of them.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_blind(db: &impl Db, blind: &[u8; 32]) -> Result<Option<Found>> {
+pub async fn of_blinds(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Option<Found>>> {
     static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
         format!(
-            "SELECT k.person_id AS k_person, k.name_mark AS k_mark, {COLUMNS} FROM person_key k \
-             LEFT JOIN record r ON r.person_id = k.person_id \
-             LEFT {} WHERE k.blind = $1 ORDER BY r.id, e.id LIMIT {LIMIT}",
+            "SELECT k.blind AS k_blind, k.person_id AS k_person, k.name_mark AS k_mark, {COLUMNS} \
+             FROM person_key k LEFT JOIN record r ON r.person_id = k.person_id \
+             LEFT {} WHERE k.blind",
             JOINS.replace("JOIN record_event", "LEFT JOIN record_event")
         )
     });
-    let rows = all(db, &SQL, values![blind.to_vec()]).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let person = PersonId(first.try_get::<Uuid>("", "k_person")?);
-    let name_mark = hash(first, "k_mark")?;
-    let has_records = first.try_get::<Option<Uuid>>("", "id")?.is_some();
-    let records = if has_records { collect(&rows)? } else { Vec::new() };
-    Ok(Some(Found { person, name_mark, records }))
+    let different: BTreeSet<&[u8; 32]> = blinds.iter().collect();
+    let values = different.iter().map(|blind| Value::from(blind.to_vec())).collect();
+    let rows = bulk::among(db, &SQL, values, "ORDER BY k.blind, r.id, e.id").await?;
+    let mut found: BTreeMap<[u8; 32], Found> = BTreeMap::new();
+    for rows in rows.chunk_by(|one, next| same(one, next, "k_blind")) {
+        let Some(first) = rows.first() else { continue };
+        let has_records = first.try_get::<Option<Uuid>>("", "id")?.is_some();
+        let person = Found {
+            person: PersonId(first.try_get::<Uuid>("", "k_person")?),
+            name_mark: hash(first, "k_mark")?,
+            records: if has_records { collect(rows)? } else { Vec::new() },
+        };
+        found.insert(hash(first, "k_blind")?, person);
+    }
+    Ok(blinds.iter().map(|blind| found.get(blind).cloned()).collect())
+}
+
+/// Whether two rows say the same in a column.
+fn same(one: &QueryResult, next: &QueryResult, column: &str) -> bool {
+    matches!(
+        (one.try_get::<Vec<u8>>("", column), next.try_get::<Vec<u8>>("", column)),
+        (Ok(one), Ok(next)) if one == next
+    )
 }
 
 fn collect(rows: &[QueryResult]) -> Result<Vec<Stored>> {

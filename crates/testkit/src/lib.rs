@@ -202,8 +202,8 @@ impl City {
         let mut upload = usecases::batch::Upload::new(&self.cx, actor, item)?;
         upload.write(bytes)?;
         let (id, source) = upload.finish()?;
-        let (inspected, _) = usecases::batch::check_file(&self.cx, actor, item, &source)?;
-        let batch = usecases::batch::begin(&self.cx, actor, item, Some(id), &inspected).await?;
+        let checked = usecases::batch::check_file(&self.cx, actor, item, &source)?;
+        let batch = usecases::batch::begin(&self.cx, actor, item, Some(id), &checked).await?;
         Ok((batch, source))
     }
 

@@ -218,6 +218,8 @@ pub struct Committer {
     name: Arc<str>,
     receiver: mpsc::Receiver<Pending>,
     witnessed_at: Option<Timestamp>,
+    /// Where the log stands after what this committer wrote last: size and frontier.
+    at: Option<(u64, Vec<u8>)>,
 }
 
 impl AccessLog {
@@ -226,7 +228,8 @@ impl AccessLog {
     pub fn new(name: &str, parts: CommitterParts) -> (Self, Committer) {
         let (sender, receiver) = mpsc::channel(4_096);
         let name: Arc<str> = Arc::from(name);
-        let committer = Committer { parts, name: name.clone(), receiver, witnessed_at: None };
+        let committer =
+            Committer { parts, name: name.clone(), receiver, witnessed_at: None, at: None };
         (Self { name, sender }, committer)
     }
 
@@ -285,19 +288,29 @@ impl Committer {
         }
     }
 
-    async fn commit(&self, group: &[Pending]) -> Result<(u64, Head)> {
+    /// Writes a group after the position that this committer knows; if another process has written
+    /// there meanwhile, after the one that the store knows.
+    async fn commit(&mut self, group: &[Pending]) -> Result<(u64, Head)> {
+        if let Some(at) = self.at.take() {
+            match self.write(group, at).await {
+                Err(Error::Store(error)) => {
+                    tracing::info!(%error, "the log is read again, another process may have written");
+                }
+                written => return written,
+            }
+        }
+        let empty = Frontier::new(crate::log::hash_kind(&self.parts.vault)).to_bytes();
+        let at = store::access_entry::state(&self.parts.store, &self.name, &empty).await?;
+        self.write(group, at).await
+    }
+
+    async fn write(
+        &mut self,
+        group: &[Pending],
+        (first, frontier): (u64, Vec<u8>),
+    ) -> Result<(u64, Head)> {
         let CommitterParts { store, vault, clock, random, .. } = &self.parts;
         let kind = crate::log::hash_kind(vault);
-        let tx = store.begin().await?;
-        let state = match store::access_entry::lock_state(&tx, &self.name).await? {
-            Some(state) => state,
-            None => {
-                let empty = Frontier::new(kind).to_bytes();
-                store::access_entry::begin_log(&tx, &self.name, &empty).await?;
-                store::access_entry::lock_state(&tx, &self.name).await?.ok_or(Error::Log)?
-            }
-        };
-        let (first, frontier) = state;
         let mut frontier = Frontier::from_bytes(kind, &frontier).map_err(|_| Error::Log)?;
         let now = clock.now();
         let signer = vault.signer();
@@ -330,8 +343,8 @@ impl Committer {
             head: &head,
             frontier: frontier.to_bytes(),
         };
-        store::access_entry::add_group(&tx, group).await?;
-        tx.commit().await.map_err(store::StoreError::from)?;
+        store::access_entry::append(store, &group).await?;
+        self.at = Some((seq, group.frontier));
         Ok((first, head))
     }
 

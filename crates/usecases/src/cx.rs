@@ -1,20 +1,23 @@
 //! Context 环境: everything that a use case may touch, handed in from outside.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Access, Action, What, Who};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
-use register::{AccountId, PersonId, Role, Uscc};
+use register::{Account, AccountId, PersonId, Role, Uscc};
 use rulebook::Rules;
 use store::Store;
+use store::record::Found;
 use uuid::Uuid;
 use vault::Vault;
 
 use crate::access_log::AccessLog;
 use crate::error::Result;
 use crate::files::Files;
+use crate::gather::Gather;
 
 /// Tells the time. The program asks the machine, a test stands on any day of the law.
 pub trait Clock: Send + Sync {
@@ -50,13 +53,27 @@ pub struct CxParts {
 
 /// What a use case works with. Cheap to clone.
 #[derive(Clone)]
-pub struct Cx(Arc<CxParts>);
+pub struct Cx(Arc<Inner>);
+
+struct Inner {
+    parts: CxParts,
+    persons: Gather<[u8; 32], Option<Found>>,
+    callers: Mutex<HashMap<[u8; 32], (Timestamp, Account)>>,
+}
+
+/// How long it is remembered whom a token belongs to, in milliseconds: a machine that asks a thousand
+/// times a second is looked up once. Switching an account off counts at once where it is done, and
+/// within this time in every other process.
+const CALLER_MILLIS: i64 = 1_000;
+
+/// Most tokens that are remembered.
+const CALLERS: usize = 10_000;
 
 impl std::ops::Deref for Cx {
     type Target = CxParts;
 
     fn deref(&self) -> &CxParts {
-        &self.0
+        &self.0.parts
     }
 }
 
@@ -85,7 +102,50 @@ impl Cx {
     /// Puts a context together.
     #[must_use]
     pub fn new(parts: CxParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Inner { parts, persons: Gather::default(), callers: Mutex::default() }))
+    }
+
+    /// The person behind a blind index, with all his records.
+    pub(crate) async fn person(&self, blind: [u8; 32]) -> Result<Option<Found>> {
+        let store = self.store.clone();
+        let load = move |blinds: Vec<[u8; 32]>| {
+            let store = store.clone();
+            async move { Ok(store::record::of_blinds(store.read(), &blinds).await?) }
+        };
+        self.0.persons.ask(blind, load).await
+    }
+
+    /// The account whose bearer token has that hash.
+    pub(crate) async fn caller(&self, token_hash: [u8; 32]) -> Result<Option<Account>> {
+        let now = self.now();
+        let remembered = {
+            let callers = self.0.callers.lock().unwrap_or_else(PoisonError::into_inner);
+            callers.get(&token_hash).cloned()
+        };
+        if let Some((at, account)) = remembered
+            && (0..CALLER_MILLIS).contains(&(now.as_millisecond() - at.as_millisecond()))
+        {
+            return Ok(Some(account));
+        }
+        let found = store::account::by_token(self.store.read(), &token_hash).await?;
+        let mut callers = self.0.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        match &found {
+            Some(account) if !account.is_disabled => {
+                if callers.len() >= CALLERS {
+                    callers.clear();
+                }
+                callers.insert(token_hash, (now, account.clone()));
+            }
+            Some(_) | None => {
+                callers.remove(&token_hash);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Looks every caller up anew: an account was switched off.
+    pub(crate) fn forget_callers(&self) {
+        self.0.callers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// This instant.

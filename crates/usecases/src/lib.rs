@@ -10,6 +10,7 @@ pub mod check;
 mod cx;
 mod error;
 mod files;
+mod gather;
 pub mod jobs;
 pub mod log;
 pub mod my;

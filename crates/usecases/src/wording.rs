@@ -229,3 +229,27 @@ pub fn said(error: &Error) -> Said {
 pub fn zh(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
+
+/// Why a file that had begun well was not read to its end, and what to do; by the code that the batch
+/// keeps.
+#[must_use]
+pub fn stopped(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "file-encoding" => (
+            "文件后面有一段文字的编码和前面不一样，从那里起没有处理。",
+            "请整个文件另存为 UTF-8 编码的 CSV 以后再报送一次，已进入的行不会重复。",
+        ),
+        "row-too-long" => (
+            "文件里有一行长得不正常，可能少了一个引号，从那里起没有处理。",
+            "请检查已处理的最后一行后面那一行的引号，改好以后再报送一次，已进入的行不会重复。",
+        ),
+        "file-bomb" => (
+            "文件展开以后大得不正常，从那里起没有处理。",
+            "请另存为 CSV 以后再报送一次，已进入的行不会重复。",
+        ),
+        _ => (
+            "文件不完整或者后面已经损坏，从那里起没有处理。",
+            "请重新导出以后再报送一次，已进入的行不会重复。",
+        ),
+    }
+}

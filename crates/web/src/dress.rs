@@ -51,7 +51,9 @@ pub(crate) async fn dress(State(state): State<WebState>, request: Request, next:
     }
     let status = response.status();
     state.metrics.request(asked.method.as_str(), &route, status.as_u16());
-    tracing::info!(
+    // One line for each of thousands a second would cost more than the answers: the counts are in the
+    // metrics, who looked is in the log of looks.
+    tracing::debug!(
         method = %asked.method,
         route,
         status = status.as_u16(),

@@ -129,14 +129,13 @@ async fn begin_apart(
 ) -> Result<Batch, Error> {
     let cx = &state.cx;
     let source = Source::Upload(file.batch);
-    let inspected = {
+    let checked = {
         let (cx, actor, item, source) = (cx.clone(), actor.clone(), item.clone(), source.clone());
         spawn_blocking(move || batch::check_file(&cx, &actor, &item, &source))
             .await
             .map_err(|_| Error::Internal("the check of a file"))??
-            .0
     };
-    let batch = batch::begin(cx, &actor, &item, Some(file.batch), &inspected).await?;
+    let batch = batch::begin(cx, &actor, &item, Some(file.batch), &checked).await?;
     if batch.id != file.batch {
         if state.is_reading(batch.id) {
             // The same file, sent twice in a row: the first is being read.

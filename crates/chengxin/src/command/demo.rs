@@ -135,8 +135,8 @@ async fn send(app: &App, file: &Sent) -> Result<(), Failure> {
     }
     upload.write(&table.finish().map_err(Failure::refused)?)?;
     let (id, source) = upload.finish()?;
-    let (inspected, _) = usecases::batch::check_file(cx, &actor, code, &source)?;
-    let batch = usecases::batch::begin(cx, &actor, code, Some(id), &inspected).await?;
+    let checked = usecases::batch::check_file(cx, &actor, code, &source)?;
+    let batch = usecases::batch::begin(cx, &actor, code, Some(id), &checked).await?;
     usecases::batch::process(cx, batch, Source::Upload(id), |_| {}).await?;
     Ok(())
 }

@@ -58,9 +58,9 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     let cx = &app.cx;
     let actor = usecases::account::operator(Some(agency));
     let source = Source::Path(command.file.clone());
-    let (inspected, unknown) = usecases::batch::check_file(cx, &actor, &command.item, &source)?;
-    if !unknown.is_empty() {
-        eprintln!("不认识的列没有读取：{}", unknown.join("、"));
+    let checked = usecases::batch::check_file(cx, &actor, &command.item, &source)?;
+    if !checked.unread.is_empty() {
+        eprintln!("不认识的列没有读取：{}", checked.unread.join("、"));
     }
     let bar = bar("入库");
     let progress = |progress: usecases::batch::Progress| {
@@ -69,9 +69,9 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
         bar.set_message(format!("{} 行", progress.counts.read));
     };
     let batch = if command.dry_run {
-        usecases::batch::dry_run(cx, &actor, &command.item, &source, &inspected, progress).await?
+        usecases::batch::dry_run(cx, &actor, &command.item, &source, &checked, progress).await?
     } else {
-        let batch = usecases::batch::begin(cx, &actor, &command.item, None, &inspected).await?;
+        let batch = usecases::batch::begin(cx, &actor, &command.item, None, &checked).await?;
         if batch.counts.read > 0 {
             eprintln!("接着上次没有读完的地方，从第 {} 行继续。", batch.counts.read + 1);
         }
@@ -88,10 +88,13 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     }
     report(&batch, command.json);
     match &batch.state {
-        BatchState::Failed { code } => Err(Failure::Refused(format!(
-            "文件读到一半出了问题（{code}）：前面 {} 行已经处理完，其中 {} 行入库；请改好文件以后再报送一次，已经入库的不会重复。",
-            batch.counts.read, batch.counts.accepted
-        ))),
+        BatchState::Failed { code } => {
+            let (says, next) = usecases::wording::stopped(code);
+            Err(Failure::Refused(format!(
+                "{says}（{code}）前面 {} 行已经处理完，其中 {} 行入库。{next}",
+                batch.counts.read, batch.counts.accepted
+            )))
+        }
         BatchState::Running | BatchState::Done => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m0001_main_job;
+mod m0002_unread_columns;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -10,7 +11,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Migration)]
+        vec![Box::new(m0001_main_job::Migration), Box::new(m0002_unread_columns::Migration)]
     }
 }
 

@@ -26,5 +26,6 @@ pub async fn disable(cx: &Cx, actor: &Actor, login: &str) -> Result<()> {
         return Err(Error::NotFound);
     }
     tx.commit().await.map_err(store::StoreError::from)?;
+    cx.forget_callers();
     Ok(())
 }

@@ -105,7 +105,7 @@ pub async fn by_session(cx: &Cx, token: &str) -> Result<Option<SignedIn>> {
 /// # Errors
 /// Failures of the store only.
 pub async fn by_token(cx: &Cx, token: &str) -> Result<Option<Actor>> {
-    let account = store::account::by_token(cx.store.read(), &token_hash(token)).await?;
+    let account = cx.caller(token_hash(token)).await?;
     Ok(account.filter(|account| !account.is_disabled).map(Actor::from))
 }
 

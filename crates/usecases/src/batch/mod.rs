@@ -17,4 +17,4 @@ mod send;
 pub use process::{Progress, dry_run, process, resume_all};
 pub use returned::{copy, erase_old, returned};
 pub use see::{list, rejections, see};
-pub use send::{SOURCE_LIMIT, Source, Upload, begin, check_file, layout_of};
+pub use send::{Checked, SOURCE_LIMIT, Source, Upload, begin, check_file, layout_of};

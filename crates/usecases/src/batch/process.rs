@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::enter::enter;
 use super::prepare::{Chunk, Headers, prepare};
-use super::send::{self, Source};
+use super::send::{self, Checked, Source};
 use super::{returned, send::layout_of};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -91,10 +91,10 @@ pub async fn dry_run(
     actor: &Actor,
     item: &str,
     source: &Source,
-    inspected: &intake::Inspected,
+    checked: &Checked,
     mut progress: impl FnMut(Progress) + Send,
 ) -> Result<Batch> {
-    let mut batch = send::planned(cx, actor, item, None, inspected)?;
+    let mut batch = send::planned(cx, actor, item, None, checked)?;
     let (sender, mut chunks) = mpsc::channel::<Read>(2);
     let reader = {
         let (cx, source, batch) = (cx.clone(), source.clone(), batch.clone());

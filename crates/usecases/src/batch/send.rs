@@ -114,20 +114,36 @@ fn permitted<'a>(
     Ok((found, layout, agency))
 }
 
+/// A file that was looked at as a whole.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What it is.
+    pub inspected: Inspected,
+    /// Headers of columns that the layout does not know: they will not be read.
+    pub unread: Vec<String>,
+}
+
+/// Most unknown headers that are remembered, and the longest that one may be.
+const UNREAD: usize = 100;
+const HEADER_CHARS: usize = 60;
+
 /// Looks at a file without entering anything: is it a table, in which writing, with which columns?
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Item`], [`Error::File`] with what is wrong and what to do.
-pub fn check_file(
-    cx: &Cx,
-    actor: &Actor,
-    item: &str,
-    source: &Source,
-) -> Result<(Inspected, Vec<String>)> {
+pub fn check_file(cx: &Cx, actor: &Actor, item: &str, source: &Source) -> Result<Checked> {
     let (_, layout, _) = permitted(cx, actor, item)?;
     let inspected = inspect(cx, source)?;
     let rows = open(cx, source, &inspected, layout)?;
-    Ok((inspected, rows.unknown_headers().to_vec()))
+    let unread = rows.unknown_headers().iter().take(UNREAD);
+    // A header may be anything, also a number of somebody.
+    let unread = unread
+        .map(|header| {
+            let short: String = header.trim().chars().take(HEADER_CHARS).collect();
+            register::mask::text(&short).unwrap_or(short)
+        })
+        .collect();
+    Ok(Checked { inspected, unread })
 }
 
 /// Begins a batch, or finds the unfinished one of the same file.
@@ -139,9 +155,9 @@ pub async fn begin(
     actor: &Actor,
     item: &str,
     id: Option<BatchId>,
-    inspected: &Inspected,
+    checked: &Checked,
 ) -> Result<Batch> {
-    let batch = planned(cx, actor, item, id, inspected)?;
+    let batch = planned(cx, actor, item, id, checked)?;
     let tx = cx.store.begin().await?;
     if let Some(unfinished) =
         store::batch::running(&tx, batch.agency, &batch.item, &batch.digest).await?
@@ -159,7 +175,7 @@ pub(super) fn planned(
     actor: &Actor,
     item: &str,
     id: Option<BatchId>,
-    inspected: &Inspected,
+    checked: &Checked,
 ) -> Result<Batch> {
     let (item, _, agency) = permitted(cx, actor, item)?;
     Ok(Batch {
@@ -167,8 +183,9 @@ pub(super) fn planned(
         agency,
         sent_by: actor.account,
         item: item.code.clone(),
-        digest: inspected.sha256,
-        bytes: inspected.size,
+        digest: checked.inspected.sha256,
+        bytes: checked.inspected.size,
+        unread: checked.unread.clone(),
         state: BatchState::Running,
         counts: Counts::default(),
         sent_at: cx.now(),

@@ -5,9 +5,10 @@ mod one;
 
 use access::{Action, What};
 use jiff::civil::Date;
+use register::PersonName;
 use register::disclosure::Fact;
-use register::{IdDocument, PersonName};
 use rulebook::Purpose;
+use store::record::Found;
 
 pub use many::{MOST, many};
 pub use one::one;
@@ -36,7 +37,8 @@ pub struct Ask {
 const MATTER_CHARS: usize = 64;
 
 struct Question<'a> {
-    document: IdDocument,
+    /// Blind index of the document.
+    blind: [u8; 32],
     name: PersonName,
     purpose: &'a Purpose,
     matter: String,
@@ -66,21 +68,22 @@ fn read<'a>(cx: &'a Cx, actor: &Actor, ask: &Ask, today: Date) -> Result<Questio
     }
     match (who, purpose, mistakes.is_empty()) {
         (Some((document, name)), Some(purpose), true) => {
-            Ok(Question { document, name, purpose, matter: matter.to_owned() })
+            let blind = seal::blind(&cx.vault, &document);
+            Ok(Question { blind, name, purpose, matter: matter.to_owned() })
         }
         _ => Err(Error::Mistakes(mistakes)),
     }
 }
 
-/// Finds what may be told; the look says what became of it.
-async fn find(
+/// Decides what may be told of what was found; the look says what became of it.
+fn decide(
     cx: &Cx,
     actor: &Actor,
     question: Question<'_>,
+    found: Option<Found>,
     today: Date,
 ) -> Result<(Look, Result<Vec<Fact>>)> {
-    let blind = seal::blind(&cx.vault, &question.document);
-    let found = store::record::of_blind(cx.store.read(), &blind).await?;
+    let blind = question.blind;
     let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
     let mut look = Look::by(actor, Door::Check, person);
     look.purpose = Some(question.purpose.code.clone());

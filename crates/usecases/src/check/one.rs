@@ -2,7 +2,7 @@
 
 use register::disclosure::Fact;
 
-use super::{Ask, find, read};
+use super::{Ask, decide, read};
 use crate::access_log::{self, Disclosed};
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
@@ -20,7 +20,8 @@ use crate::error::Result;
 pub async fn one(cx: &Cx, actor: &Actor, ask: &Ask) -> Result<Disclosed<Vec<Fact>>> {
     let today = cx.today();
     let question = read(cx, actor, ask, today)?;
-    let (look, facts) = find(cx, actor, question, today).await?;
+    let found = cx.person(question.blind).await?;
+    let (look, facts) = decide(cx, actor, question, found, today)?;
     match facts {
         Ok(facts) => access_log::before(cx, look, facts).await,
         Err(denied) => {

@@ -5,6 +5,7 @@ mod verify;
 
 use jiff::Timestamp;
 use ledger::{Hash, HashKind};
+use store::access_entry::DayCount;
 use vault::{Suite, Vault};
 
 pub(crate) use proof::proof_of;
@@ -35,6 +36,20 @@ pub async fn head(cx: &Cx, actor: &Actor) -> Result<SignedHead> {
     cx.permit(actor, Action::SeeLog, What::default())?;
     let head = store::access_entry::head(cx.store.read(), cx.log.name()).await?;
     Ok(signed(cx, head.ok_or(Error::NotFound)?))
+}
+
+/// Days that [`days`] goes back.
+const DAYS: i64 = 14;
+
+/// Looks by day, newest first, of the last two weeks: counts only, nobody is named.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn days(cx: &Cx, actor: &Actor) -> Result<Vec<DayCount>> {
+    cx.permit(actor, Action::SeeOffice, What::default())?;
+    let now = cx.now();
+    let since = now.checked_sub(jiff::SignedDuration::from_hours(24 * DAYS)).unwrap_or(now);
+    Ok(store::access_entry::by_day(cx.store.read(), cx.log.name(), since).await?)
 }
 
 fn signed(cx: &Cx, head: store::access_entry::Head) -> SignedHead {

@@ -6,7 +6,7 @@ mod notices;
 
 pub use file::{MyFile, MyRecord, file};
 pub use looks::{MyLook, MyLooks, looks, proof};
-pub use notices::{notice, notices};
+pub use notices::{Opened, notice, notices};
 
 use access::{Action, What};
 use register::PersonId;

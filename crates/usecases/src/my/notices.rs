@@ -1,7 +1,8 @@
 //! 我的告知书: what the person was told; opening one marks it as read.
 
 use register::notice::Notice;
-use register::{NoticeId, Record};
+use register::record::History;
+use register::{NoticeId, PersonName, Record};
 
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
@@ -18,23 +19,38 @@ pub async fn notices(cx: &Cx, actor: &Actor) -> Result<Vec<Notice>> {
     Ok(store::notice::of_person(cx.store.read(), person).await?)
 }
 
+/// A notice that its addressee has opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The notice.
+    pub notice: Notice,
+    /// His name.
+    pub name: PersonName,
+    /// The record it is about.
+    pub record: Record,
+    /// What happened to the record.
+    pub history: History,
+}
+
 /// Opens one notice with the record it is about.
 ///
 /// # Errors
 /// [`Error::NotFound`] if it is not his.
-pub async fn notice(cx: &Cx, actor: &Actor, id: NoticeId) -> Result<Disclosed<(Notice, Record)>> {
+pub async fn notice(cx: &Cx, actor: &Actor, id: NoticeId) -> Result<Disclosed<Opened>> {
     let person = myself(cx, actor)?;
     let tx = cx.store.begin().await?;
     let notices = store::notice::of_person(&tx, person).await?;
     let mut notice = notices.into_iter().find(|notice| notice.id == id).ok_or(Error::NotFound)?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|r| r.id == notice.record).ok_or(Error::NotFound)?;
-    let (record, _) = seal::open_record(&cx.vault, stored)?;
+    let (record, history) = seal::open_record(&cx.vault, stored)?;
+    let (kind, sealed) = store::person::sealed(&tx, person).await?.ok_or(Error::NotFound)?;
+    let (_, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
     notice.state = notice.state.read(cx.now());
     store::notice::save_state(&tx, &notice).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
 
     let mut look = Look::by(actor, Door::OwnFile, person);
     look.records = vec![record.id];
-    access_log::before(cx, look, (notice, record)).await
+    access_log::before(cx, look, Opened { notice, name, record, history }).await
 }

@@ -1,6 +1,8 @@
 //! Office 信用办: counts and what is still to be confirmed, never a fact about a person.
 
 use access::{Action, What};
+use jiff::ToSpan;
+use jiff::civil::Date;
 use register::batch::Batch;
 use rulebook::{Item, Rules, Unconfirmed};
 
@@ -18,6 +20,46 @@ pub struct Overview {
     pub unconfirmed: usize,
     /// Entries in the log of looks.
     pub looks: u64,
+    /// What must be seen to within [`AHEAD_DAYS`] days.
+    pub upkeep: Vec<Upkeep>,
+}
+
+/// How long ahead the office is warned (I16), in days.
+pub const AHEAD_DAYS: i32 = 60;
+
+/// What the office must see to, so that the rules stay true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upkeep {
+    /// The State Council's notice of holidays of this year is not loaded, and deadlines reach into it:
+    /// they are provisional (I16).
+    Holidays {
+        /// The year.
+        year: i16,
+    },
+    /// The sources of an item must be read again by that day.
+    Review {
+        /// The item, by code.
+        item: String,
+        /// Its title.
+        title: String,
+        /// By when.
+        by: Date,
+    },
+}
+
+/// What must be seen to within [`AHEAD_DAYS`] days of `today`.
+#[must_use]
+pub fn upkeep(rules: &Rules, today: Date) -> Vec<Upkeep> {
+    let horizon = today.saturating_add(AHEAD_DAYS.days());
+    let missing = (today.year()..=horizon.year())
+        .filter(|year| !rules.calendar().years().any(|known| known == *year))
+        .map(|year| Upkeep::Holidays { year });
+    let review = rules.due_for_review(horizon).into_iter().map(|item| Upkeep::Review {
+        item: item.code.clone(),
+        title: item.title.clone(),
+        by: item.review_by.0,
+    });
+    missing.chain(review).collect()
 }
 
 /// Shows the overview.
@@ -33,6 +75,7 @@ pub async fn overview(cx: &Cx, actor: &Actor) -> Result<Overview> {
         waiting_notices: store::notice::count_waiting(db).await?,
         unconfirmed: cx.rules.unconfirmed().len(),
         looks: head.map_or(0, |head| head.size),
+        upkeep: upkeep(&cx.rules, cx.today()),
     })
 }
 
@@ -43,4 +86,43 @@ pub async fn overview(cx: &Cx, actor: &Actor) -> Result<Overview> {
 pub fn rules<'a>(cx: &'a Cx, actor: &Actor) -> Result<(&'a Rules, &'a [Item], Vec<Unconfirmed>)> {
     cx.permit(actor, Action::SeeRules, What::default())?;
     Ok((&cx.rules, cx.rules.items(), cx.rules.unconfirmed()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rulebook::Rules;
+
+    use super::{Upkeep, upkeep};
+
+    #[test]
+    fn i16_the_office_is_warned_sixty_days_before_a_year_without_holidays() {
+        let rules = Rules::bundled().unwrap();
+        let years = |today| -> Vec<i16> {
+            upkeep(&rules, today)
+                .into_iter()
+                .filter_map(|upkeep| match upkeep {
+                    Upkeep::Holidays { year } => Some(year),
+                    Upkeep::Review { .. } => None,
+                })
+                .collect()
+        };
+        assert_eq!(years(date(2026, 11, 1)), Vec::<i16>::new());
+        assert_eq!(years(date(2026, 11, 2)), [2027], "60 days before 1 January");
+        assert_eq!(years(date(2027, 3, 1)), [2027]);
+    }
+
+    #[test]
+    fn an_item_is_named_sixty_days_before_its_review() {
+        let rules = Rules::bundled().unwrap();
+        let item = rules.items().first().unwrap();
+        let named = |today| {
+            let all = upkeep(&rules, today);
+            all.iter()
+                .any(|what| matches!(what, Upkeep::Review { item: code, .. } if *code == item.code))
+        };
+        let by = item.review_by.0;
+        assert!(named(by.saturating_sub(jiff::ToSpan::days(60))));
+        assert!(!named(by.saturating_sub(jiff::ToSpan::days(61))));
+    }
 }

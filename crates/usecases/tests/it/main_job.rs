@@ -136,3 +136,62 @@ async fn many_questions_have_one_entry_each(#[values(Sqlite, Postgres)] engine: 
     let too_many = vec![city.ask(LIU, "food-licence-review"); 1_001];
     assert!(usecases::check::many(&city.cx, &clerk, &too_many).await.is_err());
 }
+
+#[rstest]
+#[tokio::test]
+async fn columns_that_were_not_read_are_named_later_too(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    let file = format!("{HEADER},科室,999901197001010011\n{row},二科,x\n");
+    let batch = city.sends_file(&clerk, "NP04-MR", file.as_bytes()).await.unwrap();
+    assert_eq!(batch.counts.accepted, 1);
+    let seen = usecases::batch::see(&city.cx, &clerk, batch.id).await.unwrap();
+    assert_eq!(seen.unread, ["科室", "******************"], "a number is no header to be kept");
+}
+
+#[rstest]
+#[tokio::test]
+async fn looks_are_counted_by_day(#[values(Sqlite, Postgres)] engine: Engine) {
+    use usecases::log::days;
+    let city = City::on(engine).await;
+    let lead = city.staff(register::Role::OfficeLead);
+    assert!(days(&city.cx, &lead).await.unwrap().is_empty());
+    let clerk = city.clerk(MARKET);
+    let check = |purpose| {
+        let (cx, clerk, ask) = (city.cx.clone(), clerk.clone(), city.ask(LIU, purpose));
+        async move { usecases::check::one(&cx, &clerk, &ask).await.is_ok() }
+    };
+    assert!(check("licence-review").await);
+    assert!(!check("tax-supervision").await, "refused, and counted as refused");
+    let today = city.cx.today();
+    city.stands_on(&today.tomorrow().unwrap().to_string());
+    assert!(check("licence-review").await);
+    let counted: Vec<_> = days(&city.cx, &lead)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|day| (day.day, day.answered, day.refused))
+        .collect();
+    assert_eq!(counted, [(today.tomorrow().unwrap(), 1, 0), (today, 1, 1)]);
+    let later = today.saturating_add(jiff::ToSpan::days(30));
+    city.stands_on(&later.to_string());
+    assert!(days(&city.cx, &lead).await.unwrap().is_empty(), "two weeks only");
+    assert!(matches!(days(&city.cx, &clerk).await, Err(Error::Denied(_))));
+}
+
+#[rstest]
+#[tokio::test]
+async fn opening_a_notice_is_one_look(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let person = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let notice = usecases::my::notices(&city.cx, &person).await.unwrap().remove(0);
+    let opened = usecases::my::notice(&city.cx, &person, notice.id).await.unwrap();
+    assert_eq!(opened.facts().name.as_str(), LIU.1);
+    assert!(opened.facts().notice.state.read_at().is_some());
+    assert_eq!(usecases::my::looks(&city.cx, &person).await.unwrap().looks.len(), 1);
+}

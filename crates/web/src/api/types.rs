@@ -182,6 +182,8 @@ pub(crate) struct BatchView {
     pub(crate) sha256: String,
     /// Size of the file.
     pub(crate) bytes: u64,
+    /// Headers of columns that the layout does not know: they are not read.
+    pub(crate) unread_columns: Vec<String>,
     /// Rows decided so far.
     pub(crate) read: u64,
     /// Rows that became a record.
@@ -210,6 +212,7 @@ impl From<&Batch> for BatchView {
             },
             sha256: hex::encode(batch.digest),
             bytes: batch.bytes,
+            unread_columns: batch.unread.clone(),
             read: batch.counts.read,
             accepted: batch.counts.accepted,
             duplicates: batch.counts.duplicates,

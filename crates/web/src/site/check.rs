@@ -37,9 +37,12 @@ fn check_page(clerk: &Clerk, state: &WebState, ask: &Ask, mistakes: &[Mistake]) 
                 .collect(),
             matter: ask.matter.clone(),
         },
-        mistakes: mistakes
-            .iter()
-            .fold(Mistakes::none(), |all, mistake| all.and(mistake.field, &mistake.says)),
+        mistakes: mistakes.iter().fold(Mistakes::none(), |all, mistake| {
+            // The choices stand right there on the page; their codes are for machines.
+            let is_unchosen = mistake.code == "purpose-unknown" && !own.is_empty();
+            let says = if is_unchosen { "请选择查询用途。" } else { &mistake.says };
+            all.and(mistake.field, says)
+        }),
         hints: view::rules::purposes(rules, own)
             .into_iter()
             .map(|row| PurposeHint { title: row.title, statute: row.statute, sees: row.sees })

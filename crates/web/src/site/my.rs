@@ -7,7 +7,7 @@ use register::notice::Notice;
 use register::{NoticeId, mask};
 use rulebook::Rules;
 use usecases::china_date;
-use usecases::my::{self, MyLook, MyRecord};
+use usecases::my::{self, MyLook, MyRecord, Opened};
 
 use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Query};
@@ -36,10 +36,7 @@ pub(crate) async fn file(citizen: Citizen, State(state): State<WebState>) -> Ans
     let cx = &state.cx;
     let notices = my::notices(cx, &citizen.actor).await?;
     let (file, position) = my::file(cx, &citizen.actor).await?.into_parts();
-    let mut shell = frame(&citizen, Here::MyFile, &notices);
-    if let Some(who) = &mut shell.who {
-        file.name.as_str().clone_into(&mut who.name);
-    }
+    let shell = frame(&citizen, Here::MyFile, &notices);
     let changed = file.records.iter().map(|mine| {
         let entered = china_date(mine.record.recorded_at);
         mine.history.withdrawn_on.map_or(entered, |withdrawn| withdrawn.max(entered))
@@ -53,7 +50,8 @@ pub(crate) async fn file(citizen: Citizen, State(state): State<WebState>) -> Ans
     page(&FilePage {
         shell,
         identity: format!(
-            "{} {}",
+            "{}，{} {}",
+            file.name.as_str(),
             file.document.kind().title(),
             mask::number(file.document.number())
         ),
@@ -216,12 +214,8 @@ pub(crate) async fn notice(
     let cx = &state.cx;
     let id: NoticeId = id.parse().map_err(|_| Refused::not_found())?;
     let (opened, _) = my::notice(cx, &citizen.actor, id).await?.into_parts();
-    let (notice, record) = opened;
-    // The file has what the notice lacks: the name, and since when the person has been told.
-    let (file, _) = my::file(cx, &citizen.actor).await?.into_parts();
-    let mine = file.records.iter().find(|mine| mine.record.id == record.id);
-    let mine = mine.ok_or_else(Refused::not_found)?;
-    let letter = Letter { record: &record, history: &mine.history, rules: &cx.rules };
+    let Opened { notice, name, record, history } = opened;
+    let letter = Letter { record: &record, history: &history, rules: &cx.rules };
     let quiet = letter.quiet();
     let mut facts = view::record::facts(&record, &cx.rules);
     if let Some(class) = record.severity {
@@ -235,10 +229,9 @@ pub(crate) async fn notice(
     page(&NoticePage {
         shell: frame(&citizen, Here::MyNotices, &notices),
         title: title(&notice, &cx.rules),
-        to: file.name.as_str().to_owned(),
+        to: name.as_str().to_owned(),
         paragraphs: letter.paragraphs(&notice.text),
         facts,
-        remedies: letter.remedies(),
         acts: vec![
             Link::new(&format!("/my#r-{}", record.id), "看这条信息"),
             Link::new("/rights", "您的权利"),

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use register::batch::{Batch, BatchState};
 use rulebook::Rules;
+use usecases::Error;
 use usecases::log::SignedHead;
-use usecases::{Error, office};
+use usecases::office::{self, Upkeep};
 
 use crate::answer::{Answer, page};
 use crate::extract::Query;
 use crate::pages::Here;
-use crate::pages::format::{grouped, grouped_hash};
-use crate::pages::office::{AgencyRow, Figure, LogPage, OfficeRulesPage, OverviewPage};
+use crate::pages::format::{grouped, grouped_hash, zh_date};
+use crate::pages::office::{
+    AgencyRow, Figure, LogDay, LogPage, OfficeRulesPage, OverviewPage, Task,
+};
 use crate::session::Office;
 use crate::state::WebState;
 use crate::view::rules::Filter;
@@ -56,6 +59,7 @@ pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> A
             figure(grouped(overview.waiting_notices), "等待送达的告知书", ""),
             figure(overview.unconfirmed.to_string(), "待确认的规则", "/office/rules#unconfirmed"),
         ],
+        upkeep: overview.upkeep.iter().map(task).collect(),
         agencies: agencies(&overview.batches, &state.cx.rules),
         log_size: grouped(overview.looks),
         log_root: head
@@ -63,6 +67,19 @@ pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> A
             .map_or_else(|| EMPTY.to_owned(), |head| grouped_hash(&hex::encode(head.head.root.0))),
         log_signed_at: head.as_ref().map_or_else(|| EMPTY.to_owned(), signed_at),
     })
+}
+
+fn task(upkeep: &Upkeep) -> Task {
+    match upkeep {
+        Upkeep::Holidays { year } => Task {
+            says: format!("{year} 年的放假安排还没有载入，落在 {year} 年的期限都是暂定的。"),
+            next: "国务院办公厅公布以后，请载入规则库，期限会自动重新计算。".to_owned(),
+        },
+        Upkeep::Review { item, title, by } => Task {
+            says: format!("“{title}”（{item}）的依据最迟 {} 复核。", zh_date(*by)),
+            next: "请对照现行条文核对，再更新规则库里的复核日期。".to_owned(),
+        },
+    }
 }
 
 /// Batches by the body that sent them, the newest first.
@@ -122,6 +139,12 @@ pub(crate) async fn rules(
 /// `/office/log`
 pub(crate) async fn log(office: Office, State(state): State<WebState>) -> Answer {
     let head = newest(&office, &state).await?;
+    let days = usecases::log::days(&state.cx, &office.actor).await?;
+    let days = days.into_iter().map(|day| LogDay {
+        day: zh_date(day.day),
+        answered: grouped(day.answered),
+        refused: grouped(day.refused),
+    });
     let shell = office.shell(Here::OfficeLog);
     let empty = || EMPTY.to_owned();
     page(&match head {
@@ -132,7 +155,7 @@ pub(crate) async fn log(office: Office, State(state): State<WebState>) -> Answer
             signed_at: signed_at(&head),
             signed_by: format!("{} · {}", view::suite(head.head.kind.name()), head.public_key),
             signature: grouped_hash(&hex::encode(&head.signature)),
-            days: Vec::new(),
+            days: days.collect(),
         },
         None => LogPage {
             shell,

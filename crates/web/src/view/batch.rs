@@ -2,7 +2,7 @@
 
 use register::batch::{Batch, BatchState, Counts, Rejection};
 use rulebook::Rules;
-use usecases::Actor;
+use usecases::{Actor, wording};
 
 use super::{item, moment};
 use crate::pages::desk::{BatchRow, BatchView, FileError, RejectionRow};
@@ -37,6 +37,7 @@ pub(crate) fn view(
         size: size(batch.bytes),
         is_running,
         error: error(&batch.state),
+        unread: batch.unread.clone(),
         percent: if is_running { percent } else { Some(100) },
         read: grouped(read),
         accepted: grouped(accepted),
@@ -65,11 +66,10 @@ pub(crate) fn view(
 
 fn error(state: &BatchState) -> Option<FileError> {
     match state {
-        BatchState::Failed { code } => Some(FileError {
-            code: code.clone(),
-            says: "文件读到一半出了问题，后面的行没有处理。".to_owned(),
-            next: "请检查文件是否完整，改好以后再报送一次；已进入的行不会重复。".to_owned(),
-        }),
+        BatchState::Failed { code } => {
+            let (says, next) = wording::stopped(code);
+            Some(FileError { code: code.clone(), says: says.to_owned(), next: next.to_owned() })
+        }
         BatchState::Running | BatchState::Done => None,
     }
 }

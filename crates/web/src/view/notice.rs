@@ -66,40 +66,6 @@ impl Letter<'_> {
             _ => String::new(),
         }
     }
-
-    /// What the person can do and until when.
-    pub(crate) fn remedies(&self) -> Vec<String> {
-        let term = |kind: &str| {
-            self.rules
-                .deadline(kind)
-                .map(|deadline| format!("{} {}", deadline.n, deadline.unit.title()))
-        };
-        let mut remedies = Vec::new();
-        remedies.push(match term("objection") {
-            Some(term) => {
-                format!("认为信息有错：随时可以提出异议，不收费，{term}内书面答复。")
-            }
-            None => "认为信息有错：随时可以提出异议，不收费。".to_owned(),
-        });
-        let (body, court) = (self.place("reconsideration_body"), self.place("court"));
-        if let (Some(days), false) = (term("reconsideration"), body.is_empty()) {
-            let sue = term("sue_direct")
-                .filter(|_| !court.is_empty())
-                .map_or_else(String::new, |months| format!("，或者 {months}内向{court}起诉"));
-            remedies.push(format!(
-                "对决定不服：知道决定之日起 {days}内可以向{body}申请行政复议{sue}。"
-            ));
-        }
-        let display =
-            self.record.severity.map(|c| self.rules.display(c, self.record.document.decided_on));
-        if let Some(display) = display.filter(|display| display.shown) {
-            remedies.push(format!(
-                "已经改正：{}起可以申请信用修复，不收费。",
-                zh_date(display.repair_from)
-            ));
-        }
-        remedies
-    }
 }
 
 /// Fills `{places}`.

@@ -40,9 +40,9 @@ pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
     let Told { record, is_contested, ends_on } = fact;
     let standing = Standing::Shown { ends_on: *ends_on, repair_from: None };
     let mut facts = facts(record, rules);
-    if let Some(ends_on) = ends_on {
-        let label = if record.is_adverse() { "停止展示" } else { "失效" };
-        facts.push(Fact::new(label, &zh_date(*ends_on)));
+    // A licence says itself until when it is valid.
+    if let Some(ends_on) = ends_on.filter(|_| record.is_adverse()) {
+        facts.push(Fact::new("停止展示", &zh_date(ends_on)));
     }
     RecordCard {
         id: format!("r-{}", record.id),

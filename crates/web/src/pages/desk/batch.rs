@@ -41,6 +41,8 @@ pub struct BatchView {
     pub error: Option<FileError>,
     /// How much of the file has been read, in hundredths; `None` if it cannot be known.
     pub percent: Option<u8>,
+    /// Headers of columns that were not read.
+    pub unread: Vec<String>,
     /// Rows decided so far.
     pub read: String,
     /// Rows that became records.
@@ -100,6 +102,7 @@ impl BatchView {
             size: t("3.1 MB"),
             is_running: false,
             error: None,
+            unread: vec![t("备注二")],
             percent: Some(100),
             read: t("12,000"),
             accepted: t("11,926"),

@@ -42,8 +42,6 @@ pub struct NoticePage {
     pub paragraphs: Vec<String>,
     /// The record in question.
     pub facts: Vec<Fact>,
-    /// What the person can do and until when.
-    pub remedies: Vec<String>,
     /// Links to what he can do now.
     pub acts: Vec<Link>,
     /// Who tells.
@@ -94,6 +92,7 @@ impl NoticePage {
             paragraphs: ts(&[
                 "市场监督管理局报送了一条关于您的行政处罚信息。我们先告诉您，再让别人看到。",
                 "告知期内，除报送单位外没有人看得到这条信息。告知期满后，依法需要的单位办理具体事项时可以看到。",
+                "认为有错的，可以随时提出异议，15个工作日内答复您，不收费。",
             ]),
             facts: vec![
                 Fact::new("文书", "凌市监罚字〔2026〕188号"),
@@ -101,11 +100,6 @@ impl NoticePage {
                 Fact::new("分类", "一般"),
                 Fact::new("停止展示", "最迟 2027年11月10日"),
             ],
-            remedies: ts(&[
-                "认为信息有错：随时可以提出异议，不收费。",
-                "对处罚决定不服：收到决定之日起 60 日内可以向凌源市人民政府申请行政复议，或者 6 个月内向人民法院起诉。",
-                "已经改正：2027年2月10日起可以申请信用修复，不收费。",
-            ]),
             acts: vec![Link::new("/my#r2", "看这条信息"), Link::new("/rights", "您的权利")],
             from: t("市场监督管理局"),
             delivered_on: t("2026年11月18日"),

@@ -5,5 +5,5 @@ mod overview;
 mod rules;
 
 pub use log::{LogDay, LogPage};
-pub use overview::{AgencyRow, Figure, OverviewPage};
+pub use overview::{AgencyRow, Figure, OverviewPage, Task};
 pub use rules::{Finding, OfficeRule, OfficeRulesPage, UnconfirmedRule};

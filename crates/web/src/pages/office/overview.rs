@@ -12,6 +12,8 @@ pub struct OverviewPage {
     pub shell: Shell,
     /// Counts: batches, waiting notices, unconfirmed rules.
     pub figures: Vec<Figure>,
+    /// What must be seen to soon, one sentence each, in plain words.
+    pub upkeep: Vec<Task>,
     /// Batches of this month by agency. Never counts of persons.
     pub agencies: Vec<AgencyRow>,
     /// Entries in the log, for reading.
@@ -20,6 +22,14 @@ pub struct OverviewPage {
     pub log_root: String,
     /// When the head was signed, in full.
     pub log_signed_at: String,
+}
+
+/// Something that the office must see to.
+pub struct Task {
+    /// What, and what happens otherwise.
+    pub says: String,
+    /// What to do.
+    pub next: String,
 }
 
 /// A count.
@@ -65,6 +75,10 @@ impl OverviewPage {
                 figure("36", "等待送达的告知书", ""),
                 figure("9", "待确认的规则", "/office/rules#unconfirmed"),
             ],
+            upkeep: vec![Task {
+                says: t("2027 年的放假安排还没有载入，落在 2027 年的期限都是暂定的。"),
+                next: t("国务院办公厅公布以后，请载入规则库，期限会自动重新计算。"),
+            }],
             agencies: vec![
                 row("市场监督管理局", "9", "0.14%", "2026年11月23日 09:12"),
                 row("交通运输局", "5", "2.30%", "2026年11月20日 16:02"),

@@ -1,0 +1,45 @@
+//! A thousand persons a request, each with his own place in the log.
+
+use crate::checks::{asks, blinds};
+use crate::line::Line;
+use crate::load::{self, post};
+use crate::product::Product;
+use crate::{Args, Outcome};
+
+const PERSONS: usize = 1_000;
+const CONNECTIONS: u64 = 4;
+
+pub(crate) async fn run(product: &Product, args: &Args) -> Outcome<Line> {
+    product.filled().await?;
+    let calls = |bodies: Vec<String>| -> Vec<String> {
+        bodies.chunks(PERSONS).map(|chunk| format!("[{}]", chunk.join(","))).collect()
+    };
+    let ours_calls = calls(asks(&product.file()?, args.rows)?);
+    let floor_calls = calls(blinds(&product.database("register")?).await?);
+    let token = product.token()?;
+    let each = f64::from(u32::try_from(PERSONS.min(usize::try_from(args.rows)?))?);
+
+    let server = product.serve_floor()?;
+    let request = move |n| post("/batch", "", crate::checks::pick(&floor_calls, n));
+    let floor = load::run(&server.address, CONNECTIONS, args.seconds, request).await?;
+    drop(server);
+
+    let server = product.serve()?;
+    let request =
+        move |n| post("/api/v1/checks/batch", &token, crate::checks::pick(&ours_calls, n));
+    let ours = load::run(&server.address, CONNECTIONS, args.seconds, request).await?;
+    let peak = server.peak_mb();
+    drop(server);
+
+    let line = Line {
+        name: "batch",
+        engine: args.engine.name(),
+        rows: args.rows,
+        p50_ms: Some(ours.p50_ms),
+        p99_ms: Some(ours.p99_ms),
+        floor_p99_ms: Some(floor.p99_ms),
+        rss_mb: peak,
+        ..Line::default()
+    };
+    Ok(line.of(ours.rate * each, floor.rate * each))
+}

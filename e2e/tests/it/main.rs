@@ -1,0 +1,7 @@
+//! Journeys, each through a city and a browser of its own.
+
+mod check;
+mod keyboard;
+mod office;
+mod send;
+mod visitor;
