@@ -52,6 +52,24 @@ fn a_workbook_made_by_openpyxl_is_read_like_an_agency_means_it() {
 }
 
 #[test]
+fn what_libreoffice_saves_says_what_it_opened() {
+    let before = read(include_bytes!("../fixtures/libreoffice-before.xlsx")).unwrap();
+    let names: Vec<_> = before.iter().filter_map(|row| row.row.text(Field::PartyName)).collect();
+    assert!(names.iter().any(|name| name.chars().any(|c| c > '\u{FFFF}')), "{names:?}");
+    for after in [
+        &include_bytes!("../fixtures/libreoffice.xlsx")[..],
+        &include_bytes!("../fixtures/libreoffice-gb18030.csv")[..],
+    ] {
+        let after = read(after).unwrap();
+        assert_eq!(after.len(), before.len());
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(after.problems, []);
+            assert_eq!(format!("{:?}", after.row), format!("{:?}", before.row));
+        }
+    }
+}
+
+#[test]
 fn a_workbook_that_counts_from_1904() {
     let rows = read(include_bytes!("../fixtures/agency-1904.xlsx")).unwrap();
     assert_eq!(rows[0].row.date(Field::DecidedOn), Some(date(2026, 3, 1)));
