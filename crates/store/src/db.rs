@@ -55,7 +55,12 @@ impl Store {
                 .max_connections(readers.max(4))
                 .acquire_timeout(BUSY)
                 .test_before_acquire(false)
-                .sqlx_logging(false);
+                .sqlx_logging(false)
+                // We join a few persons to their rows by key. Before the engine has counted a table that
+                // has just been filled, it would read the whole of it instead.
+                .map_sqlx_postgres_opts(|options| {
+                    options.options([("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
+                });
             let pool = Database::connect(options).await?;
             Ok(Self { engine: Engine::Postgres, read: pool.clone(), write: pool })
         } else {
