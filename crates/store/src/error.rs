@@ -8,6 +8,9 @@ pub enum StoreError {
     /// The engine failed or refused.
     #[error("database: {0}")]
     Database(String),
+    /// A key is there already.
+    #[error("database: a key is taken already")]
+    Taken,
     /// The URL names no engine that we know.
     #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
     UnknownEngine,
@@ -24,7 +27,10 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self::Database(without_values(&error.to_string()))
+        match error.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
+            Some(_) | None => Self::Database(without_values(&error.to_string())),
+        }
     }
 }
 
@@ -33,6 +39,14 @@ fn without_values(message: &str) -> String {
     match message.split_once("=(") {
         Some((before, _)) => format!("{before}=(…)"),
         None => message.to_owned(),
+    }
+}
+
+impl StoreError {
+    /// Whether a key was taken already: then nothing of the transaction was written.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Taken)
     }
 }
 

@@ -27,6 +27,9 @@ use crate::error::{Error, Result};
 /// Most looks in one transaction.
 const GROUP: usize = 2_000;
 
+/// How often a group is written anew because another process took its positions.
+const TRIES: usize = 10;
+
 /// A look that is about to be answered or refused.
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -291,17 +294,19 @@ impl Committer {
     /// Writes a group after the position that this committer knows; if another process has written
     /// there meanwhile, after the one that the store knows.
     async fn commit(&mut self, group: &[Pending]) -> Result<(u64, Head)> {
-        if let Some(at) = self.at.take() {
+        let empty = Frontier::new(crate::log::hash_kind(&self.parts.vault)).to_bytes();
+        let mut tries = 0;
+        loop {
+            let at = match self.at.take() {
+                Some(at) => at,
+                None => store::access_entry::state(&self.parts.store, &self.name, &empty).await?,
+            };
             match self.write(group, at).await {
-                Err(Error::Store(error)) => {
-                    tracing::info!(%error, "the log is read again, another process may have written");
-                }
+                // Only where it is certain that nothing was written: a look stands in the log once.
+                Err(Error::Store(error)) if error.is_taken() && tries < TRIES => tries += 1,
                 written => return written,
             }
         }
-        let empty = Frontier::new(crate::log::hash_kind(&self.parts.vault)).to_bytes();
-        let at = store::access_entry::state(&self.parts.store, &self.name, &empty).await?;
-        self.write(group, at).await
     }
 
     async fn write(

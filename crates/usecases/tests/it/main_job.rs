@@ -195,3 +195,36 @@ async fn opening_a_notice_is_one_look(#[values(Sqlite, Postgres)] engine: Engine
     assert!(opened.facts().notice.state.read_at().is_some());
     assert_eq!(usecases::my::looks(&city.cx, &person).await.unwrap().looks.len(), 1);
 }
+
+#[rstest]
+#[tokio::test]
+async fn two_processes_write_one_log(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let cx = &city.cx;
+    let parts = usecases::access_log::CommitterParts {
+        store: cx.store.clone(),
+        vault: cx.vault.clone(),
+        clock: cx.clock.clone(),
+        random: cx.random.clone(),
+        witness: None,
+    };
+    let (log, committer) = usecases::AccessLog::new(cx.log.name(), parts);
+    tokio::spawn(committer.run());
+    let other = usecases::Cx::new(usecases::CxParts {
+        store: cx.store.clone(),
+        rules: cx.rules.clone(),
+        vault: cx.vault.clone(),
+        access: cx.access.clone(),
+        clock: cx.clock.clone(),
+        random: cx.random.clone(),
+        log,
+        files: cx.files.clone(),
+    });
+    let clerk = city.clerk(MARKET);
+    for turn in 0..6 {
+        let cx = if turn % 2 == 0 { cx } else { &other };
+        let ask = city.ask(LIU, "licence-review");
+        let look = usecases::check::one(cx, &clerk, &ask).await.unwrap();
+        assert_eq!(look.position().seq, turn, "each look stands in the log once");
+    }
+}
