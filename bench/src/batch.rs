@@ -1,8 +1,8 @@
 //! A thousand persons a request, each with his own place in the log.
 
-use crate::checks::{asks, blinds};
+use crate::checks::{asks, blinds, pick};
 use crate::line::Line;
-use crate::load::{self, post};
+use crate::load::{self, Asked, post};
 use crate::product::Product;
 use crate::{Args, Outcome};
 
@@ -15,19 +15,19 @@ pub(crate) async fn run(product: &Product, args: &Args) -> Outcome<Line> {
         bodies.chunks(PERSONS).map(|chunk| format!("[{}]", chunk.join(","))).collect()
     };
     let ours_calls = calls(asks(&product.file()?, args.rows)?);
-    let floor_calls = calls(blinds(&product.database("register")?).await?);
+    let floor_calls = calls(blinds(&product.database("register")?, args.rows).await?);
     let token = product.token()?;
     let each = f64::from(u32::try_from(PERSONS.min(usize::try_from(args.rows)?))?);
 
-    let server = product.serve_floor()?;
-    let request = move |n| post("/batch", "", crate::checks::pick(&floor_calls, n));
-    let floor = load::run(&server.address, CONNECTIONS, args.seconds, request).await?;
-    drop(server);
-
+    let floor = product.serve_floor()?;
     let server = product.serve()?;
-    let request =
-        move |n| post("/api/v1/checks/batch", &token, crate::checks::pick(&ours_calls, n));
-    let ours = load::run(&server.address, CONNECTIONS, args.seconds, request).await?;
+    let two = [
+        Asked::new(&floor.address, move |n| post("/batch", "", pick(&floor_calls, n))),
+        Asked::new(&server.address, move |n| {
+            post("/api/v1/checks/batch", &token, pick(&ours_calls, n))
+        }),
+    ];
+    let [floor, ours] = load::in_turns(two, CONNECTIONS, args.seconds).await?;
     let peak = server.peak_mb();
     drop(server);
 

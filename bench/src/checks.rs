@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 
 use crate::floor::intake::column;
 use crate::line::{Line, round};
-use crate::load::{self, Connection, post};
+use crate::load::{self, Asked, Connection, post};
 use crate::product::Product;
 use crate::{Args, Outcome};
 
@@ -19,23 +19,19 @@ const CONNECTIONS: u64 = 64;
 pub(crate) async fn run(product: &Product, args: &Args) -> Outcome<Vec<Line>> {
     product.filled().await?;
     let asks = asks(&product.file()?, args.rows)?;
-    let blinds = blinds(&product.database("register")?).await?;
+    let blinds = blinds(&product.database("register")?, args.rows).await?;
     let token = product.token()?;
     let line = |name| Line { name, engine: args.engine.name(), rows: args.rows, ..Line::default() };
 
-    let server = product.serve_floor()?;
-    let floor_first = first(&server, &post("/checks", "", pick(&blinds, 0))).await?;
-    let (address, bodies) = (server.address.clone(), blinds.clone());
-    let request = move |n| post("/checks", "", pick(&bodies, n));
-    load::run(&address, CONNECTIONS, 2, request.clone()).await?;
-    let floor = load::run(&address, CONNECTIONS, args.seconds, request).await?;
-    drop(server);
-
+    let floor = product.serve_floor()?;
+    let floor_first = first(&floor, &post("/checks", "", pick(&blinds, 0))).await?;
     let server = product.serve()?;
     let ours_first = first(&server, &post("/api/v1/checks", &token, pick(&asks, 0))).await?;
-    let request = move |n| post("/api/v1/checks", &token, pick(&asks, n));
-    load::run(&server.address, CONNECTIONS, 2, request.clone()).await?;
-    let ours = load::run(&server.address, CONNECTIONS, args.seconds, request).await?;
+    let two = [
+        Asked::new(&floor.address, move |n| post("/checks", "", pick(&blinds, n))),
+        Asked::new(&server.address, move |n| post("/api/v1/checks", &token, pick(&asks, n))),
+    ];
+    let [floor, ours] = load::in_turns(two, CONNECTIONS, args.seconds).await?;
     let peak = server.peak_mb();
     drop(server);
 
@@ -93,9 +89,8 @@ pub(crate) fn asks(file: &Path, rows: u64) -> Outcome<Vec<String>> {
 }
 
 /// The same for the bare server, which is given the key itself.
-pub(crate) async fn blinds(url: &str) -> Outcome<Vec<String>> {
-    let sql = format!("SELECT blind FROM person_key LIMIT {PERSONS}");
-    let sql = sqlx::AssertSqlSafe(sql);
+pub(crate) async fn blinds(url: &str, rows: u64) -> Outcome<Vec<String>> {
+    let sql = "SELECT blind FROM person_key";
     let keys: Vec<Vec<u8>> = if url.starts_with("sqlite") {
         let mut connection = sqlx::SqliteConnection::connect(url).await?;
         sqlx::query_scalar(sql).fetch_all(&mut connection).await?
@@ -103,5 +98,10 @@ pub(crate) async fn blinds(url: &str) -> Outcome<Vec<String>> {
         let mut connection = sqlx::PgConnection::connect(url).await?;
         sqlx::query_scalar(sql).fetch_all(&mut connection).await?
     };
-    Ok(keys.iter().map(|key| json!({ "blind": hex::encode(key) }).to_string()).collect())
+    let step = (usize::try_from(rows)? / PERSONS).max(1);
+    Ok(keys
+        .iter()
+        .step_by(step)
+        .map(|key| json!({ "blind": hex::encode(key) }).to_string())
+        .collect())
 }

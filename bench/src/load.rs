@@ -75,42 +75,88 @@ pub(crate) fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Asks for `seconds` over `connections`; `request` makes the n-th question.
-pub(crate) async fn run(
-    address: &str,
+/// A server and what it is asked.
+pub(crate) struct Asked {
+    address: String,
+    /// Makes the n-th question.
+    request: Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>,
+    next: Arc<AtomicU64>,
+    times: Vec<Duration>,
+    elapsed: Duration,
+}
+
+/// How often the two servers take turns.
+const TURNS: u32 = 5;
+
+/// Asks two servers for `seconds` each, in turns, so that a machine whose speed changes changes it for
+/// both.
+pub(crate) async fn in_turns(
+    mut two: [Asked; 2],
     connections: u64,
     seconds: u64,
-    request: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static,
-) -> Outcome<Load> {
-    let request = Arc::new(request);
-    let next = Arc::new(AtomicU64::new(0));
-    let started = Instant::now();
-    let until = started + Duration::from_secs(seconds);
-    let mut tasks = Vec::new();
-    for _ in 0..connections {
-        let (request, next, address) = (request.clone(), next.clone(), address.to_owned());
-        tasks.push(tokio::spawn(async move {
-            let mut connection = Connection::open(&address).await?;
-            let mut times = Vec::new();
-            while Instant::now() < until {
-                let question = request(next.fetch_add(1, Ordering::Relaxed));
-                let asked = Instant::now();
-                connection.ask(&question).await?;
-                times.push(asked.elapsed());
-            }
-            Outcome::Ok(times)
-        }));
+) -> Outcome<[Load; 2]> {
+    for asked in &mut two {
+        asked.ask(connections, Duration::from_secs(1)).await?;
+        (asked.times, asked.elapsed) = (Vec::new(), Duration::ZERO);
     }
-    let mut times = Vec::new();
-    for task in tasks {
-        times.extend(task.await??);
+    for _ in 0..TURNS {
+        for asked in &mut two {
+            asked.ask(connections, Duration::from_secs(seconds) / TURNS).await?;
+        }
     }
-    let elapsed = started.elapsed();
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let time = times.get(times.len() * percent / 100).copied().unwrap_or_default();
-        round(time.as_secs_f64() * 1_000.0)
-    };
-    let count = u64::try_from(times.len())?;
-    Ok(Load { rate: crate::intake::per_second(count, elapsed), p50_ms: at(50), p99_ms: at(99) })
+    let [floor, ours] = two;
+    Ok([floor.load()?, ours.load()?])
+}
+
+impl Asked {
+    pub(crate) fn new(
+        address: &str,
+        request: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            address: address.to_owned(),
+            request: Arc::new(request),
+            next: Arc::default(),
+            times: Vec::new(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    /// Asks for `time` over `connections`.
+    async fn ask(&mut self, connections: u64, time: Duration) -> Outcome<()> {
+        let started = Instant::now();
+        let until = started + time;
+        let mut tasks = Vec::new();
+        for _ in 0..connections {
+            let (request, next, address) =
+                (self.request.clone(), self.next.clone(), self.address.clone());
+            tasks.push(tokio::spawn(async move {
+                let mut connection = Connection::open(&address).await?;
+                let mut times = Vec::new();
+                while Instant::now() < until {
+                    let question = request(next.fetch_add(1, Ordering::Relaxed));
+                    let asked = Instant::now();
+                    connection.ask(&question).await?;
+                    times.push(asked.elapsed());
+                }
+                Outcome::Ok(times)
+            }));
+        }
+        for task in tasks {
+            self.times.extend(task.await??);
+        }
+        self.elapsed += started.elapsed();
+        Ok(())
+    }
+
+    fn load(mut self) -> Outcome<Load> {
+        self.times.sort_unstable();
+        let at = |percent: usize| {
+            let time = self.times.get(self.times.len() * percent / 100);
+            round(time.copied().unwrap_or_default().as_secs_f64() * 1_000.0)
+        };
+        let count = u64::try_from(self.times.len())?;
+        let rate = crate::intake::per_second(count, self.elapsed);
+        Ok(Load { rate, p50_ms: at(50), p99_ms: at(99) })
+    }
 }

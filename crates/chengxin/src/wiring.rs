@@ -22,6 +22,7 @@ use crate::machine::{MachineClock, MachineRandom};
 pub(crate) struct App {
     pub(crate) cx: Cx,
     committer: JoinHandle<()>,
+    tending: JoinHandle<()>,
 }
 
 impl App {
@@ -59,9 +60,15 @@ impl App {
         };
         let (log, committer) = AccessLog::new(&config.log, parts);
         let committer = tokio::spawn(committer.run());
+        let tended = store.clone();
+        let tending = tokio::spawn(async move {
+            if let Err(error) = tended.tend().await {
+                tracing::warn!(%error, "the database is not tended beside its writer");
+            }
+        });
         let files = Files::open(&config.data.join("files"))?;
         let cx = Cx::new(CxParts { store, rules, vault, access, clock, random, log, files });
-        Ok(Self { cx, committer })
+        Ok(Self { cx, committer, tending })
     }
 
     /// Lets the log finish and closes the database.
@@ -69,6 +76,9 @@ impl App {
         let store = self.cx.store.clone();
         drop(self.cx);
         self.committer.await.map_err(Failure::refused)?;
+        self.tending.abort();
+        // Stopped by us, so it says that it was.
+        let _ = self.tending.await;
         store.close().await.map_err(Failure::refused)
     }
 }

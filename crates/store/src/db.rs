@@ -1,5 +1,8 @@
 //! Connections 连接: one writer and many readers on SQLite, one pool on PostgreSQL.
 
+use std::fs::File;
+use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
@@ -7,6 +10,7 @@ use sea_orm::{
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use sea_orm_migration::MigratorTrait;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::error::{Result, StoreError};
 use crate::migration::Migrator;
@@ -34,7 +38,15 @@ pub struct Store {
     engine: Engine,
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Where the embedded database is; a server tends itself.
+    embedded: Option<Arc<str>>,
 }
+
+/// How many pages (of 4 KiB) the write-ahead log takes before a writer itself carries them over.
+const MOST_PAGES_AHEAD: &str = "16384";
+
+/// How often [`Store::tend`] carries pages over.
+const TENDED: Duration = Duration::from_millis(40);
 
 /// How long a writer waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
@@ -48,7 +60,8 @@ impl Store {
         if url.starts_with("sqlite:") {
             let write = Database::connect(sqlite(url, 1)).await?;
             let read = Database::connect(sqlite(url, readers.max(1))).await?;
-            Ok(Self { engine: Engine::Sqlite, read, write })
+            let embedded = Some(Arc::from(url));
+            Ok(Self { engine: Engine::Sqlite, read, write, embedded })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = ConnectOptions::new(url);
             options
@@ -62,9 +75,28 @@ impl Store {
                     options.options([("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
                 });
             let pool = Database::connect(options).await?;
-            Ok(Self { engine: Engine::Postgres, read: pool.clone(), write: pool })
+            let embedded = None;
+            Ok(Self { engine: Engine::Postgres, read: pool.clone(), write: pool, embedded })
         } else {
             Err(StoreError::UnknownEngine)
+        }
+    }
+
+    /// Carries what was written ahead into the database file of the embedded engine and puts it on the
+    /// disk, beside the writer, so that no look waits for it. Runs until it is dropped; without it the
+    /// writer does the work itself, seldom and all at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] if the database cannot be opened once more.
+    pub async fn tend(&self) -> Result<()> {
+        let Some(url) = &self.embedded else { return Ok(()) };
+        let beside = Database::connect(sqlite(url, 1)).await?;
+        let file = database_file(url)?;
+        loop {
+            tokio::time::sleep(TENDED).await;
+            // What is in use now is carried over the next time; what cannot be, by the writer.
+            let _ = one(&beside, "PRAGMA wal_checkpoint(PASSIVE)", Vec::new()).await;
+            let _ = tokio::task::spawn_blocking(|| file.sync_data()).await;
         }
     }
 
@@ -163,6 +195,17 @@ impl Store {
     }
 }
 
+/// The database file, once more.
+///
+/// Never closed: on POSIX systems, closing any handle of a file gives up every lock that the process
+/// has on it, also those that the engine relies on.
+fn database_file(url: &str) -> Result<&'static File> {
+    let cannot = |error: &dyn std::fmt::Display| StoreError::Database(error.to_string());
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| cannot(&error))?;
+    let file = File::open(options.get_filename()).map_err(|error| cannot(&error))?;
+    Ok(Box::leak(Box::new(file)))
+}
+
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
     let mut options = ConnectOptions::new(url);
@@ -182,6 +225,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(false)
                 .statement_cache_capacity(256)
                 .pragma("cache_size", "-24000")
+                .pragma("wal_autocheckpoint", MOST_PAGES_AHEAD)
                 .pragma("temp_store", "memory")
                 .pragma("secure_delete", "on")
         });

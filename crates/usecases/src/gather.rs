@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 /// Most look-ups in one question.
 const MOST: usize = 64;
 
-/// Questions on their way at the same time: the fewer there are, the more look-ups share one, but one
-/// alone would leave a core waiting for the other.
-const WORKERS: usize = 2;
+/// Questions on their way at the same time: with one alone, more look-ups share a question and the pages
+/// that it reads.
+const WORKERS: usize = 1;
 
 type Answer<V> = oneshot::Sender<Option<V>>;
 
