@@ -237,8 +237,8 @@ pub async fn by_day(db: &impl Db, log: &str, since: Timestamp) -> Result<Vec<Day
 const ENTRY: &str = "SELECT person_id, seq, at, door, outcome, account_id, agency, purpose, detail, \
                      salt FROM access_entry";
 
-/// Looks at one person, newest first, at most `limit`; several identifiers because a person may have
-/// been looked for before he was in the register.
+/// Looks at one person with one outcome before a position, newest first, at most `limit`; several
+/// identifiers because a person may have been looked for before he was in the register.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -246,17 +246,44 @@ pub async fn of_person(
     db: &impl Db,
     log: &str,
     persons: &[PersonId],
+    outcome: &str,
+    before: u64,
     limit: u32,
 ) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
-    let sql = format!("{ENTRY} WHERE person_id = $1 AND log = $2 ORDER BY seq DESC LIMIT {limit}");
+    let sql = format!(
+        "{ENTRY} WHERE person_id = $1 AND log = $2 AND seq < $3 AND outcome = $4 \
+         ORDER BY seq DESC LIMIT {limit}"
+    );
     for person in persons {
-        for row in all(db, &sql, values![person.0, log]).await? {
+        for row in all(db, &sql, values![person.0, log, big(before), outcome]).await? {
             entries.push(entry(&row)?);
         }
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(entries)
+}
+
+/// How many looks at one person had this outcome.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_of_person(
+    db: &impl Db,
+    log: &str,
+    persons: &[PersonId],
+    outcome: &str,
+) -> Result<u64> {
+    let sql = "SELECT COUNT(*) AS looks FROM access_entry \
+               WHERE person_id = $1 AND log = $2 AND outcome = $3";
+    let mut looks = 0;
+    for person in persons {
+        if let Some(row) = one(db, sql, values![person.0, log, outcome]).await? {
+            looks += count("access_entry", row.try_get("", "looks")?)?;
+        }
+    }
+    Ok(looks)
 }
 
 /// Entries from position `from` on, in order, at most `limit`.

@@ -16,7 +16,7 @@ use jiff::{Timestamp, tz};
 use register::batch::Batch;
 use register::{AccountId, IdDocument, IdKind, PersonName, Role, Uscc};
 use rulebook::Rules;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use store::Store;
 use usecases::access_log::CommitterParts;
 use usecases::account::NewAccount;
@@ -245,6 +245,27 @@ impl City {
         let done = tx.execute_unprepared(sql).await.unwrap().rows_affected();
         tx.commit().await.unwrap();
         done
+    }
+
+    /// Every row of every table as text, by table: what a look into the server would show.
+    pub async fn all_rows(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        if self.cx.store.engine() == store::Engine::Sqlite {
+            return Vec::new();
+        }
+        let tx = self.cx.store.begin().await.unwrap();
+        let text = |sql: String| Statement::from_string(DbBackend::Postgres, sql);
+        let names = "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'";
+        let mut found = Vec::new();
+        for table in tx.query_all_raw(text(names.to_owned())).await.unwrap() {
+            let table: String = table.try_get("", "line").unwrap();
+            let sql = format!("SELECT CAST(t AS TEXT) AS line FROM {table} t");
+            let rows = tx.query_all_raw(text(sql)).await.unwrap();
+            let lines: Vec<String> =
+                rows.iter().map(|row| row.try_get("", "line").unwrap()).collect();
+            found.push((PathBuf::from(table), lines.join("\n").into_bytes()));
+        }
+        assert!(found.iter().any(|(_, bytes)| !bytes.is_empty()));
+        found
     }
 
     /// Every file of the city, as bytes.

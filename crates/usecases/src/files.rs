@@ -82,21 +82,31 @@ impl Files {
         vault.stream_open(BufReader::new(File::open(path)?))
     }
 
-    /// Every file of returned rows, with the second in which it was written.
+    /// Every file, with the second in which it was written.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn all_returned(&self) -> io::Result<Vec<(PathBuf, i64)>> {
+    pub fn all(&self) -> io::Result<Vec<(PathBuf, i64)>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "returned") {
-                let modified = fs::metadata(&path)?.modified()?;
-                let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-                found.push((path, i64::try_from(since.as_secs()).unwrap_or(i64::MAX)));
-            }
+            let modified = match fs::metadata(&path) {
+                // Finished or removed by somebody else meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other?.modified()?,
+            };
+            let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            found.push((path, i64::try_from(since.as_secs()).unwrap_or(i64::MAX)));
         }
         Ok(found)
+    }
+
+    /// Gives the upload of one batch to another.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn hand_over(&self, from: BatchId, to: BatchId) -> io::Result<()> {
+        fs::rename(self.upload(from), self.upload(to))
     }
 
     /// Removes a file; one that is gone already is fine.

@@ -23,15 +23,15 @@ pub enum What {
     ResumeBatches,
     /// Removes sessions that have ended.
     RemoveSessions,
-    /// Erases returned rows that were kept long enough.
-    EraseReturned,
+    /// Erases returned rows that were kept long enough and uploads that were left behind.
+    EraseFiles,
 }
 
 /// The table of all jobs.
 pub const JOBS: &[Job] = &[
     Job { name: "resume-batches", every: Duration::from_secs(60), what: What::ResumeBatches },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
-    Job { name: "erase-returned", every: Duration::from_secs(3_600), what: What::EraseReturned },
+    Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
 ];
 
 /// Runs a job once; says how many things it did.
@@ -49,7 +49,6 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             tx.commit().await.map_err(store::StoreError::from)?;
             Ok(removed)
         }
-        What::EraseReturned => crate::batch::erase_old(cx, cx.now())
-            .map(|done| u64::try_from(done).unwrap_or(u64::MAX)),
+        What::EraseFiles => crate::batch::erase_old(cx, cx.now()).await,
     }
 }

@@ -128,7 +128,7 @@ async fn begin_apart(
     mut file: Kept,
 ) -> Result<Batch, Error> {
     let cx = &state.cx;
-    let source = Source::Upload(file.batch);
+    let mut source = Source::Upload(file.batch);
     let checked = {
         let (cx, actor, item, source) = (cx.clone(), actor.clone(), item.clone(), source.clone());
         spawn_blocking(move || batch::check_file(&cx, &actor, &item, &source))
@@ -142,7 +142,7 @@ async fn begin_apart(
             return Ok(batch);
         }
         // An unfinished batch of the same file goes on with this upload instead of its own.
-        Upload::discard(cx, batch.id);
+        source = Upload::hand_over(cx, file.batch, batch.id)?;
     }
     file.is_kept = true;
     read(state.clone(), batch.clone(), source);

@@ -1,7 +1,8 @@
 //! `chengxin demo`: everything on one machine, with invented people and accounts of every role.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use intake::{Encoding, HeaderStyle, TableFormat, TableWriter};
@@ -69,12 +70,14 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
     config.database_url = String::new();
     config.https = false;
     let listener = TcpListener::bind(command.listen).await?;
-    let is_new = !config.data.join("keys.toml").exists();
+    let is_new = begin(&config.data)?;
     let app = App::open(&config, true).await?;
     let accounts = if is_new {
         eprintln!("making an imaginary city …");
         fill(&app, &config).await?;
-        open_accounts(&app).await?
+        let accounts = open_accounts(&app).await?;
+        std::fs::remove_file(unfinished(&config.data))?;
+        accounts
     } else {
         known_accounts(&app)
     };
@@ -85,6 +88,27 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
     }
     print("\n按 Ctrl+C 结束。");
     super::serve::serve(app, listener, Some(accounts), false).await
+}
+
+/// Says that a city is being made in this folder.
+fn unfinished(data: &Path) -> PathBuf {
+    data.join("demo.unfinished")
+}
+
+/// Whether a city is to be made here. One that was stopped half-way is made anew; a register that is
+/// there already is left as it is.
+fn begin(data: &Path) -> Result<bool, Failure> {
+    let unfinished = unfinished(data);
+    if unfinished.exists() {
+        std::fs::remove_dir_all(data)?;
+    }
+    let is_new = !data.join("keys.toml").exists();
+    if is_new {
+        std::fs::create_dir_all(data)?;
+        std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700))?;
+        std::fs::write(unfinished, "")?;
+    }
+    Ok(is_new)
 }
 
 async fn fill(app: &App, config: &Config) -> Result<(), Failure> {
@@ -214,4 +238,23 @@ async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
         usecases::account::add(&app.cx, &operator, new).await?;
     }
     Ok(known_accounts(app))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_city_that_was_stopped_half_way_is_made_anew_and_a_register_is_left_alone() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let data = dir.path().join("demo");
+        assert!(begin(&data).unwrap(), "an empty place");
+        std::fs::write(data.join("keys.toml"), "half").unwrap();
+        assert!(begin(&data).unwrap(), "stopped half-way");
+        assert!(!data.join("keys.toml").exists());
+        std::fs::write(data.join("keys.toml"), "whole").unwrap();
+        std::fs::remove_file(unfinished(&data)).unwrap();
+        assert!(!begin(&data).unwrap(), "finished");
+        assert!(data.join("keys.toml").exists());
+    }
 }

@@ -72,8 +72,10 @@ async fn with(app: &App, config: &Config, command: &Log) -> Result<(), Failure> 
             Ok(())
         }
         Log::Verify { since, json } => {
-            let seen = std::fs::read_to_string(witness(config)).ok();
+            let path = witness(config);
+            let seen = std::fs::read_to_string(&path).ok();
             let seen = seen.as_deref().and_then(usecases::log::Witness::parse);
+            let is_remembered = seen.is_some();
             let bar = super::intake::bar("核验存证");
             let found = usecases::log::verify(&app.cx, &operator, *since, seen, |at, of| {
                 bar.set_length(of);
@@ -81,6 +83,10 @@ async fn with(app: &App, config: &Config, command: &Log) -> Result<(), Failure> 
             })
             .await?;
             bar.finish_and_clear();
+            if found.size > 0 && !is_remembered {
+                let path = path.display();
+                eprintln!("note: without {path}, a log cut off at its end would not be noticed");
+            }
             if *json {
                 print(serde_json::to_string(&found).map_err(Failure::refused)?);
             } else if found.fault.is_none() {

@@ -75,9 +75,8 @@ pub async fn process(
     let tx = cx.store.begin().await?;
     store::batch::save(&tx, &batch).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
-    if let Source::Upload(id) = source {
-        cx.files.remove(&cx.files.upload(id))?;
-    }
+    // Its upload is done with, also where it was finished from a file that the caller keeps.
+    cx.files.remove(&cx.files.upload(batch.id))?;
     Ok(batch)
 }
 

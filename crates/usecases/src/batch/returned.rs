@@ -4,13 +4,13 @@
 //! taken from the file once more at the end of the batch and kept sealed beside the database for the
 //! agency that sent them; rows that must not be kept are left blank.
 
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use intake::{Encoding, TableFormat, TableWriter};
 use jiff::Timestamp;
 use register::batch::{Batch, Rejection};
 use register::{BatchId, PersonId};
+use tokio::sync::mpsc;
 
 use super::see::see;
 use super::send::{self, Source, layout_of};
@@ -22,41 +22,71 @@ use crate::files;
 /// How long returned rows are kept, in days (our own rule: long enough to mend a monthly file).
 const KEPT_DAYS: i64 = 30;
 
+/// How long an upload may lie without a batch, in days: longer than any upload takes to arrive.
+const LEFT_DAYS: i64 = 1;
+
+/// Reasons read at once; a row has at most a few dozen.
+const PAGE: u32 = 10_000;
+
 /// Keeps the rejected rows of a batch; does nothing if there are none or they are kept already.
 pub(super) async fn keep(cx: &Cx, batch: &Batch, source: &Source) -> Result<()> {
     let path = cx.files.returned(batch.id);
     if batch.counts.rejected == 0 || path.exists() {
         return Ok(());
     }
-    let mut reasons: BTreeMap<u64, Vec<Rejection>> = BTreeMap::new();
+    let (sender, pages) = mpsc::channel(2);
+    let writer = {
+        let (cx, batch, source) = (cx.clone(), batch.clone(), source.clone());
+        let reasons = Reasons { pages, page: Vec::new().into_iter(), next: None };
+        tokio::task::spawn_blocking(move || write(&cx, &batch, &source, reasons))
+    };
     let mut after = 0;
     loop {
-        // A page never ends inside a row, because its last row is read again with the next page.
-        let page = store::batch::rejections(cx.store.read(), batch.id, after, 10_000).await?;
+        let mut page = store::batch::rejections(cx.store.read(), batch.id, after, PAGE).await?;
         let Some(last) = page.last().map(|rejection| rejection.row) else { break };
-        let is_last = page.len() < 10_000;
-        for rejection in page {
-            if is_last || rejection.row != last {
-                reasons.entry(rejection.row).or_default().push(rejection);
-            }
-        }
-        if is_last {
-            break;
+        let is_last = page.len() < PAGE as usize;
+        if !is_last {
+            // A page never ends inside a row: its last row is read again with the next page.
+            page.retain(|rejection| rejection.row != last);
         }
         after = last - 1;
+        if sender.send(page).await.is_err() || is_last {
+            break;
+        }
     }
-    let (cx, batch, source) = (cx.clone(), batch.clone(), source.clone());
-    tokio::task::spawn_blocking(move || write(&cx, &batch, &source, &reasons))
-        .await
-        .map_err(|_| Error::Internal("the writer of returned rows"))?
+    drop(sender);
+    writer.await.map_err(|_| Error::Internal("the writer of returned rows"))?
 }
 
-fn write(
-    cx: &Cx,
-    batch: &Batch,
-    source: &Source,
-    reasons: &BTreeMap<u64, Vec<Rejection>>,
-) -> Result<()> {
+/// Reasons by row, in order, a page at a time: a million of them take no more memory than a thousand.
+struct Reasons {
+    pages: mpsc::Receiver<Vec<Rejection>>,
+    page: std::vec::IntoIter<Rejection>,
+    next: Option<Rejection>,
+}
+
+impl Reasons {
+    /// Why this row came back; rows are asked for in order.
+    fn of(&mut self, row: u64) -> Vec<Rejection> {
+        let mut found = Vec::new();
+        loop {
+            if self.next.is_none() {
+                self.next = self.page.next();
+            }
+            if self.next.is_none() {
+                let Some(page) = self.pages.blocking_recv() else { return found };
+                self.page = page.into_iter();
+                continue;
+            }
+            if self.next.as_ref().is_some_and(|next| next.row > row) {
+                return found;
+            }
+            found.extend(self.next.take().filter(|next| next.row == row));
+        }
+    }
+}
+
+fn write(cx: &Cx, batch: &Batch, source: &Source, mut reasons: Reasons) -> Result<()> {
     let item = cx.rules.item(&batch.item).ok_or(Error::Item)?;
     let layout = layout_of(item).ok_or(Error::Item)?;
     let inspected = send::inspect(cx, source)?;
@@ -69,7 +99,10 @@ fn write(
     for row in rows {
         // Where the file broke off, so does the list; the batch says why.
         let Ok(row) = row else { break };
-        let Some(reasons) = reasons.get(&row.number) else { continue };
+        let reasons = reasons.of(row.number);
+        if reasons.is_empty() {
+            continue;
+        }
         let mut cells = if reasons.iter().any(|reason| reason.is_sealed) {
             vec![String::new(); row.raw.len()]
         } else {
@@ -118,15 +151,22 @@ pub async fn returned(
     access_log::before(cx, look, Box::new(rows) as Box<dyn Read + Send>).await
 }
 
-/// Erases returned rows that have been kept long enough.
+/// Erases returned rows that have been kept long enough, and what was left behind by an upload that
+/// nobody will go on with.
 ///
 /// # Errors
-/// [`Error::Disk`].
-pub fn erase_old(cx: &Cx, now: Timestamp) -> Result<usize> {
+/// [`Error::Disk`], [`Error::Store`].
+pub async fn erase_old(cx: &Cx, now: Timestamp) -> Result<u64> {
+    let running = store::batch::all_running(cx.store.read()).await?;
+    let waited_for: Vec<_> = running.iter().map(|batch| cx.files.upload(batch.id)).collect();
     let mut erased = 0;
-    for (path, modified) in cx.files.all_returned()? {
-        let age = now.as_second() - modified;
-        if age > KEPT_DAYS * 86_400 {
+    for (path, modified) in cx.files.all()? {
+        let kept = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("returned") => KEPT_DAYS,
+            Some("upload" | "part") if !waited_for.contains(&path) => LEFT_DAYS,
+            Some(_) | None => continue,
+        };
+        if now.as_second() - modified > kept * 86_400 {
             cx.files.remove(&path)?;
             erased += 1;
         }

@@ -84,6 +84,16 @@ impl Upload {
         }
     }
 
+    /// Gives what was received to the unfinished batch of the same file, in place of its own upload, so
+    /// that whoever goes on with that batch finds it.
+    ///
+    /// # Errors
+    /// [`Error::Disk`].
+    pub fn hand_over(cx: &Cx, from: BatchId, to: BatchId) -> Result<Source> {
+        cx.files.hand_over(from, to)?;
+        Ok(Source::Upload(to))
+    }
+
     /// The batch that it will be.
     #[must_use]
     pub fn batch(&self) -> BatchId {

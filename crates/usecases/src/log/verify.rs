@@ -88,9 +88,12 @@ pub async fn verify(
             entries.entry(entry.seq).or_default().push(entry);
         }
         if leaves.is_empty() {
-            if let Some(seq) = entries.keys().next() {
-                found.fault = Some(Fault { seq: *seq, what: "entry without a leaf" });
+            let Some(seq) = entries.keys().next() else { break };
+            if !store::access_entry::leaves(db, log, at, 1).await?.is_empty() {
+                // Written between the two questions, by a server at work: it is looked at too.
+                continue;
             }
+            found.fault = Some(Fault { seq: *seq, what: "entry without a leaf" });
             break;
         }
         for leaf in leaves {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use register::record::History;
-use register::{IdDocument, PersonName, Record, Standing};
+use register::{IdDocument, PersonId, PersonName, Record, Standing};
 
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
@@ -35,7 +35,7 @@ pub struct MyRecord {
     pub receivers: BTreeSet<String>,
 }
 
-/// Looks read to find out who received a record.
+/// Looks read at once to find out who received a record.
 const LOOKS: u32 = 5_000;
 
 /// Shows the person his own file. His look is logged like any other.
@@ -49,13 +49,7 @@ pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
     let (document, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
 
-    let mut receivers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in store::access_entry::of_person(db, cx.log.name(), &[person], LOOKS).await? {
-        let Some(agency) = entry.agency.clone() else { continue };
-        for record in access_log::detail_of(&cx.vault, cx.log.name(), &entry)?.records {
-            receivers.entry(record).or_default().insert(agency.clone());
-        }
-    }
+    let mut receivers = receivers(cx, person).await?;
     let mut records = Vec::new();
     for stored in store::record::of_person(db, person).await? {
         let (record, history) = seal::open_record(&cx.vault, stored)?;
@@ -67,4 +61,24 @@ pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
     let mut look = Look::by(actor, Door::OwnFile, person);
     look.records = records.iter().map(|mine| mine.record.id).collect();
     access_log::before(cx, look, MyFile { document, name, records }).await
+}
+
+/// Who received which record.
+async fn receivers(cx: &Cx, person: PersonId) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let answered = access_log::Outcome::Answered.code();
+    let mut receivers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut before = u64::MAX;
+    loop {
+        let looks =
+            store::access_entry::of_person(db, log, &[person], answered, before, LOOKS).await?;
+        let Some(oldest) = looks.last() else { return Ok(receivers) };
+        before = oldest.seq;
+        for entry in looks {
+            let Some(agency) = entry.agency.clone() else { continue };
+            for record in access_log::detail_of(&cx.vault, log, &entry)?.records {
+                receivers.entry(record).or_default().insert(agency.clone());
+            }
+        }
+    }
 }

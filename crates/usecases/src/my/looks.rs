@@ -2,20 +2,23 @@
 
 use jiff::Timestamp;
 use ledger::ProofFile;
+use store::access_entry::Entry;
 
 use super::myself;
-use crate::access_log;
+use crate::access_log::{self, Outcome};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::seal;
 
-/// The looks at a person.
+/// A page of the looks at a person.
 #[derive(Clone, Debug, Default)]
 pub struct MyLooks {
     /// Looks by others and by himself, newest first.
     pub looks: Vec<MyLook>,
-    /// How many looks were tried and refused.
-    pub refused: usize,
+    /// Whether there are older ones.
+    pub has_older: bool,
+    /// How many looks were ever tried and refused.
+    pub refused: u64,
 }
 
 /// One look.
@@ -37,38 +40,60 @@ pub struct MyLook {
     pub is_own: bool,
 }
 
-/// Most looks on one page.
-const LIMIT: u32 = 500;
-
-/// Shows the person who looked at him.
+/// Shows the person who looked at him before a position of the log (`u64::MAX`: until now), at most
+/// `limit` looks.
 ///
 /// # Errors
 /// [`Error::Denied`].
 ///
 /// # Law
 /// 个人信息保护法 44, 45, 48 — to know, to see, to have it explained.
-pub async fn looks(cx: &Cx, actor: &Actor) -> Result<MyLooks> {
+pub async fn looks(cx: &Cx, actor: &Actor, before: u64, limit: u32) -> Result<MyLooks> {
     let person = myself(cx, actor)?;
     let persons = identifiers(cx, person).await?;
-    let log = cx.log.name();
-    let mut looks = MyLooks::default();
-    for entry in store::access_entry::of_person(cx.store.read(), log, &persons, LIMIT).await? {
-        if entry.outcome != access_log::Outcome::Answered.code() {
-            looks.refused += 1;
-            continue;
-        }
-        let detail = access_log::detail_of(&cx.vault, log, &entry)?;
-        looks.looks.push(MyLook {
-            seq: entry.seq,
-            at: entry.at,
-            is_own: entry.door == access_log::Door::OwnFile.code(),
-            agency: entry.agency,
-            purpose: entry.purpose,
-            matter: detail.matter,
-            records: detail.records,
-        });
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let answered = Outcome::Answered.code();
+    let mut entries = store::access_entry::of_person(
+        db,
+        log,
+        &persons,
+        answered,
+        before,
+        limit.saturating_add(1),
+    )
+    .await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_older = entries.len() > shown;
+    entries.truncate(shown);
+    let looks = entries.into_iter().map(|entry| my_look(cx, entry)).collect::<Result<_>>()?;
+    let refused = Outcome::Refused.code();
+    let refused = store::access_entry::count_of_person(db, log, &persons, refused).await?;
+    Ok(MyLooks { looks, has_older, refused })
+}
+
+/// Shows the person one look at him.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no answered look at him in this place.
+pub async fn look(cx: &Cx, actor: &Actor, seq: u64) -> Result<MyLook> {
+    let entry = entry_of_mine(cx, actor, seq).await?;
+    if entry.outcome != Outcome::Answered.code() {
+        return Err(Error::NotFound);
     }
-    Ok(looks)
+    my_look(cx, entry)
+}
+
+fn my_look(cx: &Cx, entry: Entry) -> Result<MyLook> {
+    let detail = access_log::detail_of(&cx.vault, cx.log.name(), &entry)?;
+    Ok(MyLook {
+        seq: entry.seq,
+        at: entry.at,
+        is_own: entry.door == access_log::Door::OwnFile.code(),
+        agency: entry.agency,
+        purpose: entry.purpose,
+        matter: detail.matter,
+        records: detail.records,
+    })
 }
 
 /// The proof that one look at the person is in the log, to be checked without us.
@@ -76,14 +101,16 @@ pub async fn looks(cx: &Cx, actor: &Actor) -> Result<MyLooks> {
 /// # Errors
 /// [`Error::NotFound`] if it is not a look at him.
 pub async fn proof(cx: &Cx, actor: &Actor, seq: u64) -> Result<ProofFile> {
+    let entry = entry_of_mine(cx, actor, seq).await?;
+    crate::log::proof_of(cx, &entry).await
+}
+
+async fn entry_of_mine(cx: &Cx, actor: &Actor, seq: u64) -> Result<Entry> {
     let person = myself(cx, actor)?;
     let persons = identifiers(cx, person).await?;
     let entries = store::access_entry::from(cx.store.read(), cx.log.name(), seq, 1).await?;
-    let entry = entries
-        .into_iter()
-        .find(|entry| entry.seq == seq && persons.contains(&entry.person))
-        .ok_or(Error::NotFound)?;
-    crate::log::proof_of(cx, &entry).await
+    let mine = |entry: &Entry| entry.seq == seq && persons.contains(&entry.person);
+    entries.into_iter().find(mine).ok_or(Error::NotFound)
 }
 
 /// The person's identifier, and the one under which he was looked for before he was known.

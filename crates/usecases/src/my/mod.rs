@@ -5,7 +5,7 @@ mod looks;
 mod notices;
 
 pub use file::{MyFile, MyRecord, file};
-pub use looks::{MyLook, MyLooks, looks, proof};
+pub use looks::{MyLook, MyLooks, look, looks, proof};
 pub use notices::{Opened, notice, notices};
 
 use access::{Action, What};

@@ -1,4 +1,6 @@
 //! The main job, on both engines: a file comes in, a look goes out, both leave their trace.
 
 mod invariants;
+mod jobs;
+mod looks;
 mod main_job;

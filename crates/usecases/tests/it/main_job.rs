@@ -105,10 +105,10 @@ async fn a_purpose_sees_its_items_only_and_strangers_look_like_nobody(
     assert_eq!(mistakes.len(), 3);
 
     let person = city.opens_account(LIU).await;
-    let looks = usecases::my::looks(&city.cx, &person).await.unwrap();
+    let looks = usecases::my::looks(&city.cx, &person, u64::MAX, 100).await.unwrap();
     assert_eq!((looks.looks.len(), looks.refused), (3, 1));
     let nobody = city.opens_account(ZHOU).await;
-    let looks = usecases::my::looks(&city.cx, &nobody).await.unwrap();
+    let looks = usecases::my::looks(&city.cx, &nobody, u64::MAX, 100).await.unwrap();
     assert_eq!(looks.looks.len(), 1, "also looks from before the person was known");
     let proof = usecases::my::proof(&city.cx, &nobody, looks.looks[0].seq).await.unwrap();
     proof
@@ -193,7 +193,7 @@ async fn opening_a_notice_is_one_look(#[values(Sqlite, Postgres)] engine: Engine
     let opened = usecases::my::notice(&city.cx, &person, notice.id).await.unwrap();
     assert_eq!(opened.facts().name.as_str(), LIU.1);
     assert!(opened.facts().notice.state.read_at().is_some());
-    assert_eq!(usecases::my::looks(&city.cx, &person).await.unwrap().looks.len(), 1);
+    assert_eq!(usecases::my::looks(&city.cx, &person, u64::MAX, 100).await.unwrap().looks.len(), 1);
 }
 
 #[rstest]

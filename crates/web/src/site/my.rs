@@ -22,7 +22,7 @@ use crate::view::notice::Letter;
 use crate::view::{self, moment};
 
 /// Looks on one page.
-const PAGE: usize = 20;
+const PAGE: u32 = 20;
 
 fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
     let mut shell = citizen.shell(here);
@@ -75,32 +75,16 @@ pub(crate) async fn looks(
     Query(Before { before }): Query<Before>,
 ) -> Answer {
     let notices = my::notices(&state.cx, &citizen.actor).await?;
-    let found = my::looks(&state.cx, &citizen.actor).await?;
-    let skipped =
-        before.map_or(0, |before| found.looks.iter().take_while(|look| look.seq >= before).count());
-    let shown = found.looks.iter().skip(skipped).take(PAGE);
-    let rows: Vec<_> = shown.map(|look| row(look, &state.cx.rules)).collect();
-    let older = if skipped + rows.len() < found.looks.len() {
-        rows.last().map(|row| format!("/my/looks?before={}", row.seq)).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    let newer = match skipped.checked_sub(PAGE) {
-        None if skipped > 0 => "/my/looks".to_owned(),
-        Some(0) => "/my/looks".to_owned(),
-        Some(at) => found
-            .looks
-            .get(at - 1)
-            .map(|look| format!("/my/looks?before={}", look.seq))
-            .unwrap_or_default(),
-        None => String::new(),
-    };
+    let found = my::looks(&state.cx, &citizen.actor, before.unwrap_or(u64::MAX), PAGE).await?;
+    let rows: Vec<_> = found.looks.iter().map(|look| row(look, &state.cx.rules)).collect();
+    let older = rows.last().filter(|_| found.has_older);
+    let older = older.map(|row| format!("/my/looks?before={}", row.seq));
     page(&LooksPage {
         shell: frame(&citizen, Here::MyLooks, &notices),
         looks: rows,
-        refused: u64::try_from(found.refused).unwrap_or(u64::MAX),
-        older,
-        newer,
+        refused: found.refused,
+        older: older.unwrap_or_default(),
+        newest: before.map(|_| "/my/looks".to_owned()).unwrap_or_default(),
     })
 }
 
@@ -135,15 +119,13 @@ pub(crate) async fn look(
     Path(seq): Path<u64>,
 ) -> Answer {
     let cx = &state.cx;
-    let found = my::looks(cx, &citizen.actor).await?;
-    let look = found.looks.iter().find(|look| look.seq == seq);
-    let look = look.ok_or_else(Refused::not_found)?;
+    let look = my::look(cx, &citizen.actor, seq).await?;
     let proof = my::proof(cx, &citizen.actor, seq).await?;
     let signed = |_: &str, message: &[u8], signature: &[u8]| {
         cx.vault.signer().verify(message, signature).is_ok()
     };
     let holds = proof.check(signed).is_ok();
-    let mut row = row(look, &cx.rules);
+    let mut row = row(&look, &cx.rules);
     if !look.is_own && !look.records.is_empty() {
         // What a record is called is a fact about the person: his own look, logged like any other.
         let (file, _) = my::file(cx, &citizen.actor).await?.into_parts();

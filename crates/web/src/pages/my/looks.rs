@@ -16,8 +16,8 @@ pub struct LooksPage {
     pub refused: u64,
     /// Address of the page with older looks; empty if there are none.
     pub older: String,
-    /// Address of the page with newer looks; empty if there are none.
-    pub newer: String,
+    /// Address of the page with the newest looks; empty if this is it.
+    pub newest: String,
 }
 
 /// One look.
@@ -121,7 +121,7 @@ impl LooksPage {
             ],
             refused: 1,
             older: t("/my/looks?before=40021"),
-            newer: String::new(),
+            newest: String::new(),
         }
     }
 
