@@ -12,7 +12,7 @@ use register::Field;
 
 /// Items by kind, as they are in force on `today`.
 pub(crate) fn groups(rules: &Rules, today: Date) -> Vec<RuleGroup> {
-    [("penalty", "行政处罚（普通程序）"), ("licence", "行政许可"), ("none", "其他")]
+    [("penalty", "行政处罚"), ("licence", "行政许可"), ("none", "其他")]
         .into_iter()
         .map(|(layout, title)| RuleGroup {
             id: layout.to_owned(),

@@ -96,7 +96,7 @@ impl BatchView {
         };
         Self {
             id: t("01936f2e-7c1a-7000-8000-0000000000b2"),
-            item: t("市场监管行政处罚（普通程序）"),
+            item: t("市场监管行政处罚"),
             sent_at: t("2026年11月23日 09:12"),
             sent_by: t("mr-clerk"),
             size: t("3.1 MB"),

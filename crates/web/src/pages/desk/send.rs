@@ -65,7 +65,7 @@ impl SendPage {
         Self {
             shell: Shell::sample_clerk(Here::DeskSend),
             items: vec![
-                Choice::new("NP04-MR", "市场监管行政处罚（普通程序）").chosen(),
+                Choice::new("NP04-MR", "市场监管行政处罚").chosen(),
                 Choice::new("NP03", "给自然人的行政许可"),
             ],
             mistakes: Mistakes::none(),
@@ -94,7 +94,7 @@ impl SendPage {
     #[must_use]
     pub fn sample_mistakes() -> Self {
         Self {
-            items: vec![Choice::new("NP04-MR", "市场监管行政处罚（普通程序）")],
+            items: vec![Choice::new("NP04-MR", "市场监管行政处罚")],
             mistakes: Mistakes::none()
                 .and("item", "请选择这个文件报送的事项。")
                 .and("file", "请选择要报送的文件。"),

@@ -121,7 +121,7 @@ impl OfficeRulesPage {
             statuses: vec![Choice::new("", "全部").chosen(), Choice::new("open", "待确认")],
             q: String::new(),
             rules: vec![
-                rule("NP04-MR", "市场监管行政处罚（普通程序）", true),
+                rule("NP04-MR", "市场监管行政处罚", true),
                 rule("objection-answer", "异议答复：7 个工作日", false),
             ],
         }

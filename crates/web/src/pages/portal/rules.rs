@@ -123,7 +123,7 @@ impl RulesPage {
             groups: vec![
                 RuleGroup {
                     id: t("penalty"),
-                    title: t("行政处罚（普通程序）"),
+                    title: t("行政处罚"),
                     items: vec![
                         penalty("NP04-MR", "市场监管行政处罚", "市场监督管理局"),
                         penalty("NP04-TR", "交通运输行政处罚", "交通运输局"),
