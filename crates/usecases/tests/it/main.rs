@@ -4,3 +4,4 @@ mod invariants;
 mod jobs;
 mod looks;
 mod main_job;
+mod schema;
