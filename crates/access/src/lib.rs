@@ -32,11 +32,15 @@ pub enum Action {
     SeeLog,
     /// Add, list and switch off accounts.
     ManageAccounts,
+    /// Mark a record as contested, keep it from use meanwhile, and end both.
+    NoteObjection,
+    /// Take back a record that was revoked or should never have entered.
+    WithdrawRecord,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -45,6 +49,8 @@ impl Action {
         Self::SeeOffice,
         Self::SeeLog,
         Self::ManageAccounts,
+        Self::NoteObjection,
+        Self::WithdrawRecord,
     ];
 
     /// Its name in the policies.
@@ -59,6 +65,8 @@ impl Action {
             Self::SeeOffice => "seeOffice",
             Self::SeeLog => "seeLog",
             Self::ManageAccounts => "manageAccounts",
+            Self::NoteObjection => "noteObjection",
+            Self::WithdrawRecord => "withdrawRecord",
         }
     }
 }
@@ -344,6 +352,18 @@ mod tests {
         assert!(!ask(who, Action::SendBatch, What { agency: Some("B"), ..own }));
         assert!(!ask(who, Action::SendBatch, What { allowed_kinds: Some(&[]), ..own }));
         assert!(!ask(Who { role: "office-lead", ..who }, Action::SendBatch, own));
+    }
+
+    #[test]
+    fn a_body_takes_back_its_own_records_and_the_office_marks_them() {
+        let clerk = Who { role: "agency-clerk", agency: Some("A"), ..Who::default() };
+        let own = What { agency: Some("A"), ..What::default() };
+        assert!(ask(clerk, Action::WithdrawRecord, own));
+        assert!(!ask(clerk, Action::WithdrawRecord, What { agency: Some("B"), ..own }));
+        assert!(!ask(clerk, Action::NoteObjection, own));
+        let office = Who { role: "office-clerk", ..Who::default() };
+        assert!(ask(office, Action::NoteObjection, own));
+        assert!(!ask(office, Action::WithdrawRecord, own));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod log;
 pub mod my;
 pub mod office;
+pub mod record;
 mod seal;
 pub mod wording;
 

@@ -108,3 +108,32 @@ async fn a_look_shows_what_its_purpose_allows_and_the_person_sees_it() {
     visit.says(&["只有您还看得到的"]).await;
     visit.end().await;
 }
+
+#[tokio::test]
+async fn what_is_contested_is_marked_and_what_is_kept_from_use_is_not_seen() {
+    let mut visit = Visit::begin("check-states").await;
+    let people = ["citizen-5", "citizen-6", "citizen-7"].map(|login| (login, visit.person(login)));
+    visit.sign_in("mr-clerk", "/desk").await;
+    for (login, person) in &people {
+        ask(&visit, person, "food-licence-review", "食品经营许可受理〔2026〕第0428号").await;
+        visit.is_headed("核查结果").await;
+        let shown = visit.count("main article").await;
+        if *login == "citizen-5" {
+            assert!(shown > 0);
+            visit.says(&["有异议"]).await;
+        } else {
+            let titles = visit.texts("main article h2").await;
+            assert!(titles.iter().all(|title| !title.contains("处罚")), "{login}: {titles:?}");
+        }
+        visit.look(&format!("answer-about-{login}")).await;
+    }
+    visit.sign_out().await;
+    for (login, words) in [("citizen-5", "有异议"), ("citizen-6", "暂停"), ("citizen-7", "撤下")]
+    {
+        visit.sign_in(login, "/my").await;
+        visit.says(&[words]).await;
+        visit.look(&format!("file-of-{login}")).await;
+        visit.sign_out().await;
+    }
+    visit.end().await;
+}

@@ -1,5 +1,6 @@
 //! `chengxin demo`: everything on one machine, with invented people and accounts of every role.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -7,10 +8,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use intake::{Encoding, HeaderStyle, TableFormat, TableWriter};
 use jiff::SignedDuration;
-use register::{PersonName, Role, Uscc};
+use register::{IdDocument, PersonName, Role, Uscc};
 use tokio::net::TcpListener;
+use usecases::Actor;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
+use usecases::record::Change;
 
 use super::{Failure, print};
 use crate::config::Config;
@@ -48,7 +51,7 @@ const fn sent(item: &'static str, seed: u64, rows: u64) -> Sent {
     Sent { item, seed, rows, decided: (30, 300), is_served: true, days_ago: 0 }
 }
 
-/// Records in every state: shown, waiting (service not stated), in the quiet period, ended.
+/// Records shown, waiting (service not stated), in the quiet period, ended; [`CHANGES`] adds the rest.
 const FILES: &[Sent] = &[
     sent("NP04-MR", 1, 320),
     Sent { decided: (5, 40), is_served: false, ..sent("NP04-MR", 1_001, 60) },
@@ -175,6 +178,14 @@ const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
     ("auditor", Role::Auditor, None, "审计员"),
 ];
 
+/// What happened to the records of some persons after they had entered: who noted it, and what.
+const CHANGES: &[(&str, &str, Change)] = &[
+    ("citizen-5", "office-clerk", Change::Contest),
+    ("citizen-6", "office-clerk", Change::Contest),
+    ("citizen-6", "office-clerk", Change::Suspend),
+    ("citizen-7", "mr-clerk", Change::Withdraw),
+];
+
 /// Persons who have an account, by their place among the invented people.
 fn citizens() -> Vec<(String, u64, &'static str)> {
     vec![
@@ -182,6 +193,9 @@ fn citizens() -> Vec<(String, u64, &'static str)> {
         ("citizen-2".to_owned(), 104_729 * 1_001, "刚收到告知书的个人"),
         ("citizen-3".to_owned(), 104_729 * 1_003, "信息已经停止展示的个人"),
         ("citizen-4".to_owned(), 77, "没有任何信息的个人"),
+        ("citizen-5".to_owned(), 104_729 + 11, "对处罚信息提出异议的个人"),
+        ("citizen-6".to_owned(), 104_729 + 12, "信息暂停展示的个人"),
+        ("citizen-7".to_owned(), 104_729 + 13, "信息已经撤下的个人"),
     ]
 }
 
@@ -210,34 +224,51 @@ fn known_accounts(app: &App) -> Vec<web::DemoAccount> {
 }
 
 async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
-    let operator = usecases::account::operator(None);
+    let mut actors = BTreeMap::new();
     for (login, role, agency, _) in STAFF {
         let agency = agency
             .map(|code| Uscc::parse(code).map_err(|error| Failure::Refused(error.to_string())))
             .transpose()?;
-        let new = NewAccount {
-            login: (*login).to_owned(),
-            role: *role,
-            agency,
-            person: None,
-            password: Some(PASSWORD.to_owned()),
-        };
-        usecases::account::add(&app.cx, &operator, new).await?;
+        let new = account(login, *role, agency, None);
+        actors.insert((*login).to_owned(), open_account(app, new).await?);
     }
     for (login, n, _) in citizens() {
         let who = person(n);
-        let (document, name): (_, PersonName) =
-            super::account::person(&app.cx, "01", &who.number, &who.name)?;
-        let new = NewAccount {
-            login,
-            role: Role::Citizen,
-            agency: None,
-            person: Some((document, name)),
-            password: Some(PASSWORD.to_owned()),
-        };
-        usecases::account::add(&app.cx, &operator, new).await?;
+        let who = super::account::person(&app.cx, "01", &who.number, &who.name)?;
+        let new = account(&login, Role::Citizen, None, Some(who));
+        actors.insert(login, open_account(app, new).await?);
+    }
+    for (whose, by, what) in CHANGES {
+        let missing = || Failure::Refused(format!("the demonstration lacks {whose} or {by}"));
+        let by = actors.get(*by).ok_or_else(missing)?;
+        let whose = actors.get(*whose).and_then(|actor| actor.person).ok_or_else(missing)?;
+        for stored in
+            store::record::of_person(app.cx.store.read(), whose).await.map_err(Failure::refused)?
+        {
+            usecases::record::change(&app.cx, by, whose, stored.id, *what).await?;
+        }
     }
     Ok(known_accounts(app))
+}
+
+fn account(
+    login: &str,
+    role: Role,
+    agency: Option<Uscc>,
+    person: Option<(IdDocument, PersonName)>,
+) -> NewAccount {
+    NewAccount {
+        login: login.to_owned(),
+        role,
+        agency,
+        person,
+        password: Some(PASSWORD.to_owned()),
+    }
+}
+
+async fn open_account(app: &App, new: NewAccount) -> Result<Actor, Failure> {
+    let operator = usecases::account::operator(None);
+    Ok(usecases::account::add(&app.cx, &operator, new).await?.0.into())
 }
 
 #[cfg(test)]

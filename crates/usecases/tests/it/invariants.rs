@@ -1,11 +1,11 @@
 //! One test for each promise of the house that the main job must keep.
 
-use register::event::EventKind;
-use register::{Event, EventId, Role, Standing};
+use register::{Role, Standing};
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{CHILD, City, Engine, LIU, MARKET, TAX, ZHOU};
 use usecases::Error;
+use usecases::record::Change;
 
 #[rstest]
 #[tokio::test]
@@ -86,15 +86,11 @@ async fn i05_a_contested_record_is_marked_at_once(#[values(Sqlite, Postgres)] en
     let person = city.opens_account(LIU).await;
     let file = usecases::my::file(&city.cx, &person).await.unwrap();
     let record = file.facts().records[0].record.id;
-    let event = Event {
-        id: EventId(city.cx.new_id()),
-        record,
-        kind: EventKind::Contested,
-        at: city.cx.now(),
-    };
-    let tx = city.cx.store.begin().await.unwrap();
-    store::record::add_events(&tx, &[(person.person.unwrap(), event)]).await.unwrap();
-    tx.commit().await.unwrap();
+    let (office, who) = (city.staff(Role::OfficeClerk), person.person.unwrap());
+    for is_new in [true, false] {
+        let done = usecases::record::change(&city.cx, &office, who, record, Change::Contest).await;
+        assert_eq!(done.unwrap(), is_new, "twice is once");
+    }
 
     let ask = city.ask(LIU, "food-licence-review");
     let seen = usecases::check::one(&city.cx, &city.clerk(MARKET), &ask).await.unwrap();

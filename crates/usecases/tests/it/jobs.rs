@@ -10,11 +10,12 @@ use usecases::batch::Upload;
 use usecases::jobs::{self, JOBS, What};
 
 /// Makes every file of the city as old as the first of January 2026.
-fn age_files(city: &City) {
-    for (path, _) in city.cx.files.all().unwrap() {
-        let file = File::options().write(true).open(path).unwrap();
-        file.set_modified(UNIX_EPOCH + Duration::from_secs(1_767_196_800)).unwrap();
+fn age_files(city: &City) -> std::io::Result<()> {
+    for (path, _) in city.cx.files.all()? {
+        let file = File::options().write(true).open(path)?;
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(1_767_196_800))?;
     }
+    Ok(())
 }
 
 #[rstest]
@@ -32,7 +33,7 @@ async fn every_job_runs_twice(#[values(Sqlite, Postgres)] engine: Engine) {
     let mut broken_off = Upload::new(&city.cx, &clerk, "NP04-MR").unwrap();
     broken_off.write(b"the line broke").unwrap();
     drop(broken_off);
-    age_files(&city);
+    age_files(&city).unwrap();
 
     let erased = jobs::run(&city.cx, What::EraseFiles).await.unwrap();
     assert_eq!(erased, 3, "old returned rows and two uploads without a batch");

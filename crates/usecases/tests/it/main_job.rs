@@ -228,3 +228,33 @@ async fn two_processes_write_one_log(#[values(Sqlite, Postgres)] engine: Engine)
         assert_eq!(look.position().seq, turn, "each look stands in the log once");
     }
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_is_suspended_or_taken_back_is_seen_by_nobody_else(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    use usecases::record::{Change, change};
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let person = city.opens_account(LIU).await;
+    let file = usecases::my::file(&city.cx, &person).await.unwrap();
+    let (who, record) = (person.person.unwrap(), file.facts().records[0].record.id);
+    let cx = &city.cx;
+    let office = city.staff(register::Role::OfficeClerk);
+    change(cx, &office, who, record, Change::Suspend).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 0);
+    change(cx, &office, who, record, Change::Resume).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+
+    let stranger = city.clerk(TRANSPORT);
+    let refused = change(cx, &stranger, who, record, Change::Withdraw).await;
+    assert!(matches!(refused, Err(Error::Denied(_))), "only who supplied it takes it back");
+    let source = city.clerk(MARKET);
+    assert!(change(cx, &source, who, record, Change::Withdraw).await.unwrap());
+    assert!(!change(cx, &source, who, record, Change::Withdraw).await.unwrap());
+    assert_eq!(city.sees(LIU).await, 0);
+    let file = usecases::my::file(cx, &person).await.unwrap();
+    assert!(file.facts().records[0].history.withdrawn_on.is_some(), "the person still sees it");
+}

@@ -1,0 +1,76 @@
+//! 信息变动: what happens to a record after it has entered. Nothing in it is changed; an event is added.
+
+use access::{Action, What};
+use register::{Event, EventId, EventKind, PersonId, RecordId};
+
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+use crate::seal;
+
+/// What is to happen to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The person says that it is wrong: whoever sees it sees that too.
+    Contest,
+    /// The objection has ended.
+    EndContest,
+    /// Nobody may see or use it for now.
+    Suspend,
+    /// It may be seen and used again.
+    Resume,
+    /// The body that supplied it takes it back, for good.
+    Withdraw,
+}
+
+impl Change {
+    const fn action(self) -> Action {
+        match self {
+            Self::Contest | Self::EndContest | Self::Suspend | Self::Resume => {
+                Action::NoteObjection
+            }
+            Self::Withdraw => Action::WithdrawRecord,
+        }
+    }
+}
+
+/// Adds a change to a record; says whether it was one. Seen by every door from the next question on.
+///
+/// Runs twice without harm: what is so already is no change.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`].
+///
+/// # Law
+/// 个人信息保护法 46, 47 — what is wrong is corrected, what has lost its ground is erased.
+pub async fn change(
+    cx: &Cx,
+    actor: &Actor,
+    person: PersonId,
+    record: RecordId,
+    change: Change,
+) -> Result<bool> {
+    let tx = cx.store.begin().await?;
+    let stored = store::record::of_person(&tx, person).await?;
+    let stored = stored.into_iter().find(|stored| stored.id == record);
+    // Who may not change it is not told whether it is there.
+    let source = stored.as_ref().map(|stored| stored.source);
+    let what = What { agency: source.as_ref().map(register::Uscc::as_str), ..What::default() };
+    cx.permit(actor, change.action(), what)?;
+    let (_, history) = seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)?;
+    let (is_news, kind) = match change {
+        Change::Contest => (!history.is_contested, EventKind::Contested),
+        Change::EndContest => (history.is_contested, EventKind::ContestEnded),
+        Change::Suspend => (!history.is_suspended, EventKind::Suspended),
+        Change::Resume => (history.is_suspended, EventKind::Resumed),
+        Change::Withdraw => {
+            (history.withdrawn_on.is_none(), EventKind::Withdrawn { on: cx.today() })
+        }
+    };
+    if !is_news {
+        return Ok(false);
+    }
+    let event = Event { id: EventId(cx.new_id()), record, kind, at: cx.now() };
+    store::record::add_events(&tx, &[(person, event)]).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(true)
+}
