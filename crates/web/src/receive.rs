@@ -22,7 +22,7 @@ const FIELD: usize = 256;
 pub(crate) struct Received {
     /// The item it is for, as sent.
     pub(crate) item: String,
-    /// The file; `None` if none was chosen.
+    /// The file; `None` if none was chosen, or no item for it.
     pub(crate) file: Option<Kept>,
 }
 
@@ -66,6 +66,11 @@ pub(crate) async fn receive(
             Some("file") => {
                 if !is_trusted {
                     return Err(Refused::csrf());
+                }
+                if received.item.is_empty() {
+                    // Read to its end, or the browser would show a broken line instead of what is missing.
+                    while field.chunk().await.map_err(|error| broken(&error))?.is_some() {}
+                    continue;
                 }
                 let first = field.chunk().await.map_err(|error| broken(&error))?;
                 let Some(first) = first.filter(|first| !first.is_empty()) else { continue };

@@ -25,6 +25,8 @@ pub(crate) struct Visit {
     pub(crate) token: Option<String>,
     agency: Option<String>,
     text_large: bool,
+    /// The page that is open, to come back to it; empty after a form was sent.
+    here: String,
     flash: Option<&'static str>,
     demo: bool,
     /// The form token that must still be given to the browser.
@@ -43,9 +45,20 @@ impl Visit {
             csrf: self.csrf.clone(),
             nav: Nav::at(here),
             text_large: self.text_large,
+            text_href: self.text_href(),
             flash: self.flash.map(str::to_owned),
             demo: self.demo,
         }
+    }
+
+    /// Where the other size of letters is: this page with all that was asked of it.
+    fn text_href(&self) -> String {
+        if self.here.is_empty() {
+            return String::new();
+        }
+        let size = if self.text_large { "normal" } else { "large" };
+        let and = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{and}text={size}", self.here)
     }
 
     async fn load(parts: &Parts, state: &WebState) -> Result<Self, Refused> {
@@ -61,6 +74,7 @@ impl Visit {
             token: None,
             agency: None,
             text_large: Cookie::Text.get(headers, secure) == Some("large"),
+            here: page_of(parts),
             flash: Cookie::Flash.get(headers, secure).and_then(flash),
             demo: state.demo.is_some(),
             new_pre: None,
@@ -80,6 +94,24 @@ impl Visit {
         }
         Ok(visit)
     }
+}
+
+/// The address of the page that was asked for, if it can be asked for again.
+fn page_of(parts: &Parts) -> String {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    match local(path) {
+        Some(path) if parts.method == Method::GET => path.to_owned(),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// The page that asked for a part of itself.
+fn part_of(parts: &Parts) -> Option<String> {
+    parts.headers.get("hx-request")?;
+    let page = parts.headers.get("hx-current-url")?.to_str().ok()?;
+    let (_, page) = page.split_once("://")?;
+    let (_, path) = page.split_once('/')?;
+    Some(format!("/{path}"))
 }
 
 /// What a message after a redirect says; the cookie holds only its code.
@@ -108,6 +140,8 @@ impl FromRequestParts<WebState> for Visit {
 pub(crate) enum Stop {
     /// He must sign in first.
     SignIn(String),
+    /// The same, where only a part of a page was asked for: the whole page is left.
+    SignInAnew(String),
     /// His role has nothing to do here, or it could not be found out.
     Refused(Refused),
 }
@@ -122,6 +156,7 @@ impl IntoResponse for Stop {
     fn into_response(self) -> Response {
         match self {
             Self::SignIn(to) => Redirect::to(&to).into_response(),
+            Self::SignInAnew(to) => [("hx-redirect", to)].into_response(),
             Self::Refused(refused) => refused.into_response(),
         }
     }
@@ -134,9 +169,10 @@ async fn enter(
 ) -> Result<(Visit, Actor), Stop> {
     let visit = Visit::from_request_parts(parts, state).await?;
     let Some(actor) = visit.actor.clone() else {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let back = if parts.method == Method::GET { path } else { "" };
-        return Err(Stop::SignIn(sign_in_address(back)));
+        return Err(match part_of(parts) {
+            Some(page) => Stop::SignInAnew(sign_in_address(&page)),
+            None => Stop::SignIn(sign_in_address(&page_of(parts))),
+        });
     };
     if may(actor.role) {
         Ok((visit, actor))

@@ -60,6 +60,11 @@ pub(crate) async fn send(
     let form =
         form.map_err(|_| Refused::unreadable("请用 multipart/form-data 发送 item 和 file。"))?;
     let received = receive(&state.cx, &actor, form, None).await?;
+    if received.item.is_empty() {
+        let says = "没有写明报送的事项；item 要在 file 之前。".to_owned();
+        let mistake = Mistake { field: "item", code: "item-missing", says };
+        return Err(Error::Mistakes(vec![mistake]).into());
+    }
     let Some(file) = received.file else {
         let says = "没有文件，或者文件是空的。".to_owned();
         let mistake = Mistake { field: "file", code: "file-missing", says };

@@ -15,6 +15,8 @@ pub struct Shell {
     pub nav: Nav,
     /// Whether large-text mode is on (`?text=large`, kept in a cookie by the handler).
     pub text_large: bool,
+    /// Address of this page with the other size of letters; empty where it cannot be asked for again.
+    pub text_href: String,
     /// What has just been done, said once after a redirect.
     pub flash: Option<String>,
     /// Whether this is a demonstration with invented people.
@@ -186,7 +188,13 @@ impl Shell {
     /// For samples: nobody is signed in.
     #[must_use]
     pub fn sample(here: Here) -> Self {
-        Self { csrf: t("sample-token"), nav: Nav::at(here), demo: true, ..Self::default() }
+        Self {
+            csrf: t("sample-token"),
+            nav: Nav::at(here),
+            text_href: t("?text=large"),
+            demo: true,
+            ..Self::default()
+        }
     }
 
     /// For samples: a person.

@@ -86,11 +86,14 @@ pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted:
     if !mistakes.is_empty() {
         return again(mistakes, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let seconds = state.throttle.wait(login, Instant::now());
-    if seconds > 0 {
-        return Err(Error::Wait { seconds }.into());
-    }
+    let may_try = || match state.throttle.wait(login, Instant::now()) {
+        0 => Ok(()),
+        seconds => Err(Error::Wait { seconds }),
+    };
+    may_try()?;
     let permit = state.password_checks.acquire().await;
+    // Asked again: others may have been wrong while this one stood in line.
+    may_try()?;
     let signed_in = account::sign_in(&state.cx, login, password).await;
     drop(permit);
     let (signed_in, token) = match signed_in {

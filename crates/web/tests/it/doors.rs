@@ -113,6 +113,38 @@ async fn guessing_a_password_costs_time() {
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_in_parallel_is_not_faster() {
+    let house = std::sync::Arc::new(House::new().await);
+    let form = house.get("/sign-in", "").await;
+    let fields = format!("csrf={}&login=clerk&password=wrong&next=", form.csrf());
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let (house, cookies, fields) = (house.clone(), form.cookies(), fields.clone());
+        guesses.spawn(async move { house.post("/sign-in", &cookies, &fields).await.status });
+    }
+    let tried = guesses.join_all().await;
+    let tried = tried.iter().filter(|status| **status == StatusCode::UNPROCESSABLE_ENTITY).count();
+    assert!((5..=10).contains(&tried), "{tried} of 40 were tried");
+}
+
+#[tokio::test]
+async fn a_part_of_a_page_never_becomes_the_page() {
+    let house = House::new().await;
+    let ask = Request::get("/desk/batches/01936f2e-7c1a-7000-8000-0000000000a1/part")
+        .header("hx-request", "true")
+        .header("hx-current-url", "http://house.example/desk/batches/1?a=b");
+    let answered = house.send(ask.body(Body::empty()).unwrap()).await;
+    assert_eq!(answered.status, StatusCode::OK);
+    let to = answered.header(header::HeaderName::from_static("hx-redirect"));
+    assert_eq!(to, "/sign-in?next=/desk/batches/1%3Fa%3Db");
+    let ask = Request::get("/desk").header("hx-request", "true");
+    let ask = ask.header("hx-current-url", "http://house.example//evil.example");
+    let answered = house.send(ask.body(Body::empty()).unwrap()).await;
+    let to = answered.header(header::HeaderName::from_static("hx-redirect"));
+    assert_eq!(to, "/sign-in");
+}
+
 #[tokio::test]
 async fn a_check_by_machine_is_answered_in_the_log_and_repeats_nothing() {
     let house = House::new().await;
@@ -155,22 +187,24 @@ async fn a_file_needs_its_token_its_item_and_rows() {
     let house = House::new().await;
     let cookies = house.sign_in("clerk").await;
     let csrf = house.get("/desk/send", &cookies).await.csrf();
-    let body = |csrf: &str, item: &str| {
+    let body = |csrf: &str, item: &str, file: &str| {
         format!(
             "--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
              --B\r\nContent-Disposition: form-data; name=\"item\"\r\n\r\n{item}\r\n\
-             --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--B--\r\n"
+             --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n{file}\r\n--B--\r\n",
+            if file.is_empty() { "" } else { "rows.csv" }
         )
     };
-    for (csrf, item, status, says) in [
-        ("wrong", "NP04-MR", 403, "表单已经过期"),
-        (csrf.as_str(), "", 422, "请选择这个文件报送的事项"),
-        (csrf.as_str(), "NP04-MR", 422, "请选择要报送的文件"),
+    for (csrf, item, file, status, says) in [
+        ("wrong", "NP04-MR", "", 403, "表单已经过期"),
+        (csrf.as_str(), "", "", 422, "请选择这个文件报送的事项"),
+        (csrf.as_str(), "", "a,b", 422, "请选择这个文件报送的事项"),
+        (csrf.as_str(), "NP04-MR", "", 422, "请选择要报送的文件"),
     ] {
         let request = Request::post("/desk/send")
             .header(header::COOKIE, &cookies)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
-        let answered = house.send(request.body(Body::from(body(csrf, item))).unwrap()).await;
+        let answered = house.send(request.body(Body::from(body(csrf, item, file))).unwrap()).await;
         assert_eq!(answered.status.as_u16(), status, "{}", answered.text);
         assert!(answered.text.contains(says), "{}", answered.text);
     }
@@ -188,10 +222,16 @@ async fn nowhere_is_said_in_words_and_large_text_stays() {
     assert_eq!(large.header(header::LOCATION), "/rights");
     let rights = house.get("/rights", &large.cookies()).await;
     assert!(rights.text.contains("cx-text-large"));
+    let page = house.get("/sign-in?next=/my/looks%3Fbefore%3D3", "").await;
+    assert!(page.text.contains("?next=/my/looks%3Fbefore%3D3&#38;text=large"), "{}", page.text);
+    for method in ["BREW", "GET", "WHATEVER"] {
+        knock(&house, method, "/rules", "").await;
+    }
     let elsewhere = house.get("//evil.example?text=large", "").await;
     assert_eq!(elsewhere.header(header::LOCATION), "/");
     let metrics = house.get("/metrics", "").await;
     assert!(metrics.text.contains("route=\"/rights\""), "{}", metrics.text);
+    assert!(metrics.text.contains("method=\"other\"") && !metrics.text.contains("BREW"));
     let asset = house.get("/assets/chengxin.css", "").await;
     assert!(asset.header(header::CACHE_CONTROL).contains("immutable"));
 }

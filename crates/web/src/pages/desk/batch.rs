@@ -16,7 +16,7 @@ pub struct BatchPage {
 
 /// `/desk/batches/{id}/part`, for htmx: the moving part alone.
 #[derive(Template)]
-#[template(path = "desk/_batch.html")]
+#[template(path = "desk/batch_part.html")]
 pub struct BatchPart {
     /// The file.
     pub batch: BatchView,
