@@ -99,14 +99,10 @@ pub(crate) fn amount(number: f64) -> String {
 /// is written behind it.
 pub(crate) fn fen(text: &str, unit: Unit) -> Option<i64> {
     let text = plain(text);
-    let text: Cow<'_, str> = if text.contains([',', ' ', '￥', '¥']) {
-        Cow::Owned(text.chars().filter(|c| !matches!(c, ',' | ' ' | '￥' | '¥')).collect())
-    } else {
-        text
-    };
+    let text = text.trim_start_matches(['￥', '¥', ' ']).trim();
     let (digits, unit) = match text.strip_suffix("万元").or_else(|| text.strip_suffix('万')) {
         Some(digits) => (digits, Unit::WanYuan),
-        None => text.strip_suffix('元').map_or((text.as_ref(), unit), |rest| (rest, Unit::Yuan)),
+        None => text.strip_suffix('元').map_or((text, unit), |rest| (rest, Unit::Yuan)),
     };
     // 1 万元 is 1,000,000 fen, 1 元 is 100.
     let places = match unit {
@@ -118,9 +114,10 @@ pub(crate) fn fen(text: &str, unit: Unit) -> Option<i64> {
         Some(digits) => (-1, digits),
         None => (1, digits),
     };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let (whole, part) = digits.trim().split_once('.').unwrap_or((digits.trim(), ""));
+    let whole = ungrouped(whole)?;
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && part.is_empty()) || !all_digits(whole) || !all_digits(part) {
+    if (whole.is_empty() && part.is_empty()) || !all_digits(&whole) || !all_digits(part) {
         return None;
     }
     let (kept, lost) = part.split_at_checked(part.len().min(places))?;
@@ -129,6 +126,17 @@ pub(crate) fn fen(text: &str, unit: Unit) -> Option<i64> {
     }
     let zeros = "000000".get(..places - kept.len())?;
     format!("{whole}{kept}{zeros}").parse::<i64>().ok()?.checked_mul(sign)
+}
+
+/// A whole number without the commas before groups of three; commas elsewhere are a mistake.
+fn ungrouped(whole: &str) -> Option<Cow<'_, str>> {
+    if !whole.contains(',') {
+        return Some(Cow::Borrowed(whole));
+    }
+    let mut groups = whole.split(',');
+    let begins_well = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+    (begins_well && groups.all(|group| group.len() == 3))
+        .then(|| Cow::Owned(whole.replace(',', "")))
 }
 
 #[cfg(test)]
@@ -201,6 +209,12 @@ mod tests {
     #[case("0.15", Some(150_000))]
     #[case("0.000001", Some(1))]
     #[case("1", Some(1_000_000))]
+    #[case("12,345,678", Some(12_345_678_000_000))]
+    #[case("0,15", None)]
+    #[case("3000,5000", None)]
+    #[case("1,23", None)]
+    #[case("10 20", None)]
+    #[case("￥ 0.15 万元", Some(150_000))]
     #[case("1,234.5", Some(1_234_500_000))]
     #[case("1500元", Some(150_000))]
     #[case("0.05元", Some(5))]

@@ -20,6 +20,8 @@ pub enum FileError {
     Damaged,
     #[error("the workbook unpacks to far more than it should")]
     Bomb,
+    #[error("the workbook has rows on more than one sheet")]
+    TwoTables,
     #[error("the header lacks columns")]
     MissingColumns { titles: Vec<String> },
     #[error("the header names a column twice")]
@@ -46,6 +48,7 @@ impl FileError {
             Self::Encrypted => "file-encrypted",
             Self::Damaged => "file-damaged",
             Self::Bomb => "file-bomb",
+            Self::TwoTables => "file-two-tables",
             Self::MissingColumns { .. } => "columns-missing",
             Self::DuplicateColumns { .. } => "columns-twice",
             Self::UnknownUnit { .. } => "columns-unit",
@@ -68,6 +71,7 @@ impl FileError {
             Self::Encrypted => "这个 Excel 文件设了打开密码，读不了。".to_owned(),
             Self::Damaged => "Excel 文件不完整或者已经损坏。".to_owned(),
             Self::Bomb => "这个文件解压以后大得不正常，没有读取。".to_owned(),
+            Self::TwoTables => "这个 Excel 文件里不止一张工作表有数据，没有读取。".to_owned(),
             Self::MissingColumns { titles } => format!("表头缺少这些列：{}。", titles.join("、")),
             Self::UnknownUnit { titles } => {
                 format!("这些金额列的单位不认识，没有读取：{}。", titles.join("、"))
@@ -93,6 +97,7 @@ impl FileError {
             Self::Encrypted => "请取消打开密码，保存以后再报送。",
             Self::Damaged | Self::Io(_) => "请重新导出以后再报送。",
             Self::Bomb => "请另存为 CSV 以后再报送。",
+            Self::TwoTables => "请把数据合到一张工作表里，或者分成几个文件报送。",
             Self::MissingColumns { .. } => "请对照样表补齐表头，列的先后不限。",
             Self::DuplicateColumns { .. } => "请删掉多余的列。",
             Self::UnknownUnit { .. } => "请换算成万元或者元，并在表头的括号里写明。",

@@ -7,6 +7,7 @@
 mod cell;
 mod decode;
 mod error;
+mod gauge;
 mod guess;
 mod inspect;
 mod json_lines;

@@ -3,6 +3,7 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use crate::error::FileError;
+use crate::gauge::Gauge;
 use crate::open::Limits;
 
 const MOST_PARTS: usize = 2_000;
@@ -34,9 +35,17 @@ pub(crate) fn measure(from: &mut (impl Read + Seek), limits: Limits) -> Result<P
         let is_streamed = name.contains("worksheets/") && !is_strings;
         let room = most.saturating_sub(total);
         let room = if is_streamed { room } else { room.min(limits.strings) };
+        let is_read = is_streamed
+            || is_strings
+            || ["workbook.xml", "styles.xml", ".rels"].iter().any(|end| name.ends_with(end));
         let mut scan = Scan::default();
-        let begins = name.ends_with("workbook.xml").then(Vec::new);
-        let (size, begins) = unpack(part, room, is_strings.then_some(&mut scan), begins)?;
+        let mut gauge = Gauge::new(limits);
+        let looks = Looks {
+            scan: is_strings.then_some(&mut scan),
+            gauge: is_read.then_some(&mut gauge),
+            begins: name.ends_with("workbook.xml").then(Vec::new),
+        };
+        let (size, begins) = unpack(part, room, looks)?;
         total += size;
         // A count larger than the part can hold would have memory set aside for nothing.
         if scan.largest > (size / 4).max(100_000) {
@@ -50,12 +59,18 @@ pub(crate) fn measure(from: &mut (impl Read + Seek), limits: Limits) -> Result<P
     Ok(Package { is_1904 })
 }
 
+/// What is looked at while a part goes by.
+struct Looks<'a> {
+    scan: Option<&'a mut Scan>,
+    gauge: Option<&'a mut Gauge>,
+    begins: Option<Vec<u8>>,
+}
+
 /// Reads a part to its end; gives its size and, where wanted, its beginning.
 fn unpack(
     mut part: impl Read,
     room: u64,
-    mut scan: Option<&mut Scan>,
-    mut begins: Option<Vec<u8>>,
+    mut looks: Looks<'_>,
 ) -> Result<(u64, Option<Vec<u8>>), FileError> {
     const BEGINNING: usize = 64 * 1024;
     let mut buffer = vec![0; 64 * 1024];
@@ -67,15 +82,18 @@ fn unpack(
         if size > room {
             return Err(FileError::Bomb);
         }
-        if let Some(scan) = &mut scan {
+        if let Some(scan) = &mut looks.scan {
             scan.feed(piece)?;
         }
-        if let Some(begins) = &mut begins {
+        if let Some(gauge) = &mut looks.gauge {
+            gauge.feed(piece)?;
+        }
+        if let Some(begins) = &mut looks.begins {
             let wanted = BEGINNING.saturating_sub(begins.len()).min(count);
             begins.extend_from_slice(piece.get(..wanted).unwrap_or_default());
         }
     }
-    Ok((size, begins))
+    Ok((size, looks.begins))
 }
 
 /// Looks for the largest number of strings that the shared strings claim to be.

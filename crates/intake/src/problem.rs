@@ -42,6 +42,8 @@ codes! {
     TooLong = "too-long", "文字太长。", "请按文书的要点填写。";
     /// More or fewer cells than the header.
     WrongNumberOfCells = "wrong-number-of-cells", "这一行的格数和表头对不上。", "请检查有没有多余的逗号或者缺少的引号。";
+    /// Two columns of the same meaning say different things.
+    ColumnsDiffer = "columns-differ", "这一列和意思相同的另一列填得不一样。", "请按文书核对，两列只填一列，或者填成一样。";
     /// Bytes that are no characters.
     BadCharacters = "bad-characters", "这一行有读不出来的字。", "请检查文件编码，另存为 UTF-8 以后重新报送。";
     /// A formula that failed, or that nobody has worked out.

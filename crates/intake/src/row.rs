@@ -48,6 +48,8 @@ pub(crate) enum Shape {
     Grid,
     /// By key, and one key is not in the header.
     KeyUnexpected,
+    /// A cell holds what looks like the rest of the row and another row: a quote was not closed.
+    Swallowed,
 }
 
 /// A row as the file has it.
@@ -58,7 +60,7 @@ pub(crate) struct RawRow {
     pub(crate) shape: Shape,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Value {
     Text(String),
     Day(Date),
@@ -124,6 +126,8 @@ pub(crate) struct Header {
     pub(crate) raw: Vec<String>,
     columns: Vec<Option<Known>>,
     pub(crate) unknown: Vec<String>,
+    /// Fields without a column, and the field whose words stand for each.
+    instead: Vec<(Field, Field)>,
 }
 
 /// A column that the layout knows, and the unit that the agency's header states.
@@ -186,11 +190,14 @@ impl Header {
         if !no_unit.is_empty() {
             return Err(FileError::UnknownUnit { titles: no_unit });
         }
+        let mut names_seen = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut twice = Vec::new();
         for (known, header) in columns.iter().zip(&raw) {
-            let kept = known.filter(Known::is_kept);
-            if kept.is_some_and(|known| !seen.insert(known.column.headers.first())) {
+            let Some(known) = known.filter(Known::is_kept) else { continue };
+            seen.insert(known.column.field);
+            // Two names of one column are read together; the same name twice is a mistake.
+            if !names_seen.insert(layout::folded(header)) {
                 twice.push(header.clone());
             }
         }
@@ -200,7 +207,8 @@ impl Header {
         let missing: Vec<String> = layout
             .columns
             .iter()
-            .filter(|wanted| wanted.must && !seen.contains(&wanted.headers.first()))
+            .filter(|wanted| wanted.must && !seen.contains(&wanted.field))
+            .filter(|wanted| wanted.instead.is_none_or(|field| !seen.contains(&field)))
             .map(|wanted| {
                 let name = |at: usize| wanted.headers.get(at).copied().unwrap_or_default();
                 format!("{}（{}）", name(1), name(0))
@@ -215,7 +223,13 @@ impl Header {
             .filter(|(known, header)| known.is_none() && !header.trim().is_empty())
             .map(|(_, header)| header.clone())
             .collect();
-        Ok(Self { raw, columns, unknown })
+        let instead = layout
+            .columns
+            .iter()
+            .filter(|wanted| !seen.contains(&wanted.field))
+            .filter_map(|wanted| Some((wanted.field, wanted.instead?)))
+            .collect();
+        Ok(Self { raw, columns, unknown, instead })
     }
 
     /// Whether a row says the header once more, in other names: codes above, Chinese below.
@@ -247,25 +261,61 @@ impl Header {
             Shape::KeyUnexpected => {
                 problems.push(CellProblem::new("", ProblemCode::KeyUnexpected));
             }
+            Shape::Swallowed => {
+                problems.push(CellProblem::new("", ProblemCode::WrongNumberOfCells));
+            }
             Shape::Exact => {}
         }
-        if cells.len() != self.columns.len() {
+        if shape != Shape::Swallowed && cells.len() != self.columns.len() {
             problems.push(CellProblem::new("", ProblemCode::WrongNumberOfCells));
         }
-        let mut values = Vec::with_capacity(cells.len());
+        let mut values: Vec<(Field, Value)> = Vec::with_capacity(cells.len());
+        let mut empty: Vec<(Field, &str)> = Vec::new();
         for ((known, header), cell) in self.columns.iter().zip(&self.raw).zip(&cells) {
             let Some(known) = known.filter(Known::is_kept) else { continue };
             match value(known, cell) {
-                Ok(Some(value)) => values.push((known.column.field, value)),
-                Ok(None) if known.column.must => {
-                    problems.push(CellProblem::new(header, ProblemCode::ValueMissing));
+                Ok(Some(value)) => {
+                    if let Err(code) = put(&mut values, known.column.field, value) {
+                        problems.push(CellProblem::new(header, code));
+                    }
                 }
+                Ok(None) if known.column.must => empty.push((known.column.field, header)),
                 Ok(None) => {}
                 Err(code) => problems.push(CellProblem::new(header, code)),
             }
         }
+        // Another column of the same meaning may be filled.
+        empty.retain(|(field, header)| {
+            let has_problem = problems.iter().any(|problem| problem.column == *header);
+            !has_problem && values.iter().all(|(known, _)| known != field)
+        });
+        let missing =
+            empty.iter().map(|(_, column)| CellProblem::new(column, ProblemCode::ValueMissing));
+        problems.extend(missing);
+        for (field, instead) in &self.instead {
+            let words = values.iter().find(|(known, _)| known == instead);
+            values.extend(words.map(|(_, words)| (*field, words.clone())));
+        }
         let raw = cells.into_iter().map(RawCell::into_text).collect();
         ReadRow { number, row: Row(values), problems, raw }
+    }
+}
+
+/// Keeps a value; where two columns mean the same field, both must say the same. Kinds of penalty are
+/// told over two columns in older files.
+fn put(values: &mut Vec<(Field, Value)>, field: Field, value: Value) -> Result<(), ProblemCode> {
+    let Some((_, known)) = values.iter_mut().find(|(known, _)| *known == field) else {
+        values.push((field, value));
+        return Ok(());
+    };
+    match (known, value) {
+        (known, value) if *known == value => Ok(()),
+        (Value::Text(known), Value::Text(more)) if field == Field::PenaltyKinds => {
+            known.push('；');
+            known.push_str(&more);
+            Ok(())
+        }
+        _ => Err(ProblemCode::ColumnsDiffer),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Separated<R> {
     reader: csv::Reader<Decoding<R>>,
     record: csv::StringRecord,
     since: Arc<AtomicU64>,
+    delimiter: u8,
     number: u64,
     /// Line breaks inside of cells so far.
     inner: u64,
@@ -26,7 +27,7 @@ impl<R: Read> Separated<R> {
             .delimiter(delimiter)
             .buffer_capacity(64 * 1024)
             .from_reader(from);
-        Self { reader, record: csv::StringRecord::new(), since, number: 0, inner: 0 }
+        Self { reader, record: csv::StringRecord::new(), since, delimiter, number: 0, inner: 0 }
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<RawRow>, FileError> {
@@ -50,9 +51,21 @@ impl<R: Read> Separated<R> {
             if self.record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            let shape = if self.has_swallowed() { Shape::Swallowed } else { Shape::Exact };
             let cells = self.record.iter().map(|cell| RawCell::Text(cell.to_owned())).collect();
-            return Ok(Some(RawRow { number: self.number, cells, shape: Shape::Exact }));
+            return Ok(Some(RawRow { number: self.number, cells, shape }));
         }
+    }
+
+    /// Whether a cell goes over a line's end and holds as many separators as half a row: then a quote
+    /// was left open, and two rows have become one.
+    fn has_swallowed(&self) -> bool {
+        let half = (self.record.len() / 2).max(3);
+        self.record.as_slice().contains('\n')
+            && self.record.iter().any(|cell| {
+                let separators = cell.bytes().filter(|byte| *byte == self.delimiter).count();
+                cell.contains('\n') && separators >= half
+            })
     }
 
     /// The number that a spreadsheet shows beside the row just read: blank lines count, line breaks

@@ -6,7 +6,7 @@
 use std::io::SeekFrom;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{DataRef, Reader, SheetType, Xlsx};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use jiff::civil::Date;
 
 use crate::error::FileError;
@@ -64,21 +64,35 @@ fn stream(
 ) -> Result<(), FileError> {
     let mut book: Xlsx<_> = Xlsx::new(from).map_err(|_| FileError::Damaged)?;
     let tables = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let sheets: Vec<String> = tables.map(|sheet| sheet.name.clone()).collect();
-    let mut chosen = sheets.first().cloned().ok_or(FileError::Empty)?;
+    // What nobody sees in the spreadsheet is a template or a list to choose from.
+    let (seen, unseen): (Vec<_>, Vec<_>) =
+        tables.partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let sheets: Vec<String> = if seen.is_empty() { unseen } else { seen }
+        .iter()
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    let first_sheet = sheets.first().ok_or(FileError::Empty)?;
     let names = layout.names();
+    let (mut with_rows, mut with_header) = (None, None);
     for sheet in &sheets {
         let mut first = Vec::new();
         rows.each_row(&mut book, sheet, |row| {
             first.push(row);
             first.len() < TITLE_ROWS
         })?;
-        if Header::find(&names, &first).is_some() {
-            chosen.clone_from(sheet);
-            break;
+        let Some(at) = Header::find(&names, &first) else { continue };
+        let is_header = |row: &RawRow| Header::find(&names, std::slice::from_ref(row)).is_some();
+        if !first.iter().skip(at + 1).any(|row| !is_header(row)) {
+            with_header.get_or_insert(sheet);
+            continue;
+        }
+        if with_rows.replace(sheet).is_some() {
+            // The rows of one of them would be lost without a word.
+            return Err(FileError::TwoTables);
         }
     }
-    rows.each_row(&mut book, &chosen, |row| sender.send(Ok(Some(row))).is_ok())
+    let chosen = with_rows.or(with_header).unwrap_or(first_sheet);
+    rows.each_row(&mut book, chosen, |row| sender.send(Ok(Some(row))).is_ok())
 }
 
 /// How sheets of one workbook are read.

@@ -6,7 +6,7 @@ mod penalty;
 use std::collections::HashMap;
 
 /// What a column means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialOrd, Ord, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the layouts say it in Chinese")]
 pub enum Field {
     PartyName,
@@ -72,6 +72,8 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it must be there and filled.
     pub must: bool,
+    /// What stands for it in a file of an older layout, which lacks it.
+    pub instead: Option<Field>,
 }
 
 /// A layout.
@@ -132,9 +134,20 @@ pub(crate) struct Names(HashMap<String, &'static Column>);
 
 impl Names {
     pub(crate) fn find(&self, header: &str) -> Option<&'static Column> {
-        self.0.get(&folded(header)).copied()
+        // Nobody writes more than this above a column; what does is no header.
+        if header.len() > HEADER_BYTES {
+            return None;
+        }
+        let (outside, inside) = split(header);
+        // 行政相对人代码_5(居民身份证号): the bracket says what it is.
+        let said_inside =
+            outside.starts_with("行政相对人代码").then(|| self.0.get(&inside)).flatten();
+        said_inside.or_else(|| self.0.get(&outside)).copied()
     }
 }
+
+/// Longest header that is looked at, in bytes.
+const HEADER_BYTES: usize = 600;
 
 /// A header without case, width, spaces, stars and what stands in brackets.
 pub(crate) fn folded(header: &str) -> String {
@@ -179,7 +192,7 @@ pub(crate) const fn column(
     must: bool,
     headers: &'static [&'static str],
 ) -> Column {
-    Column { field, headers, kind, must }
+    Column { field, headers, kind, must, instead: None }
 }
 
 #[cfg(test)]

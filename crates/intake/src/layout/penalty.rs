@@ -20,25 +20,37 @@ const COLUMNS: &[Column] = &[
         F::IdNumber,
         Text(64),
         true,
-        &["CF_XDR_ZJHM", "自然人证件号码", "证件号码", "CF_XDR_SFZ", "身份证号", "身份证号码"],
+        &[
+            "CF_XDR_ZJHM",
+            "自然人证件号码",
+            "证件号码",
+            "CF_XDR_SFZ",
+            "身份证号",
+            "身份证号码",
+            "居民身份证号",
+            "居民身份证号码",
+        ],
     ),
     column(
         F::DocumentNo,
         Text(128),
         true,
-        &["CF_WSH", "行政处罚决定书文号", "决定书文号", "处罚决定书文号", "文书号"],
+        &["CF_WSH", "行政处罚决定书文号", "决定书文号", "处罚决定书文号", "文书号", "CF_CFWSH"],
     ),
-    column(
-        F::DocumentTitle,
-        Text(200),
-        false,
-        &["CF_CFMC", "处罚名称", "CF_CFWS", "CF_CFWSH", "决定文书名称"],
-    ),
-    column(F::ViolationType, Text(500), true, &["CF_WFXW", "违法行为类型", "违法行为"]),
+    column(F::DocumentTitle, Text(200), false, &["CF_CFMC", "处罚名称", "CF_CFWS", "决定文书名称"]),
+    Column {
+        // The layout of 2015 to 2018 had one column for the act.
+        instead: Some(F::Facts),
+        ..column(F::ViolationType, Text(500), true, &["CF_WFXW", "违法行为类型", "违法行为"])
+    },
     column(F::Facts, Text(4000), false, &["CF_SY", "违法事实", "处罚事由"]),
     column(F::LegalBasis, Text(2000), true, &["CF_YJ", "处罚依据"]),
-    column(F::PenaltyKinds, Text(200), true, &["CF_CFLB", "处罚类别", "CF_CFLB1"]),
-    column(F::Dropped, Text(4000), false, &["CF_CFLB2", "处罚类别2"]),
+    column(
+        F::PenaltyKinds,
+        Text(200),
+        true,
+        &["CF_CFLB", "处罚类别", "CF_CFLB1", "处罚类别1", "CF_CFLB2", "处罚类别2"],
+    ),
     column(F::PenaltyContent, Text(4000), false, &["CF_NR", "处罚内容", "CF_JG", "处罚结果"]),
     column(F::Fine, WanYuan, false, &["CF_NR_FK", "罚款金额（万元）", "罚款金额"]),
     column(
@@ -72,6 +84,7 @@ const COLUMNS: &[Column] = &[
         &["CF_XFGZRQ", "信用修复告知书送达日期", "repair_notice_served_on"],
     ),
     column(F::Procedure, Text(20), false, &["CF_CFCX", "处罚程序", "procedure"]),
+    column(F::State, Text(100), false, &["CF_ZT", "当前状态"]),
     column(F::ActOn, Day, false, &["CF_WFRQ", "违法行为发生日期", "act_on"]),
     column(F::Dropped, Text(4000), false, &["CF_SJLY", "数据来源单位"]),
     column(
@@ -99,5 +112,4 @@ const COLUMNS: &[Column] = &[
     column(F::Dropped, Text(4000), false, &["BZ", "备注"]),
     column(F::Dropped, Text(4000), false, &["ADD_TIME", "采集日期", "SJC", "时间戳"]),
     column(F::Dropped, Text(4000), false, &["SCBMBM", "生产部门编码", "DFBM", "地方编码"]),
-    column(F::Dropped, Text(4000), false, &["CF_ZT", "当前状态"]),
 ];

@@ -175,7 +175,7 @@ fn amounts_in_an_unknown_unit_are_refused_and_not_lost() {
 #[test]
 fn a_column_that_stands_twice_is_refused() {
     let mut header = HEADER.to_vec();
-    header.push("文书号");
+    header.push("cf_wsh*");
     let bytes = table(TableFormat::Csv, Encoding::Utf8, &header, &[]);
     assert_eq!(read(&bytes).unwrap_err().code(), "columns-twice");
 }
@@ -408,4 +408,101 @@ proptest! {
             prop_assert!(!rows.is_empty());
         }
     }
+}
+
+#[test]
+fn the_layout_of_2015_is_read() {
+    // 双公示 2015 to 2018: one column for the act, two for kinds of penalty, the number in brackets.
+    let header = [
+        "行政处罚决定书文号",
+        "处罚名称",
+        "处罚类别1",
+        "处罚类别2",
+        "处罚事由",
+        "处罚依据",
+        "行政相对人名称",
+        "行政相对人代码_1(统一社会信用代码)",
+        "行政相对人代码_5(居民身份证号)",
+        "法定代表人姓名",
+        "处罚结果",
+        "处罚决定日期",
+        "处罚机关",
+        "当前状态",
+        "地方编码",
+    ];
+    let row = [
+        "示市监罚字〔2016〕1号",
+        "无照经营案",
+        "罚款",
+        "吊销许可证件",
+        "无照经营",
+        "某法第二条",
+        "柳𬭚",
+        "",
+        "999901199003070011",
+        "",
+        "罚款500元",
+        "2016年3月1日",
+        "示例市市场监督管理局",
+        "撤销",
+        "",
+    ];
+    let rows = read(&table(TableFormat::Csv, Encoding::Gb18030, &header, &[&row])).unwrap();
+    assert_eq!(rows[0].problems, []);
+    let text = |field| rows[0].row.text(field).unwrap();
+    assert_eq!(text(Field::IdNumber), "999901199003070011");
+    assert_eq!(text(Field::ViolationType), "无照经营", "the column that stood for it");
+    assert_eq!(text(Field::Facts), "无照经营");
+    assert_eq!(text(Field::PenaltyKinds), "罚款；吊销许可证件");
+    assert_eq!(text(Field::State), "撤销");
+    assert_eq!(text(Field::DocumentNo), "示市监罚字〔2016〕1号");
+}
+
+#[test]
+fn two_names_of_one_column_must_say_the_same() {
+    let mut header = HEADER.to_vec();
+    header.push("CF_XZJG");
+    header.push("CF_CFJG");
+    let row = |one: &'static str, other: &'static str| {
+        let mut row = ROW.to_vec();
+        row.extend([one, other]);
+        row
+    };
+    let (both, first, differ) = (row("甲局", "甲局"), row("甲局", ""), row("甲局", "乙局"));
+    let rows =
+        read(&table(TableFormat::Csv, Encoding::Utf8, &header, &[&both, &first, &differ])).unwrap();
+    assert_eq!(codes(&rows[0]), [""; 0]);
+    assert_eq!(rows[1].row.text(Field::Authority), Some("甲局"));
+    assert_eq!(codes(&rows[2]), ["columns-differ"]);
+}
+
+#[test]
+fn an_open_quote_does_not_make_one_row_of_two() {
+    let mut bytes = table(TableFormat::Csv, Encoding::Utf8, &HEADER, &[]);
+    let (mut open, mut closed) = (ROW.map(str::to_owned), ROW.map(str::to_owned));
+    let (at, last) = (4, ROW.len() - 1);
+    open[at] = format!("\"{}", ROW[at]);
+    closed[at] = format!("{}\"", ROW[at]);
+    // The last cells of the first row and the first of the second are one cell: as many as a row has.
+    bytes.extend(format!("{}\n{}\n", open.join(","), closed.join(",")).bytes());
+    let rows = read(&bytes).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].raw.len(), last + 1, "nothing but the guard can tell");
+    assert!(codes(&rows[0]).contains(&"wrong-number-of-cells"), "{:?}", codes(&rows[0]));
+}
+
+#[test]
+fn a_header_as_long_as_a_letter_is_no_header() {
+    let long = format!("备注（{}）", "长".repeat(400));
+    let mut header = HEADER.to_vec();
+    header.push(&long);
+    let mut row = ROW.to_vec();
+    row.push("x");
+    let rows = read(&table(TableFormat::Csv, Encoding::Utf8, &header, &[&row])).unwrap();
+    assert_eq!(rows[0].problems, []);
+    let mut header = HEADER.to_vec();
+    let long = format!("{}（{}）", HEADER[0], "长".repeat(400));
+    header[0] = &long;
+    let refused = read(&table(TableFormat::Csv, Encoding::Utf8, &header, &[&ROW]));
+    assert_eq!(refused.unwrap_err().code(), "columns-missing");
 }

@@ -149,9 +149,9 @@ fn a_bomb_is_refused_before_it_unpacks() {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     zip.start_file("xl/workbook.xml", options).unwrap();
-    let zeros = vec![0; 1 << 20];
+    let tags = b"<a/>".repeat(1 << 18);
     for _ in 0..64 {
-        zip.write_all(&zeros).unwrap();
+        zip.write_all(&tags).unwrap();
     }
     let bytes = zip.finish().unwrap().into_inner();
     assert!(bytes.len() < 200_000, "{}", bytes.len());
@@ -191,4 +191,58 @@ proptest! {
         }
         let _ = read(&bytes);
     }
+}
+
+fn sheets(of: &[(&str, bool, &[[&str; HEADER.len()]])]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, is_hidden, rows) in of {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        sheet.set_hidden(*is_hidden);
+        for (at, cells) in (0..).zip(*rows) {
+            sheet.write_row(at, 0, *cells).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn rows_on_two_sheets_are_not_lost_without_a_word() {
+    let two = sheets(&[("一月", false, &[HEADER, ROW]), ("二月", false, &[HEADER, ROW])]);
+    assert_eq!(read(&two).unwrap_err().code(), "file-two-tables");
+    let empty = sheets(&[("一月", false, &[HEADER]), ("二月", false, &[HEADER, ROW])]);
+    assert_eq!(read(&empty).unwrap().len(), 1);
+    let hidden = sheets(&[
+        ("说明", false, &[]),
+        ("样例", true, &[HEADER, ROW, ROW]),
+        ("表", false, &[HEADER, ROW]),
+    ]);
+    assert_eq!(read(&hidden).unwrap().len(), 1, "what is hidden is passed over");
+}
+
+#[test]
+fn a_workbook_built_to_fill_the_memory_is_refused() {
+    let good = workbook_with_shared_strings();
+    let styles = |xml: String| {
+        let format = format!(
+            "<numFmts count=\"1\"><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>",
+            "0".repeat(1_000_000)
+        );
+        let formats = "<xf numFmtId=\"200\"/>".repeat(30_000);
+        xml.replace("<fonts", &format!("{format}<fonts"))
+            .replace("<cellXfs", &format!("{formats}<cellXfs"))
+    };
+    let bomb = tampered(&good, "xl/styles.xml", styles);
+    assert!(bomb.len() < 1_000_000, "it packs well");
+    assert_eq!(read(&bomb).unwrap_err().code(), "file-bomb");
+    let cell = |xml: String| {
+        xml.replace(
+            "</sheetData>",
+            &format!(
+                "<row r=\"9\"><c r=\"A9\" t=\"inlineStr\"><is><t>{}</t></is></c></row></sheetData>",
+                "长".repeat(2_000_000)
+            ),
+        )
+    };
+    let bomb = tampered(&good, "xl/worksheets/sheet1.xml", cell);
+    assert_eq!(read(&bomb).unwrap_err().code(), "file-bomb");
 }
