@@ -35,7 +35,7 @@ codes! {
     /// No date that exists.
     DateUnreadable = "date-unreadable", "这不是一个存在的日期。", "请按 2026-03-01 这样填写。";
     /// No amount.
-    AmountUnreadable = "amount-unreadable", "金额看不明白。", "请只填数字，单位是万元，例如 0.15。";
+    AmountUnreadable = "amount-unreadable", "金额看不明白。", "请只填数字，单位和表头一致。";
     /// Must be there.
     ValueMissing = "value-missing", "这一项必须填写。", "请按文书补齐后重新报送。";
     /// Longer than the layout allows.

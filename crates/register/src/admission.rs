@@ -114,6 +114,14 @@ pub enum RefusalReason {
     ProcedureNotTaken,
     /// The procedure is neither simple nor ordinary.
     ProcedureUnknown,
+    /// The item takes the ordinary procedure only, and nothing says which it was.
+    ProcedureNeeded,
+    /// A penalty that cannot be made on the spot.
+    ProcedureNotSimple,
+    /// The decision was revoked or has ended.
+    NotInForce,
+    /// A state that nobody knows.
+    StateUnknown,
     /// An organisation code that cannot stand.
     AuthorityCode,
     /// "Relevant provisions" is no legal basis.
@@ -152,6 +160,10 @@ impl RefusalReason {
             Self::PenaltyKindUnknown => "penalty-kind-unknown",
             Self::ProcedureNotTaken => "procedure-not-taken",
             Self::ProcedureUnknown => "procedure-unknown",
+            Self::ProcedureNeeded => "procedure-needed",
+            Self::ProcedureNotSimple => "procedure-not-simple",
+            Self::NotInForce => "not-in-force",
+            Self::StateUnknown => "state-unknown",
             Self::AuthorityCode => "authority-code",
             Self::VagueBasis => "basis-vague",
             Self::DisplayOver { .. } => "display-over",
@@ -190,9 +202,11 @@ pub fn admit(
     let name = PersonName::parse(candidate.name)
         .map_err(|error| against.add(Cell::Name, RefusalReason::Name(error)))
         .ok();
-    if let Some(who) = &who
-        && item.adverse
-        && let Some(reason) = age(who, &candidate.content, rules)
+    // The digits tell the age also where the number cannot stand: then the row goes back, unkept.
+    let born = who.as_ref().and_then(IdDocument::birth_date);
+    let born = born.or_else(|| crate::identity::birth_written(candidate.id_number));
+    if let Some(born) = born
+        && let Some(reason) = age(born, &candidate.content, item, rules, today)
     {
         if reason.is_sealed() {
             return Err(vec![Refusal { cell: Cell::Row, reason }]);
@@ -237,7 +251,7 @@ pub fn admit(
     let effective_on =
         candidate.content.day(Field::EffectiveOn).or(served_on).unwrap_or(decided_on);
     candidate.content.keep_only(|field| item.fields.iter().any(|allowed| allowed == field.code()));
-    candidate.content.map_texts(crate::mask::text);
+    candidate.content.map_running_texts(crate::mask::text);
     Ok(Admitted {
         document,
         name,
@@ -251,8 +265,11 @@ pub fn admit(
         served_on,
         effective_on,
         severity,
-        // A notice of repair tells the person only if the decision itself was served.
-        told_on: candidate.repair_notice_served_on.filter(|_| served_on.is_some()),
+        // A notice of repair tells the person only together with the decision itself.
+        told_on: candidate
+            .repair_notice_served_on
+            .zip(served_on)
+            .map(|(told, served)| told.max(served)),
         content: candidate.content,
     })
 }
@@ -273,7 +290,9 @@ fn is_public_security(candidate: &Candidate<'_>, rules: &Rules) -> bool {
         text(Field::PenaltyKinds),
         text(Field::LegalBasis),
         text(Field::Authority),
-    )
+    ) || [Field::DocumentTitle, Field::PenaltyContent]
+        .into_iter()
+        .any(|field| rules.sealed().is_named_in(text(field)))
 }
 
 fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Option<IdDocument> {
@@ -300,21 +319,34 @@ fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Op
         .ok()
 }
 
-/// Whether the row may be about an act under age.
+/// Whether the row may be about a child, or an act under age.
 ///
 /// Where the agency gives no date of the act, the decision's date stands for it, unless the person
 /// came of age within the limitation period before the decision: then only the date of the act can
 /// show that it was an adult's.
 ///
 /// # Law
-/// 行政处罚法 30 (under 14, 14-18), 36 (limitation period); 民法典 17-18.
-fn age(who: &IdDocument, content: &Content, rules: &Rules) -> Option<RefusalReason> {
-    let born = who.birth_date()?;
+/// 行政处罚法 30 (under 14, 14-18), 36 (limitation period); 民法典 17-18; 个人信息保护法 28, 31
+/// (nothing at all about those under 14).
+fn age(
+    born: Date,
+    content: &Content,
+    item: &Item,
+    rules: &Rules,
+    today: Date,
+) -> Option<RefusalReason> {
     let adulthood = rules.adulthood();
+    if adulthood.is_child_on(born, today) {
+        return Some(RefusalReason::UnderAge);
+    }
+    if !item.adverse {
+        return None;
+    }
     if let Some(act_on) = content.day(Field::ActOn) {
         return (!adulthood.is_adult_on(born, act_on)).then_some(RefusalReason::UnderAge);
     }
-    let decided_on = content.day(Field::DecidedOn)?;
+    // Nothing dates the decision either: today is the latest that it can be.
+    let decided_on = content.day(Field::DecidedOn).unwrap_or(today);
     if !adulthood.is_adult_on(born, decided_on) {
         return Some(RefusalReason::UnderAge);
     }
@@ -374,6 +406,12 @@ fn penalty(
     if procedure.is_some_and(|procedure| !item.takes(procedure)) {
         against.add(Cell::Field(Field::Procedure), RefusalReason::ProcedureNotTaken);
     }
+    if let Some(reason) = procedure_fits(&kinds, content, item, rules, procedure) {
+        against.add(Cell::Field(Field::Procedure), reason);
+    }
+    if let Some(reason) = out_of_force(content) {
+        against.add(Cell::Field(Field::LicenceState), reason);
+    }
     for field in [Field::FineFen, Field::ConfiscatedFen] {
         if content.fen(field).is_some_and(|fen| fen < 0) {
             against.add(Cell::Field(field), RefusalReason::NegativeAmount);
@@ -390,19 +428,68 @@ fn penalty(
     Some(rules.severity(item, &kinds, content.fen(Field::FineFen), procedure).class)
 }
 
+/// Whether kinds, fine and procedure can belong together.
+///
+/// # Law
+/// 行政处罚法 51 — on the spot only warnings and, for citizens, fines of at most 200 yuan.
+fn procedure_fits(
+    kinds: &[PenaltyKind],
+    content: &Content,
+    item: &Item,
+    rules: &Rules,
+    procedure: Option<Procedure>,
+) -> Option<RefusalReason> {
+    let fine = content.fen(Field::FineFen).unwrap_or(0);
+    let is_small =
+        kinds.iter().all(|kind| matches!(kind, PenaltyKind::Warning | PenaltyKind::Fine))
+            && fine <= rules.limit("simple_max_fine_fen");
+    match procedure {
+        Some(Procedure::Simple) if !is_small && !kinds.is_empty() => {
+            Some(RefusalReason::ProcedureNotSimple)
+        }
+        // It may be one of those that the item does not take.
+        None if is_small && !kinds.is_empty() && !item.takes(Procedure::Simple) => {
+            Some(RefusalReason::ProcedureNeeded)
+        }
+        Some(_) | None => None,
+    }
+}
+
+/// States in which a decision is in force, in words; agencies' numbers for them differ, but 0 never
+/// means anything else.
+const IN_FORCE: [&str; 8] = ["有效", "正常", "在用", "存续", "生效", "现行有效", "有效期内", "0"];
+
+/// Parts of words for decisions that are no longer in force.
+const NOT_IN_FORCE: [&str; 10] =
+    ["撤", "注销", "吊销", "失效", "无效", "过期", "变更", "终止", "废止", "暂扣"];
+
+/// Why the state that the agency gives speaks against the row.
+fn out_of_force(content: &Content) -> Option<RefusalReason> {
+    let state = content.text(Field::LicenceState).unwrap_or_default().trim();
+    if state.is_empty() || IN_FORCE.contains(&state) {
+        None
+    } else if NOT_IN_FORCE.iter().any(|word| state.contains(word)) {
+        Some(RefusalReason::NotInForce)
+    } else {
+        Some(RefusalReason::StateUnknown)
+    }
+}
+
 /// A basis that names no act and no article.
 fn is_vague(basis: &str) -> bool {
-    let names_an_article = basis.contains('条') || basis.chars().any(|c| c.is_ascii_digit());
+    let is_hollow = ["有关", "相关", "法律法规"].iter().any(|word| basis.contains(word));
+    let names_an_article =
+        basis.contains('条') || (!is_hollow && basis.chars().any(|c| c.is_ascii_digit()));
     let names_an_act =
         ["法", "条例", "规定", "办法", "细则"].iter().any(|word| basis.contains(word));
     !(names_an_act && names_an_article)
 }
 
 fn licence(content: &Content, today: Date, against: &mut Against) {
-    let state = content.text(Field::LicenceState).unwrap_or_default();
-    let is_over = ["注销", "撤销", "吊销", "失效", "过期"].iter().any(|word| state.contains(word))
-        || content.day(Field::ValidUntil).is_some_and(|last| last < today);
-    if is_over {
+    if let Some(reason) = out_of_force(content) {
+        against.add(Cell::Field(Field::LicenceState), reason);
+    }
+    if content.day(Field::ValidUntil).is_some_and(|last| last < today) {
         against.add(Cell::Field(Field::ValidUntil), RefusalReason::LicenceOver);
     }
     if content.text(Field::LicenceNo).is_none() && content.text(Field::Certificate).is_none() {

@@ -81,6 +81,12 @@ fields! {
 }
 
 impl Field {
+    /// Whether it holds a number that stands for itself, as a decision's does, and not running text.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::DocumentNo | Self::LicenceNo | Self::AuthorityCode)
+    }
+
     /// The field of that name.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -166,9 +172,10 @@ impl Content {
     }
 
     /// Changes every text, for example to mask personal numbers.
-    pub fn map_texts(&mut self, change: impl Fn(&str) -> Option<String>) {
-        for (_, value) in &mut self.0 {
-            if let Value::Text(text) = value
+    pub fn map_running_texts(&mut self, change: impl Fn(&str) -> Option<String>) {
+        for (field, value) in &mut self.0 {
+            if !field.is_number()
+                && let Value::Text(text) = value
                 && let Some(changed) = change(text)
             {
                 *text = changed;

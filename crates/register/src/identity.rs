@@ -111,6 +111,13 @@ impl IdKind {
     }
 }
 
+/// The day of birth that stands in an 18-digit number, whether the number can stand or not.
+pub(crate) fn birth_written(number: &str) -> Option<Date> {
+    let digits = plain_upper(number);
+    let day = digits.get(6..14).filter(|_| digits.len() == 18)?;
+    Date::strptime("%Y%m%d", day).ok()
+}
+
 /// A kind with a number that has the right form.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct IdDocument {

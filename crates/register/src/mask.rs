@@ -49,15 +49,45 @@ pub fn text(text: &str) -> Option<String> {
 fn is_personal(run: &str) -> bool {
     let bytes = run.as_bytes();
     match bytes.len() {
-        18 => {
-            run.get(..17).and_then(crate::identity::citizen_check_digit)
-                == run.chars().last().map(|c| c.to_ascii_uppercase())
-        }
+        // Also one with a slip of the pen.
+        18 if has_birth(run, 6, 8) => true,
+        // As they were before 1999.
+        15 => has_birth(run, 6, 6) || is_card(bytes),
+        16..=19 => is_card(bytes),
         11 => {
             bytes.first() == Some(&b'1') && bytes.get(1).is_some_and(|b| (b'3'..=b'9').contains(b))
         }
         _ => false,
     }
+}
+
+/// Whether a day of birth stands in an identity number: year in 4 or 2 digits, month, day.
+fn has_birth(run: &str, from: usize, width: usize) -> bool {
+    let part = |from: usize, width: usize| {
+        run.get(from..from + width).and_then(|digits| digits.parse::<u32>().ok())
+    };
+    let year = width - 4;
+    let is_region = run.starts_with(|first: char| ('1'..='9').contains(&first));
+    let is_year = year == 2 || part(from, 4).is_some_and(|year| (1880..2100).contains(&year));
+    let is_month = part(from + year, 2).is_some_and(|month| (1..=12).contains(&month));
+    is_region
+        && is_year
+        && is_month
+        && part(from + year + 2, 2).is_some_and(|day| (1..=31).contains(&day))
+}
+
+/// Whether the digits are those of a bank card (ISO/IEC 7812).
+fn is_card(bytes: &[u8]) -> bool {
+    let sum: u32 = bytes
+        .iter()
+        .rev()
+        .zip([1, 2].into_iter().cycle())
+        .map(|(byte, weight)| {
+            let value = u32::from(byte.wrapping_sub(b'0')) * weight;
+            value / 10 + value % 10
+        })
+        .sum();
+    matches!(bytes.first(), Some(b'3'..=b'6')) && sum.is_multiple_of(10)
 }
 
 /// A value as plain text: dates by ISO 8601, amounts in fen.

@@ -168,7 +168,9 @@ fn periods(files: &Files, found: &mut Findings) {
             found.add(&place("severity.toml"), format!("kind {} {what}", kind.code()));
         }
     }
-    for name in ["adult_age", "limitation_years", "simple_max_fine_fen", "small_cell"] {
+    for name in
+        ["adult_age", "penal_min_age", "limitation_years", "simple_max_fine_fen", "small_cell"]
+    {
         if !files.limits.iter().any(|at| at.rule.name == name && at.rule.value > 0) {
             found.add(&place("limits.toml"), format!("limit {name} is missing"));
         }

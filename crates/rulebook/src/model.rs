@@ -132,12 +132,14 @@ pub struct ForbiddenField {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sealed {
-    /// Parts of a decision's number, without brackets.
+    /// Parts of a decision's number, without brackets; `*` stands for what lies between two parts.
     pub document_no: Vec<String>,
     /// Kinds of penalty, number or word.
     pub penalty_kinds: Vec<String>,
     /// Parts of a legal basis.
     pub legal_basis: Vec<String>,
+    /// Parts of a decision's title or operative part.
+    pub words: Vec<String>,
     /// Parts of a deciding body's name.
     pub authority: Vec<String>,
     /// Why.
@@ -165,7 +167,12 @@ impl Sealed {
         let any = |text: &str, marks: &[String]| {
             !text.is_empty() && {
                 let text = plain(text);
-                marks.iter().any(|mark| text.contains(mark.as_str()))
+                marks.iter().any(|mark| match mark.split_once('*') {
+                    Some((first, then)) => {
+                        text.split_once(first).is_some_and(|(_, rest)| rest.contains(then))
+                    }
+                    None => text.contains(mark.as_str()),
+                })
             }
         };
         any(document_no, &self.document_no)
@@ -175,6 +182,12 @@ impl Sealed {
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| self.penalty_kinds.iter().any(|mark| word == mark))
             || penalty_kinds.contains("拘留")
+    }
+
+    /// Whether a title or an operative part names such a record.
+    #[must_use]
+    pub fn is_named_in(&self, text: &str) -> bool {
+        self.words.iter().any(|word| text.contains(word.as_str()))
     }
 }
 

@@ -133,45 +133,62 @@ impl PenaltyKind {
             if word.is_empty() {
                 continue;
             }
-            kinds.push(Self::one(word).ok_or(UnknownKind)?);
+            let found = Self::in_words(word);
+            if found.is_empty() {
+                return Err(UnknownKind);
+            }
+            kinds.extend(found);
         }
         kinds.sort_unstable();
         kinds.dedup();
         if kinds.is_empty() { Err(UnknownKind) } else { Ok(kinds) }
     }
 
-    fn one(word: &str) -> Option<Self> {
-        if let Some(kind) = Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| word.parse() == Ok(kind.code()) || kind.title() == word)
-        {
-            return Some(kind);
+    /// Every kind that a word or a short sentence names.
+    fn in_words(word: &str) -> Vec<Self> {
+        let exact = |kind: &Self| word.parse() == Ok(kind.code()) || kind.title() == word;
+        if let Some(kind) = Self::ALL.iter().copied().find(exact) {
+            return vec![kind];
         }
-        // Words that agencies use for the same kinds.
-        [
-            ("罚款", Self::Fine),
-            ("违法所得", Self::GainsConfiscated),
-            ("非法财物", Self::GoodsConfiscated),
-            ("没收", Self::GoodsConfiscated),
-            ("暂扣", Self::LicenceSuspended),
-            ("吊销", Self::LicenceRevoked),
-            ("降低资质", Self::Downgraded),
-            ("停产停业", Self::BusinessStopped),
-            ("关闭", Self::BusinessClosed),
-            ("限制从业", Self::OccupationRestricted),
-            ("职业禁入", Self::OccupationRestricted),
-            ("限制开展生产经营", Self::BusinessRestricted),
-            ("拘留", Self::Detention),
-            ("通报批评", Self::Criticism),
-            ("警告", Self::Warning),
-            ("其他", Self::Other),
-        ]
-        .into_iter()
-        .find(|(part, _)| word.contains(part))
-        .map(|(_, kind)| kind)
+        if ["不予", "免予", "免于", "免除"].iter().any(|no| word.contains(no)) {
+            return Vec::new();
+        }
+        let mut rest = word.to_owned();
+        let mut found = Vec::new();
+        for (part, kind) in WORDS {
+            if rest.contains(part) {
+                found.push(*kind);
+                // What was understood says nothing more: 没收违法所得 is not also 没收.
+                rest = rest.replace(part, "");
+            }
+        }
+        if found.is_empty() && rest.contains("其他") {
+            found.push(Self::Other);
+        }
+        found
     }
 }
+
+/// Words that agencies use for the kinds, the longer before those that they hold.
+const WORDS: &[(&str, PenaltyKind)] = &[
+    ("没收违法所得", PenaltyKind::GainsConfiscated),
+    ("没收非法财物", PenaltyKind::GoodsConfiscated),
+    ("违法所得", PenaltyKind::GainsConfiscated),
+    ("非法财物", PenaltyKind::GoodsConfiscated),
+    ("没收", PenaltyKind::GoodsConfiscated),
+    ("罚款", PenaltyKind::Fine),
+    ("暂扣", PenaltyKind::LicenceSuspended),
+    ("吊销", PenaltyKind::LicenceRevoked),
+    ("降低资质", PenaltyKind::Downgraded),
+    ("停产停业", PenaltyKind::BusinessStopped),
+    ("关闭", PenaltyKind::BusinessClosed),
+    ("限制从业", PenaltyKind::OccupationRestricted),
+    ("职业禁入", PenaltyKind::OccupationRestricted),
+    ("限制开展生产经营", PenaltyKind::BusinessRestricted),
+    ("拘留", PenaltyKind::Detention),
+    ("通报批评", PenaltyKind::Criticism),
+    ("警告", PenaltyKind::Warning),
+];
 
 #[cfg(test)]
 mod tests {
@@ -185,6 +202,17 @@ mod tests {
         assert_eq!(PenaltyKind::from_text("罚款、没收违法所得"), Ok(vec![Fine, GainsConfiscated]));
         assert_eq!(PenaltyKind::from_text("警告，并处罚款"), Ok(vec![Warning, Fine]));
         assert_eq!(PenaltyKind::from_text("教育"), Err(UnknownKind));
+        use PenaltyKind::{BusinessStopped, GoodsConfiscated, LicenceRevoked};
+        for (words, kinds) in [
+            ("吊销许可证件并处罚款", vec![Fine, LicenceRevoked]),
+            ("没收违法所得并处罚款", vec![Fine, GainsConfiscated]),
+            ("没收违法所得和非法财物", vec![GainsConfiscated, GoodsConfiscated]),
+            ("责令停产停业和罚款", vec![Fine, BusinessStopped]),
+            ("警告 罚款", vec![Warning, Fine]),
+        ] {
+            assert_eq!(PenaltyKind::from_text(words), Ok(kinds), "{words}");
+        }
+        assert_eq!(PenaltyKind::from_text("免予罚款"), Err(UnknownKind));
         assert_eq!(PenaltyKind::from_text(" "), Err(UnknownKind));
         for kind in PenaltyKind::ALL {
             assert_eq!(PenaltyKind::from_text(&kind.code().to_string()), Ok(vec![*kind]));

@@ -81,6 +81,7 @@ pub struct Display {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Adulthood {
     years: i64,
+    child_years: i64,
     limitation_years: i64,
 }
 
@@ -96,10 +97,20 @@ impl Adulthood {
         on > born.saturating_add(self.years.years())
     }
 
-    /// The earliest day on which an act could lie that was decided on `decided_on`.
+    /// Whether a person born on `born` is a child under 14 on `on`.
     ///
     /// # Law
-    /// 行政处罚法 36 — acts found out after two years are not punished.
+    /// 行政处罚法 30; 个人信息保护法 28, 31.
+    #[must_use]
+    pub fn is_child_on(&self, born: Date, on: Date) -> bool {
+        on <= born.saturating_add(self.child_years.years())
+    }
+
+    /// The earliest day on which an act is taken to lie that was decided on `decided_on`.
+    ///
+    /// # Law
+    /// 行政处罚法 36 — acts found out after two years, or five where life, health or financial
+    /// security is harmed, are not punished. The longer one is taken: it favours the person.
     #[must_use]
     pub fn earliest_act(&self, decided_on: Date) -> Date {
         decided_on.saturating_sub(self.limitation_years.years())
@@ -402,6 +413,7 @@ impl Rules {
     pub fn adulthood(&self) -> Adulthood {
         Adulthood {
             years: self.limit("adult_age"),
+            child_years: self.limit("penal_min_age"),
             limitation_years: self.limit("limitation_years"),
         }
     }

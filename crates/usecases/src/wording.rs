@@ -52,6 +52,21 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
             "这个事项只接收普通程序作出的处罚，当场处罚（简易程序）不归集。",
             "请不要报送简易程序的处罚。",
         ),
+        RefusalReason::ProcedureNeeded => (
+            "这个事项只接收普通程序作出的处罚，这一行看不出是哪一种程序。",
+            "请增加一列“处罚程序”，写明普通程序；当场处罚不要报送。",
+        ),
+        RefusalReason::ProcedureNotSimple => (
+            "简易程序只能作出警告或者二百元以下的罚款（行政处罚法第五十一条），和这一行对不上。",
+            "请按文书核对处罚程序、处罚类别和罚款金额。",
+        ),
+        RefusalReason::NotInForce => (
+            "当前状态说明这份文书已经不再有效，不再归集。",
+            "请不要报送；如果状态填错了，请改正后重新报送。",
+        ),
+        RefusalReason::StateUnknown => {
+            ("当前状态看不明白。", "请填写“有效”；不再有效的文书不要报送。")
+        }
         RefusalReason::ProcedureUnknown => {
             ("处罚程序看不明白。", "请填写“普通程序”或者“简易程序”。")
         }
@@ -72,7 +87,7 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
         RefusalReason::LicenceOver => {
             ("许可已经失效、注销或者过期，不再归集。", "请只报送现在有效的许可。")
         }
-        RefusalReason::NegativeAmount => ("金额不能是负数。", "请核对金额，单位是万元。"),
+        RefusalReason::NegativeAmount => ("金额不能是负数。", "请核对金额，单位和表头一致。"),
     };
     (says.to_owned(), next.to_owned())
 }

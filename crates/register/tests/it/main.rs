@@ -1,5 +1,7 @@
 //! Numbers as an independent package reads them.
 
+mod admission;
+
 use jiff::civil::date;
 use register::{IdDocument, IdKind, Uscc};
 
