@@ -117,14 +117,14 @@ impl Record {
         let Some(display) = display else {
             return Standing::Shown { ends_on, repair_from: None };
         };
+        if !display.shown {
+            return Standing::NotDisplayed { ends_on: display.ends_on };
+        }
         let Some(told_on) = history.told_on else { return Standing::Waiting };
         // A rulebook without a quiet period is no rulebook: the record keeps waiting.
         let Some(quiet) = rules.due("quiet", told_on) else { return Standing::Waiting };
         if today <= quiet.on {
             return Standing::Quiet { until: quiet.on, is_provisional: quiet.is_provisional };
-        }
-        if !display.shown {
-            return Standing::NotDisplayed { ends_on: display.ends_on };
         }
         Standing::Shown { ends_on, repair_from: Some(display.repair_from) }
     }

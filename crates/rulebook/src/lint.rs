@@ -235,6 +235,7 @@ pub(crate) const PLACES: &[&str] = &[
     "source",
     "class",
     "quiet_until",
+    "told_on",
     "ends_on",
     "repair_from",
     "objection_days",
@@ -255,7 +256,9 @@ fn notices(files: &Files, found: &mut Findings) {
             }
         }
     }
-    for code in ["record-entered", "licence-entered"] {
+    for code in
+        ["record-entered", "record-entered-told", "record-entered-slight", "licence-entered"]
+    {
         if !files.notices.iter().any(|at| at.rule.code == code) {
             let at = At { rule: (), file: "notices.toml".to_owned(), line: 1 };
             found.add(&at, format!("notice {code} is missing"));

@@ -1,7 +1,7 @@
 //! 信息变动: what happens to a record after it has entered. Nothing in it is changed; an event is added.
 
 use access::{Action, What};
-use register::{Event, EventId, EventKind, PersonId, RecordId};
+use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId};
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -73,4 +73,31 @@ pub async fn change(
     store::record::add_events(&tx, &[(person, event)]).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)
+}
+
+/// The same at the counter, for the record of a person that a decision's number names; says how many
+/// were changed.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`] if the person has no record with that number.
+pub async fn change_by_number(
+    cx: &Cx,
+    actor: &Actor,
+    document: &IdDocument,
+    document_no: &str,
+    what: Change,
+) -> Result<usize> {
+    let plain = |number: &str| number.split_whitespace().collect::<String>();
+    let found = cx.person(seal::blind(&cx.vault, document)).await?.ok_or(Error::NotFound)?;
+    let (mut named, mut changed) = (0, 0);
+    for stored in found.records {
+        let id = stored.id;
+        let (record, _) = seal::open_record(&cx.vault, stored)?;
+        let number = record.content.text(Field::DocumentNo).unwrap_or_default();
+        if plain(number) == plain(document_no) {
+            named += 1;
+            changed += usize::from(change(cx, actor, found.person, id, what).await?);
+        }
+    }
+    if named == 0 { Err(Error::NotFound) } else { Ok(changed) }
 }

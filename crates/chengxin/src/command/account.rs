@@ -76,12 +76,8 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
                 .transpose()?;
             let person = match (kind, id_number_file) {
                 (Kind::Citizen, Some(file)) => {
-                    let number = if file.as_os_str() == "-" {
-                        std::io::read_to_string(std::io::stdin())?
-                    } else {
-                        std::fs::read_to_string(&file)?
-                    };
-                    Some(person(&app.cx, &id_kind, number.trim(), name.as_deref().unwrap_or(""))?)
+                    let number = number(&file)?;
+                    Some(person(&app.cx, &id_kind, &number, name.as_deref().unwrap_or(""))?)
                 }
                 (Kind::Citizen, None) => {
                     return Err(Failure::Usage("a citizen needs --id-number-file".to_owned()));
@@ -135,6 +131,17 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// An identity number from a file, or from standard input for `-`: on a command line everybody on the
+/// machine could read it.
+pub(super) fn number(file: &std::path::Path) -> Result<String, Failure> {
+    let text = if file.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())?
+    } else {
+        std::fs::read_to_string(file)?
+    };
+    Ok(text.trim().to_owned())
 }
 
 fn role_of(kind: Kind, role: Option<&str>) -> Result<Role, Failure> {

@@ -4,6 +4,7 @@ mod account;
 mod demo;
 mod intake;
 mod log;
+mod record;
 mod rulebook;
 mod sample;
 mod serve;
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     /// Accounts.
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Note an objection, a suspension or a withdrawal of a record.
+    Record(record::Record),
 }
 
 /// Runs one command.
@@ -83,6 +86,7 @@ pub(crate) async fn run(config: &Path, command: Command) -> Result<(), Failure> 
         Command::Rulebook(rulebook) => rulebook::run(&config, &rulebook),
         Command::Log(log) => log::run(&config, &log).await,
         Command::Account(account) => account::run(&config, account).await,
+        Command::Record(record) => record::run(&config, record).await,
     }
 }
 

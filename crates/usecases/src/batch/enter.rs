@@ -209,7 +209,7 @@ fn entered(
         recorded_at: now,
         events,
     };
-    let text = if admitted.severity.is_some() { "record-entered" } else { "licence-entered" };
+    let text = text_for(cx, admitted);
     let notice = Notice {
         id: NoticeId(cx.new_id()),
         person,
@@ -219,4 +219,18 @@ fn entered(
         created_at: now,
     };
     (stored, notice)
+}
+
+/// Which letter tells the person: what it says about who can see the record must be so.
+fn text_for(cx: &Cx, admitted: &register::admission::Admitted) -> &'static str {
+    let Some(class) = admitted.severity else { return "licence-entered" };
+    if !cx.rules.display(class, admitted.decided_on).shown {
+        return "record-entered-slight";
+    }
+    let quiet = admitted.told_on.and_then(|told_on| cx.rules.due("quiet", told_on));
+    if quiet.is_some_and(|quiet| quiet.on < cx.today()) {
+        "record-entered-told"
+    } else {
+        "record-entered"
+    }
 }

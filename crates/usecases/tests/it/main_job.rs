@@ -258,3 +258,45 @@ async fn what_is_suspended_or_taken_back_is_seen_by_nobody_else(
     let file = usecases::my::file(cx, &person).await.unwrap();
     assert!(file.facts().records[0].history.withdrawn_on.is_some(), "the person still sees it");
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_letter_says_who_can_see_the_record(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let person = city.opens_account(LIU).await;
+    let clerk = city.clerk(MARKET);
+    // The document's number is made new each time; so are the records.
+    let told = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&clerk, "NP04-MR", &[told]).await.unwrap();
+    let untold = city.row(LIU, "2026-07-03", "");
+    city.sends(&clerk, "NP04-MR", &[untold]).await.unwrap();
+    let slight = city.row(LIU, "2026-10-09", "").replace("罚款", "警告").replace("0.15", "");
+    city.sends(&clerk, "NP04-MR", &[slight]).await.unwrap();
+    let notices = usecases::my::notices(&city.cx, &person).await.unwrap();
+    let mut texts: Vec<_> = notices.iter().map(|notice| notice.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["record-entered", "record-entered-slight", "record-entered-told"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_counter_marks_a_record_by_its_number(#[values(Sqlite, Postgres)] engine: Engine) {
+    use usecases::record::{Change, change_by_number};
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row.clone()]).await.unwrap();
+    let number = row.split(',').find(|cell| cell.contains('〔')).unwrap();
+    let document =
+        register::IdDocument::parse(register::IdKind::Citizen, LIU.0, city.cx.today()).unwrap();
+    let operator = usecases::account::operator(None);
+    let note = async |number: &str, what| {
+        change_by_number(&city.cx, &operator, &document, number, what).await
+    };
+    assert_eq!(note(number, Change::Contest).await.unwrap(), 1);
+    assert_eq!(note(number, Change::Contest).await.unwrap(), 0, "twice is once");
+    assert!(matches!(note("无此文书", Change::Contest).await, Err(Error::NotFound)));
+    assert!(matches!(note(number, Change::Withdraw).await, Err(Error::Denied(_))));
+    let ask = city.ask(LIU, "food-licence-review");
+    let seen = usecases::check::one(&city.cx, &city.clerk(MARKET), &ask).await.unwrap();
+    assert!(seen.facts()[0].is_contested);
+}

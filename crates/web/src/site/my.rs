@@ -198,7 +198,7 @@ pub(crate) async fn notice(
     let (opened, _) = my::notice(cx, &citizen.actor, id).await?.into_parts();
     let Opened { notice, name, record, history } = opened;
     let letter = Letter { record: &record, history: &history, rules: &cx.rules };
-    let quiet = letter.quiet();
+    let quiet = letter.quiet().filter(|_| notice.text == "record-entered");
     let mut facts = view::record::facts(&record, &cx.rules);
     if let Some(class) = record.severity {
         let display = cx.rules.display(class, record.document.decided_on);

@@ -27,7 +27,11 @@ pub(crate) async fn rules(visit: Visit, State(state): State<WebState>) -> Answer
         groups: view::rules::groups(rules, today),
         periods: view::rules::periods(rules),
         purposes: view::rules::purposes(rules, rules.purposes()),
-        never: rules.forbidden().iter().map(|field| field.title.clone()).collect(),
+        never: ["治安管理违法记录", "未成年人的记录"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(rules.forbidden().iter().map(|field| field.title.clone()))
+            .collect(),
     })
 }
 

@@ -3,11 +3,15 @@
 use jiff::civil::Date;
 use register::Record;
 use register::record::History;
-use rulebook::{Due, Rules};
+use rulebook::{Due, Remedy, Rules};
 
 use super::{agency, record as card};
 use crate::pages::format::zh_date;
 use register::Field;
+
+/// What is said of remedies where we do not know who reviews the decision.
+const OTHER_REMEDY: &str =
+    "不服这份文书的，请按文书上写明的复议机关、法院和期限申请行政复议或者提起诉讼。";
 
 /// What a letter needs.
 pub(crate) struct Letter<'a> {
@@ -28,17 +32,25 @@ impl Letter<'_> {
         let text = self.rules.notice(code);
         text.into_iter()
             .flat_map(|text| &text.paragraphs)
+            .map(|paragraph| {
+                let names_remedy = paragraph.contains("{reconsideration_body}");
+                if names_remedy && self.remedy().is_none() { OTHER_REMEDY } else { paragraph }
+            })
             .map(|paragraph| fill(paragraph, |place| self.place(place)))
             .collect()
+    }
+
+    /// Who reviews the decision, if its issuer is a body of the rulebook: those of the body that sent
+    /// it may be others.
+    fn remedy(&self) -> Option<&Remedy> {
+        let issuer = self.rules.agency(self.record.document.issuer.as_str())?;
+        self.rules.remedy(issuer)
     }
 
     fn place(&self, name: &str) -> String {
         let (record, rules) = (self.record, self.rules);
         let display = record.severity.map(|class| rules.display(class, record.document.decided_on));
-        let remedy = rules
-            .agency(record.document.issuer.as_str())
-            .or_else(|| rules.agency(record.source.as_str()))
-            .and_then(|agency| rules.remedy(agency));
+        let remedy = self.remedy();
         let number = |kind: &str| {
             rules.deadline(kind).map(|deadline| deadline.n.to_string()).unwrap_or_default()
         };
@@ -52,6 +64,7 @@ impl Letter<'_> {
             "decided_on" => zh_date(record.document.decided_on),
             "source" => agency(rules, record.source.as_str()),
             "class" => record.severity.map(|class| class.title().to_owned()).unwrap_or_default(),
+            "told_on" => day(self.history.told_on),
             "quiet_until" => day(self.quiet().map(|due| due.on)),
             "ends_on" => day(match display {
                 Some(display) => Some(display.ends_on),

@@ -19,8 +19,11 @@ pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
         Fact::new("谁收到过", "还没有单位收到过")
     } else {
         Fact {
-            link: Some(Link::new("/my/looks", "查看是谁")),
-            ..Fact::new("谁收到过", &format!("{} 个单位", receivers.len()))
+            link: Some(Link::new("/my/looks", "看每一次查询")),
+            ..Fact::new(
+                "谁收到过",
+                &receivers.iter().map(|code| agency(rules, code)).collect::<Vec<_>>().join("、"),
+            )
         }
     });
     RecordCard {
@@ -170,7 +173,7 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         }
         Standing::Shown { .. } => return None,
         Standing::NotDisplayed { ends_on } => format!(
-            "这一类信息不展示，除报送单位外没有人看得到；{}起不再保留在有效信息里。",
+            "这一类信息不展示，查询的单位看不到；{}起不再有效。",
             zh_date(ends_on)
         ),
         Standing::Ended { on } if record.is_adverse() => format!(

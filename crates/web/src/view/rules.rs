@@ -38,6 +38,7 @@ fn rule_item(item: &Item, rules: &Rules) -> RuleItem {
     RuleItem {
         code: item.code.clone(),
         title: item.title.clone(),
+        what: item.what.clone(),
         fields: item
             .fields
             .iter()

@@ -38,6 +38,8 @@ pub struct RuleItem {
     pub code: String,
     /// Its title.
     pub title: String,
+    /// What it is, as a sentence.
+    pub what: String,
     /// What is recorded.
     pub fields: Vec<String>,
     /// Units that may supply it, by name.
@@ -103,6 +105,7 @@ impl RulesPage {
             "送达日期",
         ]);
         let penalty = |code, title, by| RuleItem {
+            what: t("某一领域作出的行政处罚决定。"),
             code: t(code),
             title: t(title),
             fields: fields.clone(),
@@ -135,6 +138,7 @@ impl RulesPage {
                     items: vec![RuleItem {
                         code: t("NP03"),
                         title: t("给自然人的行政许可"),
+                        what: t("自然人取得的行政许可。"),
                         fields: ts(&["许可编号", "许可内容", "有效期自", "有效期至", "当前状态"]),
                         supplied_by: ts(&["市场监督管理局", "卫生健康局"]),
                         how_long: t("许可有效期内"),
