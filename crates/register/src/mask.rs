@@ -90,6 +90,14 @@ fn is_card(bytes: &[u8]) -> bool {
     matches!(bytes.first(), Some(b'3'..=b'6')) && sum.is_multiple_of(10)
 }
 
+/// A document's number without spaces and brackets, which everybody types in another way: for
+/// comparing, never for showing.
+#[must_use]
+pub fn bare(number: &str) -> String {
+    let is_bracket = |c| "〔〕[]［］【】()（）".contains(c);
+    number.chars().filter(|c: &char| !c.is_whitespace() && !is_bracket(*c)).collect()
+}
+
 /// A value as plain text: dates by ISO 8601, amounts in fen.
 #[must_use]
 pub fn plain(value: &Value) -> String {
@@ -107,6 +115,13 @@ mod tests {
         assert_eq!(super::name("柳𬭚"), "柳*");
         assert_eq!(super::number("999901197001010011"), "**************0011");
         assert_eq!(super::number("12"), "12");
+    }
+
+    #[test]
+    fn a_number_is_the_same_whatever_its_brackets() {
+        for typed in ["示罚〔2026〕1号", "示罚[2026]1号", "示罚（2026） 1号"] {
+            assert_eq!(super::bare(typed), "示罚20261号");
+        }
     }
 
     #[test]

@@ -106,11 +106,13 @@ impl Calendar {
         self.years.keys().copied()
     }
 
-    /// Whether the State Council's notice for that day's year is loaded; otherwise every answer about
-    /// the day is provisional.
+    /// Whether the State Council's notices that can speak of that day are loaded; otherwise every answer
+    /// about it is provisional. The notice of a year may also move the last days of the year before.
     #[must_use]
     pub fn is_loaded(&self, day: Date) -> bool {
+        let is_last_week = day.month() == 12 && day.day() > 24;
         self.years.contains_key(&day.year())
+            && (!is_last_week || self.years.contains_key(&(day.year() + 1)))
     }
 
     /// Whether people work on that day.

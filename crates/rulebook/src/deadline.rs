@@ -15,6 +15,8 @@ pub enum Unit {
     WorkingDays,
     /// 日: every day counts; a last day off moves to the next working day.
     CalendarDays,
+    /// 自然日: every day counts, and so does the last one.
+    PlainDays,
     /// 月: the same day of the month, or its last day.
     Months,
 }
@@ -26,6 +28,7 @@ impl Unit {
         match self {
             Self::WorkingDays => "个工作日",
             Self::CalendarDays => "日",
+            Self::PlainDays => "日（不顺延）",
             Self::Months => "个月",
         }
     }
@@ -71,6 +74,7 @@ impl Deadline {
             Unit::CalendarDays => {
                 calendar.next_working_day(from.saturating_add(i64::from(self.n).days()))
             }
+            Unit::PlainDays => (from.saturating_add(i64::from(self.n).days()), false),
             Unit::Months => {
                 calendar.next_working_day(from.saturating_add(i64::from(self.n).months()))
             }

@@ -1,6 +1,7 @@
 //! 信息变动: what happens to a record after it has entered. Nothing in it is changed; an event is added.
 
 use access::{Action, What};
+use register::mask::bare;
 use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId};
 
 use crate::cx::{Actor, Cx};
@@ -87,14 +88,13 @@ pub async fn change_by_number(
     document_no: &str,
     what: Change,
 ) -> Result<usize> {
-    let plain = |number: &str| number.split_whitespace().collect::<String>();
     let found = cx.person(seal::blind(&cx.vault, document)).await?.ok_or(Error::NotFound)?;
     let (mut named, mut changed) = (0, 0);
     for stored in found.records {
         let id = stored.id;
         let (record, _) = seal::open_record(&cx.vault, stored)?;
         let number = record.content.text(Field::DocumentNo).unwrap_or_default();
-        if plain(number) == plain(document_no) {
+        if bare(number) == bare(document_no) {
             named += 1;
             changed += usize::from(change(cx, actor, found.person, id, what).await?);
         }

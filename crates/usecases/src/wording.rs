@@ -34,7 +34,7 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
             "请不要再报送这一行；如果日期填错了，请核对后重新报送。",
         ),
         RefusalReason::ActDateNeeded => (
-            "当事人成年不久，从决定日期看不出行为发生时是否已满十八周岁。",
+            "处罚时效最长五年，从决定日期看不出行为发生时当事人是否已满十八周岁。",
             "请增加一列“违法行为发生日期”（CF_WFRQ）后重新报送。",
         ),
         RefusalReason::Missing => ("这一项必须填写。", "请按文书补齐后重新报送。"),
@@ -122,7 +122,7 @@ fn name_words(error: NameError) -> (&'static str, &'static str) {
 
 /// The number is in the register under another name.
 #[must_use]
-pub(crate) fn name_differs(row: u64) -> Rejection {
+pub fn name_differs(row: u64) -> Rejection {
     Rejection {
         row,
         column: String::new(),
@@ -135,13 +135,13 @@ pub(crate) fn name_differs(row: u64) -> Rejection {
 
 /// The same document is recorded with another content.
 #[must_use]
-pub(crate) fn recorded_differently(row: u64) -> Rejection {
+pub fn recorded_differently(row: u64) -> Rejection {
     Rejection {
         row,
         column: String::new(),
         code: "recorded-differently".to_owned(),
         says: "同一份文书已经入库，但内容不同。入库的信息不能用重新报送的办法改动。".to_owned(),
-        next: "原来的内容有错的，请作更正；是另一件事的，请核对文书号。".to_owned(),
+        next: "入库的内容有错的，请联系信用办更正；是另一件事的，请核对文书号。".to_owned(),
         is_sealed: false,
     }
 }

@@ -46,6 +46,7 @@ async fn a_look_shows_what_its_purpose_allows_and_the_person_sees_it() {
     visit.is_silent_about(&["罚款"]).await;
     let less = visit.texts("main article h2").await;
     assert!(less.len() < seen.len(), "{less:?} of {seen:?}");
+    assert!(less.iter().any(|title| title.starts_with("行政许可")), "{less:?}");
     visit.look("answer-for-less").await;
     visit.sign_out().await;
 

@@ -13,7 +13,8 @@ fn every_day_from_2020_to_2026_agrees_with_an_independent_package() {
         let mut day = date(year.parse().unwrap(), 1, 1);
         for mark in marks.chars() {
             assert_eq!(rules.calendar().is_working_day(day), mark == '1', "{day}");
-            assert!(rules.calendar().is_loaded(day));
+            // The notice of 2027 may still move the last days of 2026.
+            assert_eq!(rules.calendar().is_loaded(day), day < date(2026, 12, 25), "{day}");
             day = day.tomorrow().unwrap();
             days += 1;
         }

@@ -107,7 +107,7 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Ready {
     let text = |field| admitted.content.text(field).unwrap_or_default().as_bytes();
     let what = if admitted.severity.is_some() { Field::Violation } else { Field::LicenceNo };
     let number = admitted.content.text(Field::DocumentNo).unwrap_or_default();
-    let number: String = number.chars().filter(|c| !c.is_whitespace()).collect();
+    let number = register::mask::bare(number);
     let fingerprint = cx.vault.fingerprint(
         "record",
         &[item.code.as_bytes(), admitted.issuer.as_str().as_bytes(), number.as_bytes(), text(what)],

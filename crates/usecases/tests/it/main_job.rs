@@ -95,7 +95,10 @@ async fn a_purpose_sees_its_items_only_and_strangers_look_like_nobody(
     };
     let own = look(LIU, "transport-qualification-review").await.unwrap();
     assert!(own.facts().is_empty(), "the purpose does not need market regulation");
-    assert_eq!(look(LIU, "licence-review").await.unwrap().facts().len(), 1);
+    let licences = look(LIU, "licence-review").await.unwrap();
+    assert!(licences.facts().is_empty(), "it needs licences, no penalties");
+    assert_eq!(city.sees(LIU).await, 1);
+    assert_eq!(city.sees((LIU.0, "柳明")).await, 0, "another name is nobody");
     assert!(look(ZHOU, "licence-review").await.unwrap().facts().is_empty());
     assert!(look((LIU.0, "柳明"), "licence-review").await.unwrap().facts().is_empty());
     let foreign = look(LIU, "food-licence-review").await;
@@ -106,7 +109,7 @@ async fn a_purpose_sees_its_items_only_and_strangers_look_like_nobody(
 
     let person = city.opens_account(LIU).await;
     let looks = usecases::my::looks(&city.cx, &person, u64::MAX, 100).await.unwrap();
-    assert_eq!((looks.looks.len(), looks.refused), (3, 1));
+    assert_eq!((looks.looks.len(), looks.refused), (5, 1));
     let nobody = city.opens_account(ZHOU).await;
     let looks = usecases::my::looks(&city.cx, &nobody, u64::MAX, 100).await.unwrap();
     assert_eq!(looks.looks.len(), 1, "also looks from before the person was known");

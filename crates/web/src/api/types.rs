@@ -261,7 +261,7 @@ impl From<Rejection> for RejectionView {
 pub(crate) struct HeadView {
     /// The log.
     pub(crate) log: String,
-    /// `sha256` or `sm3`.
+    /// `sha-256` or `sm3`.
     pub(crate) hash: String,
     /// Leaves.
     pub(crate) size: u64,
