@@ -104,7 +104,7 @@ async fn a_clerk_sends_a_file_gets_back_what_is_wrong_and_sends_it_again() {
     visit.press("报送").await;
     let asks_for_a_file = "return document.body.innerText.includes('请选择要报送的文件')";
     visit.becomes("refused for another reason", asks_for_a_file, |asks| asks == false).await;
-    visit.says(&["这个文件不是表格"]).await;
+    visit.says(&["表头缺少这些列"]).await;
     visit.look("no-table").await;
 
     // Another bureau does not see this batch.
