@@ -70,9 +70,15 @@ impl Store {
                 .test_before_acquire(false)
                 .sqlx_logging(false)
                 // We join a few persons to their rows by key. Before the engine has counted a table that
-                // has just been filled, it would read the whole of it instead.
+                // has just been filled, it would read the whole of it instead, or take so long a join
+                // for granted that it compiles one.
                 .map_sqlx_postgres_opts(|options| {
-                    options.options([("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
+                    options.options([
+                        ("enable_hashjoin", "off"),
+                        ("enable_mergejoin", "off"),
+                        ("enable_seqscan", "off"),
+                        ("jit", "off"),
+                    ])
                 });
             let pool = Database::connect(options).await?;
             let embedded = None;
