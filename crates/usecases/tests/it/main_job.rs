@@ -287,7 +287,7 @@ async fn the_counter_marks_a_record_by_its_number(#[values(Sqlite, Postgres)] en
     use usecases::record::{Change, change_by_number};
     let city = City::on(engine).await;
     let row = city.row(LIU, "2026-07-03", "2026-07-06");
-    city.sends(&city.clerk(MARKET), "NP04-MR", &[row.clone()]).await.unwrap();
+    city.sends(&city.clerk(MARKET), "NP04-MR", std::slice::from_ref(&row)).await.unwrap();
     let number = row.split(',').find(|cell| cell.contains('〔')).unwrap();
     let document =
         register::IdDocument::parse(register::IdKind::Citizen, LIU.0, city.cx.today()).unwrap();
