@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use rulebook::{Item, PenaltyKind, Procedure, Rules, Severity};
 
 use crate::document::DocumentKind;
-use crate::identity::IdError;
+use crate::identity::{IdError, birth_date_shown, plain_upper};
 use crate::name::NameError;
-use crate::{Content, Field, IdDocument, IdKind, PersonName, Uscc, Value};
+use crate::{Content, Field, IdDocument, IdKind, PersonName, Uscc, Value, citation, mask};
 
 /// A row as it came, before anybody has looked at what it means.
 #[derive(Clone, Debug, Default)]
@@ -204,8 +204,8 @@ pub fn admit(
         .ok();
     // The digits tell the age also where the number cannot stand: then the row goes back, unkept.
     let born = who.as_ref().and_then(IdDocument::birth_date);
-    let born = born.or_else(|| crate::identity::birth_written(candidate.id_number));
-    if let Some(born) = born
+    let born = born.or_else(|| birth_date_shown(candidate.id_number));
+    if let Some(born) = born.filter(|born| *born <= today)
         && let Some(reason) = age(born, &candidate.content, item, rules, today)
     {
         if reason.is_sealed() {
@@ -251,7 +251,7 @@ pub fn admit(
     let effective_on =
         candidate.content.day(Field::EffectiveOn).or(served_on).unwrap_or(decided_on);
     candidate.content.keep_only(|field| item.fields.iter().any(|allowed| allowed == field.code()));
-    candidate.content.map_running_texts(crate::mask::text);
+    candidate.content.map_running_texts(mask::running_text);
     Ok(Admitted {
         document,
         name,
@@ -283,6 +283,35 @@ impl Against {
     }
 }
 
+/// Why a row must not be kept, as far as its raw cells show it: for a row that is rejected anyway and
+/// whose cells could not be read or told apart, so that [`admit`] did not see all of them.
+///
+/// # Law
+/// 治安管理处罚法 136 — sealed records; 个人信息保护法 28, 31 — children.
+#[must_use]
+pub fn sealed_at_sight<'a>(
+    cells: impl IntoIterator<Item = &'a str>,
+    item: &Item,
+    rules: &Rules,
+    today: Date,
+) -> Option<RefusalReason> {
+    let adulthood = rules.adulthood();
+    cells.into_iter().find_map(|cell| {
+        if rules.sealed().marks_cell(cell) {
+            return Some(RefusalReason::SealedPublicSecurity);
+        }
+        let numbers = mask::numbers_of_persons(cell);
+        let mut born = numbers.iter().filter_map(|number| birth_date_shown(number));
+        if item.adverse {
+            let is_minor = born.any(|born| born <= today && !adulthood.is_adult_on(born, today));
+            is_minor.then_some(RefusalReason::UnderAge)
+        } else {
+            let is_child = born.any(|born| born <= today && adulthood.is_child_on(born, today));
+            is_child.then_some(RefusalReason::UnderAge)
+        }
+    })
+}
+
 fn is_public_security(candidate: &Candidate<'_>, rules: &Rules) -> bool {
     let text = |field| candidate.content.text(field).unwrap_or_default();
     rules.sealed().is_public_security(
@@ -290,25 +319,25 @@ fn is_public_security(candidate: &Candidate<'_>, rules: &Rules) -> bool {
         text(Field::PenaltyKinds),
         text(Field::LegalBasis),
         text(Field::Authority),
-    ) || [Field::DocumentTitle, Field::PenaltyContent]
-        .into_iter()
-        .any(|field| rules.sealed().is_named_in(text(field)))
+    ) || [
+        Field::DocumentTitle,
+        Field::PenaltyContent,
+        Field::Violation,
+        Field::Facts,
+        Field::LicenceTaken,
+    ]
+    .into_iter()
+    .any(|field| rules.sealed().is_named_in(text(field)))
 }
 
 fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Option<IdDocument> {
-    let party = candidate.party.trim();
-    let is_person = party.is_empty()
-        || ["01", "1", "04", "4"].contains(&party)
-        || party.contains("自然人")
-        || party.contains("个体工商户")
-        || party == "个人";
-    if !is_person {
+    if !is_person(candidate.party) {
         against.add(Cell::Party, RefusalReason::NotAPerson);
     }
     let kind = if candidate.id_kind.trim().is_empty() {
         Ok(IdKind::Citizen)
     } else {
-        IdKind::parse(candidate.id_kind)
+        IdKind::parse_beside(candidate.id_kind, candidate.id_number)
     };
     let Ok(kind) = kind else {
         against.add(Cell::IdKind, RefusalReason::IdKindUnknown);
@@ -317,6 +346,14 @@ fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Op
     IdDocument::parse(kind, candidate.id_number, today)
         .map_err(|error| against.add(Cell::IdNumber, RefusalReason::IdNumber(error)))
         .ok()
+}
+
+/// Whether that kind of party is a natural person; empty means so.
+fn is_person(party: &str) -> bool {
+    let party = plain_upper(party);
+    ["", "01", "1", "04", "4", "个人"].contains(&party.as_str())
+        || party.contains("个体工商户")
+        || (party.contains("自然人") && !party.contains("非自然人"))
 }
 
 /// Whether the row may be about a child, or an act under age.
@@ -336,22 +373,22 @@ fn age(
     today: Date,
 ) -> Option<RefusalReason> {
     let adulthood = rules.adulthood();
-    if adulthood.is_child_on(born, today) {
+    let act_on = content.day(Field::ActOn);
+    // Of all days that the row names the earliest counts: a slip in a year makes nobody older.
+    let named = [act_on, content.day(Field::DecidedOn)];
+    let earliest = named.into_iter().flatten().fold(today, Date::min);
+    if adulthood.is_child_on(born, earliest) {
         return Some(RefusalReason::UnderAge);
     }
     if !item.adverse {
         return None;
     }
-    if let Some(act_on) = content.day(Field::ActOn) {
-        return (!adulthood.is_adult_on(born, act_on)).then_some(RefusalReason::UnderAge);
-    }
-    // Nothing dates the decision either: today is the latest that it can be.
-    let decided_on = content.day(Field::DecidedOn).unwrap_or(today);
-    if !adulthood.is_adult_on(born, decided_on) {
+    if !adulthood.is_adult_on(born, earliest) {
         return Some(RefusalReason::UnderAge);
     }
-    (!adulthood.is_adult_on(born, adulthood.earliest_act(decided_on)))
-        .then_some(RefusalReason::ActDateNeeded)
+    let is_open =
+        act_on.is_none() && !adulthood.is_adult_on(born, adulthood.earliest_act(earliest));
+    is_open.then_some(RefusalReason::ActDateNeeded)
 }
 
 fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {
@@ -417,7 +454,7 @@ fn penalty(
             against.add(Cell::Field(field), RefusalReason::NegativeAmount);
         }
     }
-    if content.text(Field::LegalBasis).is_none_or(is_vague) {
+    if content.text(Field::LegalBasis).is_none_or(citation::is_vague) {
         against.add(Cell::Field(Field::LegalBasis), RefusalReason::VagueBasis);
     }
     if kinds.is_empty() {
@@ -465,24 +502,14 @@ const NOT_IN_FORCE: [&str; 10] =
 
 /// Why the state that the agency gives speaks against the row.
 fn out_of_force(content: &Content) -> Option<RefusalReason> {
-    let state = content.text(Field::LicenceState).unwrap_or_default().trim();
-    if state.is_empty() || IN_FORCE.contains(&state) {
+    let state = plain_upper(content.text(Field::LicenceState).unwrap_or_default());
+    if state.is_empty() || IN_FORCE.contains(&state.as_str()) {
         None
     } else if NOT_IN_FORCE.iter().any(|word| state.contains(word)) {
         Some(RefusalReason::NotInForce)
     } else {
         Some(RefusalReason::StateUnknown)
     }
-}
-
-/// A basis that names no act and no article.
-fn is_vague(basis: &str) -> bool {
-    let is_hollow = ["有关", "相关", "法律法规"].iter().any(|word| basis.contains(word));
-    let names_an_article =
-        basis.contains('条') || (!is_hollow && basis.chars().any(|c| c.is_ascii_digit()));
-    let names_an_act =
-        ["法", "条例", "规定", "办法", "细则"].iter().any(|word| basis.contains(word));
-    !(names_an_act && names_an_article)
 }
 
 fn licence(content: &Content, today: Date, against: &mut Against) {

@@ -89,6 +89,8 @@ impl IdKind {
     /// [`IdError::UnknownKind`].
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let plain = plain_upper(text);
+        let plain = plain.strip_prefix("中华人民共和国").unwrap_or(&plain);
+        let plain = ["号码", "号"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain);
         if let Some(kind) = Self::ALL.into_iter().find(|kind| {
             kind.code() == plain
                 || kind.code().trim_start_matches('0') == plain
@@ -96,8 +98,8 @@ impl IdKind {
         }) {
             return Ok(kind);
         }
-        match plain.as_str() {
-            "身份证" | "公民身份号码" | "居民身份证号" | "身份证号码" | "二代身份证" => {
+        match plain {
+            "身份证" | "公民身份" | "二代身份证" | "第二代居民身份证" => {
                 Ok(Self::Citizen)
             }
             "普通护照" | "外国护照" | "中国护照" => Ok(Self::Passport),
@@ -111,11 +113,19 @@ impl IdKind {
     }
 }
 
-/// The day of birth that stands in an 18-digit number, whether the number can stand or not.
-pub(crate) fn birth_written(number: &str) -> Option<Date> {
-    let digits = plain_upper(number);
-    let day = digits.get(6..14).filter(|_| digits.len() == 18)?;
-    Date::strptime("%Y%m%d", day).ok()
+impl IdKind {
+    /// Reads a kind as [`Self::parse`] does; where the words leave open which of two permits it is, the
+    /// region in the number says so (81 and 82 Hong Kong and Macau, 83 Taiwan).
+    ///
+    /// # Errors
+    /// [`IdError::UnknownKind`].
+    pub fn parse_beside(text: &str, number: &str) -> Result<Self, IdError> {
+        if plain_upper(text) != "港澳台居民居住证" {
+            return Self::parse(text);
+        }
+        let is_taiwan = plain_upper(number).starts_with("83");
+        Ok(if is_taiwan { Self::TaiwanResidence } else { Self::HongKongMacauResidence })
+    }
 }
 
 /// A kind with a number that has the right form.
@@ -232,10 +242,19 @@ pub fn citizen_check_digit(first_17: &str) -> Option<char> {
     "10X98765432".chars().nth(usize::try_from(sum % 11).ok()?)
 }
 
+/// The date of birth that the digits of a number show, whatever its kind and whether or not the rest
+/// of it is sound: the 7th to the 14th character of something as long as a citizen's number.
+pub(crate) fn birth_date_shown(number: &str) -> Option<Date> {
+    let number = plain_upper(number);
+    let is_long_enough = (16..=19).contains(&number.len());
+    (is_long_enough && digits(number.get(..14))).then(|| date_at(&number)).flatten()
+}
+
 /// Trimmed, full-width folded to plain, upper case, without inner spaces and dashes.
 pub(crate) fn plain_upper(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
+            '-' | '－' | '\u{2010}'..='\u{2015}' => None,
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
             c if c.is_whitespace() || c.is_control() => None,
             '\u{200B}'..='\u{200F}' | '\u{FEFF}' => None,
@@ -313,6 +332,8 @@ mod tests {
     #[case("999901198512310029")]
     #[case("999901200802290038")]
     #[case("999901201206010049")]
+    #[case("999901-19700101-0011")]
+    #[case("999901 19700101 0011")]
     #[case(" ９９９９０１１９７００１０１００１１ ")]
     fn sound_numbers_are_taken(#[case] number: &str) {
         assert!(citizen_of(number).is_ok());
@@ -329,6 +350,18 @@ mod tests {
     #[case("", IdError::Empty)]
     fn each_mistake_has_its_name(#[case] number: &str, #[case] error: IdError) {
         assert_eq!(citizen_of(number), Err(error));
+    }
+
+    #[rstest]
+    #[case("999901201206010049", true)]
+    #[case("999901201206010040", true)]
+    #[case("9999012012060100", true)]
+    #[case("999901-20120601-004x", true)]
+    #[case("999901201213010049", false)]
+    #[case("999901700101001", false)]
+    #[case("E12345678", false)]
+    fn a_date_of_birth_shows_through_slips(#[case] number: &str, #[case] shows: bool) {
+        assert_eq!(birth_date_shown(number).is_some(), shows);
     }
 
     #[test]
@@ -367,7 +400,19 @@ mod tests {
         }
         assert_eq!(IdKind::parse("1"), Ok(IdKind::Citizen));
         assert_eq!(IdKind::parse("身份证"), Ok(IdKind::Citizen));
+        for text in ["居民身份证号", "身份证号码", "公民身份号码", "中华人民共和国居民身份证"]
+        {
+            assert_eq!(IdKind::parse(text), Ok(IdKind::Citizen), "{text}");
+        }
+        assert_eq!(IdKind::parse("护照号"), Ok(IdKind::Passport));
         assert_eq!(IdKind::parse("驾驶证"), Err(IdError::UnknownKind));
+        for (number, kind) in [
+            ("830000199001010017", IdKind::TaiwanResidence),
+            ("810000199001010017", IdKind::HongKongMacauResidence),
+        ] {
+            assert_eq!(IdKind::parse_beside("港澳台居民居住证", number), Ok(kind));
+        }
+        assert_eq!(IdKind::parse_beside("护照", "E12345678"), Ok(IdKind::Passport));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod admission;
 pub mod batch;
+mod citation;
 pub mod disclosure;
 pub mod document;
 pub mod event;

@@ -1,6 +1,6 @@
 //! Calendar 工作日历: data by year, from the State Council's notices; other years are provisional (I16).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
@@ -67,30 +67,26 @@ pub(crate) struct LunarYear {
 /// Working days of every year.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    years: BTreeMap<i16, Year>,
+    years: BTreeSet<i16>,
+    off: HashSet<Date>,
+    work: HashSet<Date>,
     fixed: HashSet<(i8, i8)>,
     lunar: HashSet<Date>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Year {
-    off: HashMap<Date, String>,
-    work: HashSet<Date>,
 }
 
 impl Calendar {
     pub(crate) fn new(years: &[YearFile], provisional: Option<&ProvisionalFile>) -> Self {
         let mut calendar = Self::default();
         for file in years {
-            let year = calendar.years.entry(file.year).or_default();
+            calendar.years.insert(file.year);
             for holiday in &file.holiday {
                 let mut day = holiday.from.0;
                 while day <= holiday.to.0 {
-                    year.off.insert(day, holiday.name.clone());
+                    calendar.off.insert(day);
                     let Ok(next) = day.tomorrow() else { break };
                     day = next;
                 }
-                year.work.extend(holiday.work.iter().map(|day| day.0));
+                calendar.work.extend(holiday.work.iter().map(|day| day.0));
             }
         }
         if let Some(file) = provisional {
@@ -103,7 +99,7 @@ impl Calendar {
 
     /// Years whose notice is loaded.
     pub fn years(&self) -> impl Iterator<Item = i16> {
-        self.years.keys().copied()
+        self.years.iter().copied()
     }
 
     /// Whether the State Council's notices that can speak of that day are loaded; otherwise every answer
@@ -111,22 +107,18 @@ impl Calendar {
     #[must_use]
     pub fn is_loaded(&self, day: Date) -> bool {
         let is_last_week = day.month() == 12 && day.day() > 24;
-        self.years.contains_key(&day.year())
-            && (!is_last_week || self.years.contains_key(&(day.year() + 1)))
+        self.years.contains(&day.year())
+            && (!is_last_week || self.years.contains(&(day.year() + 1)))
     }
 
     /// Whether people work on that day.
     #[must_use]
     pub fn is_working_day(&self, day: Date) -> bool {
         let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        match self.years.get(&day.year()) {
-            Some(year) => year.work.contains(&day) || !(is_weekend || year.off.contains_key(&day)),
-            None => {
-                !(is_weekend
-                    || self.fixed.contains(&(day.month(), day.day()))
-                    || self.lunar.contains(&day))
-            }
-        }
+        let is_holiday = self.off.contains(&day)
+            || (!self.years.contains(&day.year())
+                && (self.fixed.contains(&(day.month(), day.day())) || self.lunar.contains(&day)));
+        self.work.contains(&day) || !(is_weekend || is_holiday)
     }
 
     /// The day `number` working days after `from`, which itself does not count; and whether a year on
@@ -175,7 +167,9 @@ impl Calendar {
     }
 }
 
-fn month_day(text: &str) -> Option<(i8, i8)> {
+pub(crate) fn month_day(text: &str) -> Option<(i8, i8)> {
     let (month, day) = text.split_once('-')?;
-    Some((month.parse().ok()?, day.parse().ok()?))
+    // A leap year, so that every day of a year exists.
+    let day = Date::new(2000, month.parse().ok()?, day.parse().ok()?).ok()?;
+    Some((day.month(), day.day()))
 }

@@ -67,7 +67,7 @@ impl Rules {
                     shown: display.shown,
                     repair_from: display.repair_from,
                     ends_on: display.ends_on,
-                    basis: self.class(*class).basis.clone(),
+                    basis: self.display_basis(*class, decided_on),
                 }
             })
             .collect();

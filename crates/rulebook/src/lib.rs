@@ -18,7 +18,7 @@ pub use calendar::{Calendar, DayOff};
 pub use deadline::{Deadline, Due, Unit};
 pub use explain::{Explanation, PeriodAnswer, PurposeAnswer};
 pub use files::Finding;
-pub use lint::check;
+pub use lint::{FIELDS, check};
 pub use model::{
     Agency, ClassRule, ForbiddenField, Incentive, Item, Limit, List, Measure, NoticeText, Purpose,
     Remedy, Sealed, Unconfirmed,

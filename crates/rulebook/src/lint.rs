@@ -3,10 +3,47 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::civil::{Date, Weekday};
+
 use crate::basis::Basis;
+use crate::calendar::month_day;
 use crate::files::{self, At, Files, Finding};
 use crate::model::Unconfirmed;
 use crate::penalty::{PenaltyKind, Severity};
+use crate::rules::huge_fine_limit;
+
+/// The fields that a record can have; the register's own list is the same (a test of it says so).
+pub const FIELDS: &[&str] = &[
+    "document_no",
+    "document_title",
+    "violation",
+    "facts",
+    "legal_basis",
+    "penalty_kinds",
+    "penalty_content",
+    "fine_fen",
+    "confiscated_fen",
+    "licence_taken",
+    "procedure",
+    "act_on",
+    "licence_title",
+    "licence_kind",
+    "certificate",
+    "licence_no",
+    "licence_content",
+    "licence_state",
+    "valid_from",
+    "valid_until",
+    "decided_on",
+    "served_on",
+    "effective_on",
+    "authority",
+    "authority_code",
+];
+
+/// The limits that decisions about a row rest on.
+const LIMITS: &[&str] =
+    &["adult_age", "penal_min_age", "limitation_years", "simple_max_fine_fen", "small_cell"];
 
 /// Checks a folder; an empty answer means that it can be used.
 #[must_use]
@@ -106,6 +143,8 @@ fn items(files: &Files, found: &mut Findings) {
         for field in &item.fields {
             if let Some(title) = forbidden.get(field.as_str()) {
                 found.add(at, format!("{}: field {field} is forbidden ({title})", item.code));
+            } else if !FIELDS.contains(&field.as_str()) {
+                found.add(at, format!("{}: no such field: {field}", item.code));
             }
         }
         if !["penalty", "licence", "none"].contains(&item.layout.as_str()) {
@@ -118,15 +157,32 @@ fn items(files: &Files, found: &mut Findings) {
             if item.fields.is_empty() {
                 found.add(at, format!("{}: a layout needs a list of fields", item.code));
             }
-            if !item.supplied_by.iter().any(|kind| kinds.contains(kind.as_str())) {
+            if item.supplied_by.is_empty() {
                 found.add(at, format!("{}: no body of the city may supply it", item.code));
             }
+        }
+        for kind in item.supplied_by.iter().filter(|kind| !kinds.contains(kind.as_str())) {
+            found.add(at, format!("{}: no body of kind {kind}", item.code));
+        }
+        if item.layout == "penalty" {
+            huge_fines(files, at, found);
         }
         if item.until.is_some_and(|until| until.0 < item.from.0) {
             found.add(at, format!("{}: ends before it begins", item.code));
         }
         if item.review_by.0 <= item.read_on.0 {
             found.add(at, format!("{}: review_by must lie after read_on", item.code));
+        }
+    }
+}
+
+/// Every sector that supplies penalties says from which amount on a fine is a huge one: without the
+/// limit no fine of it would ever be serious.
+fn huge_fines(files: &Files, at: &At<crate::Item>, found: &mut Findings) {
+    for kind in &at.rule.supplied_by {
+        let name = huge_fine_limit(kind);
+        if !files.limits.iter().any(|limit| limit.rule.name == name && limit.rule.value > 0) {
+            found.add(at, format!("{}: limit {name} is missing", at.rule.code));
         }
     }
 }
@@ -168,10 +224,8 @@ fn periods(files: &Files, found: &mut Findings) {
             found.add(&place("severity.toml"), format!("kind {} {what}", kind.code()));
         }
     }
-    for name in
-        ["adult_age", "penal_min_age", "limitation_years", "simple_max_fine_fen", "small_cell"]
-    {
-        if !files.limits.iter().any(|at| at.rule.name == name && at.rule.value > 0) {
+    for name in LIMITS {
+        if !files.limits.iter().any(|at| at.rule.name == *name && at.rule.value > 0) {
             found.add(&place("limits.toml"), format!("limit {name} is missing"));
         }
     }
@@ -184,6 +238,9 @@ fn periods(files: &Files, found: &mut Findings) {
     }
     if files.sealed.len() != 1 {
         found.add(&place("forbidden.toml"), "there must be exactly one [[sealed]]");
+    }
+    for at in files.earlier.iter().skip(1) {
+        found.add(at, "there can be only one [[earlier]]");
     }
 }
 
@@ -290,19 +347,35 @@ fn calendars(files: &Files, found: &mut Findings) {
     for at in &files.years {
         let year = at.rule.year;
         for holiday in &at.rule.holiday {
+            let name = &holiday.name;
             let days = [holiday.from.0, holiday.to.0];
-            let outside = days.iter().chain(holiday.work.iter().map(|day| &day.0));
-            if outside.clone().any(|day| day.year() != year) || holiday.to.0 < holiday.from.0 {
-                found.add(at, format!("{}: a day lies outside {year}", holiday.name));
+            let mut days = days.into_iter().chain(holiday.work.iter().map(|day| day.0));
+            // A notice also moves the last days of the December before.
+            let is_of = |day: Date| {
+                day.year() == year || (day.year() == year.saturating_sub(1) && day.month() == 12)
+            };
+            if days.any(|day| !is_of(day)) || holiday.to.0 < holiday.from.0 {
+                found.add(at, format!("{name}: a day lies outside {year}"));
+            }
+            for day in holiday.work.iter().map(|day| day.0) {
+                if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+                    found.add(at, format!("{name}: {day} is no weekend, it is worked anyway"));
+                }
             }
         }
         if at.rule.holiday.is_empty() {
             found.add(at, format!("{year}: no holiday"));
         }
     }
-    if files.provisional.is_none() {
+    let Some(at) = &files.provisional else {
         let at = At { rule: (), file: "calendar/provisional.toml".to_owned(), line: 1 };
         found.add(&at, "the provisional rule is missing");
+        return;
+    };
+    for day in &at.rule.fixed {
+        if month_day(day).is_none() {
+            found.add(at, format!("{day} is no day of the year (month-day)"));
+        }
     }
 }
 

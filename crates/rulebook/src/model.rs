@@ -159,21 +159,9 @@ impl Sealed {
         legal_basis: &str,
         authority: &str,
     ) -> bool {
-        let plain = |text: &str| -> String {
-            text.chars()
-                .filter(|c| !c.is_whitespace() && !"（）()〔〕[]【】".contains(*c))
-                .collect()
-        };
         let any = |text: &str, marks: &[String]| {
-            !text.is_empty() && {
-                let text = plain(text);
-                marks.iter().any(|mark| match mark.split_once('*') {
-                    Some((first, then)) => {
-                        text.split_once(first).is_some_and(|(_, rest)| rest.contains(then))
-                    }
-                    None => text.contains(mark.as_str()),
-                })
-            }
+            let text = without_brackets(text);
+            marks.iter().any(|mark| holds(&text, mark))
         };
         any(document_no, &self.document_no)
             || any(legal_basis, &self.legal_basis)
@@ -189,6 +177,36 @@ impl Sealed {
     pub fn is_named_in(&self, text: &str) -> bool {
         self.words.iter().any(|word| text.contains(word.as_str()))
     }
+
+    /// Whether a cell is a mark of such a record whatever column it stands in: for rows whose cells
+    /// could not be told apart.
+    #[must_use]
+    pub fn marks_cell(&self, cell: &str) -> bool {
+        let text = without_brackets(cell);
+        self.is_named_in(cell)
+            || self.document_no.iter().chain(&self.legal_basis).any(|mark| holds(&text, mark))
+            || self.authority.iter().any(|mark| text.ends_with(mark.as_str()))
+            // A bare number may be anything in a cell whose column is not known.
+            || self
+                .penalty_kinds
+                .iter()
+                .filter(|kind| kind.parse::<u8>().is_err())
+                .any(|kind| text == *kind)
+    }
+}
+
+fn without_brackets(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !"（）()〔〕[]【】［］".contains(*c)).collect()
+}
+
+/// Whether the parts of a mark stand in the text, in their order.
+fn holds(text: &str, mark: &str) -> bool {
+    let mut rest = text;
+    for part in mark.split('*') {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    true
 }
 
 /// A text that a person is told.

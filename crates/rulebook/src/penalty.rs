@@ -150,6 +150,10 @@ impl PenaltyKind {
         if let Some(kind) = Self::ALL.iter().copied().find(exact) {
             return vec![kind];
         }
+        // `暂扣或者吊销许可证件` is the heading of a list, not what somebody decided.
+        if word.contains('或') {
+            return Vec::new();
+        }
         if ["不予", "免予", "免于", "免除"].iter().any(|no| word.contains(no)) {
             return Vec::new();
         }
@@ -213,6 +217,7 @@ mod tests {
             assert_eq!(PenaltyKind::from_text(words), Ok(kinds), "{words}");
         }
         assert_eq!(PenaltyKind::from_text("免予罚款"), Err(UnknownKind));
+        assert_eq!(PenaltyKind::from_text("暂扣或者吊销许可证件"), Err(UnknownKind));
         assert_eq!(PenaltyKind::from_text(" "), Err(UnknownKind));
         for kind in PenaltyKind::ALL {
             assert_eq!(PenaltyKind::from_text(&kind.code().to_string()), Ok(vec![*kind]));

@@ -260,8 +260,7 @@ impl Rules {
                 });
             if *kind == PenaltyKind::Fine {
                 let sector = item.supplied_by.first().map_or("", String::as_str);
-                let name = format!("huge_fine_fen_{}", sector.replace('-', "_"));
-                let (huge, huge_basis) = self.limit_with_basis(&name);
+                let (huge, huge_basis) = self.limit_with_basis(&huge_fine_limit(sector));
                 match fine_fen {
                     Some(fen) if huge > 0 && fen >= huge => {
                         (class, because) = (Severity::Serious, huge_basis);
@@ -300,9 +299,7 @@ impl Rules {
     pub fn display(&self, class: Severity, decided_on: Date) -> Display {
         let rule = self.class(class);
         let (mut min, mut max) = (rule.min_months, rule.max_months);
-        if let Some(earlier) = &self.earlier
-            && decided_on < earlier.decided_before.0
-        {
+        if let Some(earlier) = self.earlier_for(decided_on) {
             min = min.min(earlier.min_months);
             max = max.min(earlier.max_months);
         }
@@ -311,6 +308,23 @@ impl Rules {
             repair_from: decided_on.saturating_add(i64::from(min).months()),
             ends_on: decided_on.saturating_add(i64::from(max).months()),
         }
+    }
+
+    /// Why the periods of a class are what [`Self::display`] says.
+    #[must_use]
+    pub fn display_basis(&self, class: Severity, decided_on: Date) -> Vec<Basis> {
+        let mut basis = self.class(class).basis.clone();
+        let rule = self.class(class);
+        if let Some(earlier) = self.earlier_for(decided_on)
+            && (earlier.min_months < rule.min_months || earlier.max_months < rule.max_months)
+        {
+            basis.extend(earlier.basis.iter().cloned());
+        }
+        basis
+    }
+
+    fn earlier_for(&self, decided_on: Date) -> Option<&files::Earlier> {
+        self.earlier.as_ref().filter(|earlier| decided_on < earlier.decided_before.0)
     }
 
     /// The deadline of that kind.
@@ -429,6 +443,11 @@ impl Rules {
     pub fn due_for_review(&self, on: Date) -> Vec<&Item> {
         self.items.iter().filter(|item| item.review_by.0 <= on).collect()
     }
+}
+
+/// The limit that says from which amount on a fine of that sector is a huge one.
+pub(crate) fn huge_fine_limit(sector: &str) -> String {
+    format!("huge_fine_fen_{}", sector.replace('-', "_"))
 }
 
 fn rules<T>(list: Vec<At<T>>) -> Vec<T> {

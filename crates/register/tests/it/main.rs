@@ -1,6 +1,7 @@
 //! Numbers as an independent package reads them.
 
 mod admission;
+mod rows;
 
 use jiff::civil::date;
 use register::{IdDocument, IdKind, Uscc};

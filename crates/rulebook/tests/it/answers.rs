@@ -6,7 +6,7 @@ use rulebook::{ItemRefusal, PenaltyKind, Procedure, Rules, Severity};
 
 fn rules() -> Rules {
     Rules::bundled().unwrap_or_else(|findings| {
-        panic!("{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        unreachable!("{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })
 }
 
@@ -103,4 +103,34 @@ fn public_security_is_recognised_by_any_of_its_marks() {
         "食品安全法第126条",
         "示例市市场监督管理局"
     ));
+}
+
+#[test]
+fn public_security_is_recognised_in_the_texts_and_in_cells_that_could_not_be_read() {
+    let rules = rules();
+    let sealed = rules.sealed();
+    for text in ["治安管理处罚决定书", "行政拘留五日", "因殴打他人受到治安管理处罚"]
+    {
+        assert!(sealed.is_named_in(text) && sealed.marks_cell(text), "{text}");
+    }
+    for cell in ["示公（城关）行罚决字〔2026〕12号", "示例市公安局", "拘留", "治安管理处罚法43"]
+    {
+        assert!(sealed.marks_cell(cell), "{cell}");
+    }
+    for cell in ["51", "21", "无照经营", "已告知公安局配合", "食品安全法第126条", ""]
+    {
+        assert!(!sealed.marks_cell(cell), "{cell}");
+    }
+}
+
+#[test]
+fn periods_that_an_earlier_rule_changed_name_it() {
+    let rules = rules();
+    let names_it = |day, class: usize| {
+        let answer = rules.explain("NP04-MR", day).unwrap();
+        answer.periods[class].basis.iter().any(|basis| basis.act.contains("（2023）"))
+    };
+    assert!(names_it(date(2026, 3, 31), 2), "serious: 3 months instead of 12");
+    assert!(!names_it(date(2026, 3, 31), 1), "general: nothing changed");
+    assert!(!names_it(date(2026, 4, 1), 2));
 }

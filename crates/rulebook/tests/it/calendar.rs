@@ -46,3 +46,20 @@ fn make_up_days_count_and_holidays_do_not() {
     assert_eq!(rules.due("reconsideration", date(2026, 8, 2)).unwrap().on, date(2026, 10, 8));
     assert_eq!(rules.due("sue_direct", date(2025, 8, 31)).unwrap().on, date(2026, 2, 28));
 }
+
+#[test]
+fn a_notice_may_move_the_december_before() {
+    let dir = tempfile::tempdir().unwrap();
+    crate::lint::copy(crate::lint::rulebook(), dir.path());
+    let text = std::fs::read_to_string(dir.path().join("calendar/2026.toml")).unwrap();
+    let head = text.split("[[holiday]]").next().unwrap().replace("2026", "2027");
+    // As the notice of 2019 did: Saturday worked, New Year's Eve off.
+    let moved =
+        "[[holiday]]\nname = \"元旦\"\nfrom = 2026-12-31\nto = 2027-01-02\nwork = [2026-12-26]\n";
+    std::fs::write(dir.path().join("calendar/2027.toml"), format!("{head}{moved}")).unwrap();
+    let rules = Rules::load(dir.path()).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    let calendar = rules.calendar();
+    assert!(calendar.is_working_day(date(2026, 12, 26)));
+    assert!(!calendar.is_working_day(date(2026, 12, 31)));
+    assert!(calendar.is_loaded(date(2026, 12, 31)) && calendar.is_loaded(date(2027, 3, 1)));
+}

@@ -1,11 +1,16 @@
 //! Method: a copy of the rulebook is broken in one place; the lint names file, line and reason.
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that cannot be set up is to fail at once"
+)]
 
 use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -14,7 +19,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn rulebook() -> &'static Path {
+pub(crate) fn rulebook() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook"))
 }
 
@@ -24,32 +29,156 @@ fn the_rulebook_is_sound() {
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
+/// Where a finding must point.
+#[derive(Clone, Copy)]
+enum Line {
+    /// To the table in which the mistake stands.
+    Table,
+    /// To the mistake itself.
+    Itself,
+    /// To the file: what is missing, or a file that is one table.
+    File,
+}
+
+impl Line {
+    /// The line, from 1, for a mistake that begins at `offset`.
+    fn of(self, text: &str, offset: usize) -> usize {
+        let number = |offset: usize| text[..offset].matches('\n').count() + 1;
+        match self {
+            Self::Table => number(text[..offset].rfind("\n[[").unwrap() + 1),
+            Self::Itself => number(offset),
+            Self::File => 1,
+        }
+    }
+}
+
 #[rstest]
-#[case("display.toml", "max_months = 12", "max_months = 18", "months, allowed are 3 to 12")]
-#[case("catalogue.toml", "\"document_no\",", "\"document_no\", \"religion\",", "is forbidden")]
-#[case("purposes.toml", "items = [", "items = [\"NP77\", ", "no item NP77")]
-#[case("purposes.toml", "users = [", "users = [\"nobody\", ", "no body of kind nobody")]
-#[case("deadlines.toml", "status = \"", "stats = \"", "unknown field `stats`")]
-#[case("deadlines.toml", "kind = \"quiet\"", "kind = \"quite\"", "deadline quiet is missing")]
-#[case("agencies.toml", "11999901TEMR000151", "11999901TEMR000152", "check digit")]
-#[case("notices.toml", "{title}", "{titel}", "no such place: {titel}")]
-#[case("calendar/2026.toml", "from = 2026-10-01", "from = 2025-10-01", "lies outside 2026")]
+#[case(
+    "display.toml",
+    "max_months = 12",
+    "max_months = 18",
+    "months, allowed are 3 to 12",
+    Line::Table
+)]
+#[case(
+    "display.toml",
+    "[[earlier]]",
+    "[[earlier]]\ndecided_before = 2025-01-01\nmin_months = 1\nmax_months = 2\nbasis = [{ act = \"x\", article = \"1\", status = \"own\" }]\n\n[[earlier]]",
+    "there can be only one [[earlier]]",
+    Line::Table
+)]
+#[case(
+    "catalogue.toml",
+    "\"document_no\",",
+    "\"document_no\", \"religion\",",
+    "is forbidden",
+    Line::Table
+)]
+#[case(
+    "catalogue.toml",
+    "\"fine_fen\",",
+    "\"fine_fenn\",",
+    "no such field: fine_fenn",
+    Line::Table
+)]
+#[case(
+    "catalogue.toml",
+    "\"document_no\",",
+    "\"religious_belief\",",
+    "no such field: religious_belief",
+    Line::Table
+)]
+#[case(
+    "catalogue.toml",
+    "[\"market-regulation\", \"transport\"",
+    "[\"market-regulation\", \"transprot\"",
+    "no body of kind transprot",
+    Line::Table
+)]
+#[case(
+    "catalogue.toml",
+    "supplied_by = [\"credit-office\"]",
+    "supplied_by = [\"credit-ofice\"]",
+    "no body of kind credit-ofice",
+    Line::Table
+)]
+#[case("purposes.toml", "items = [", "items = [\"NP77\", ", "no item NP77", Line::Table)]
+#[case(
+    "purposes.toml",
+    "users = [",
+    "users = [\"nobody\", ",
+    "no body of kind nobody",
+    Line::Table
+)]
+#[case("deadlines.toml", "status = \"", "stats = \"", "unknown field `stats`", Line::Itself)]
+#[case(
+    "deadlines.toml",
+    "kind = \"quiet\"",
+    "kind = \"quite\"",
+    "deadline quiet is missing",
+    Line::File
+)]
+#[case("agencies.toml", "11999901TEMR000151", "11999901TEMR000152", "check digit", Line::Table)]
+#[case("notices.toml", "{title}", "{titel}", "no such place: {titel}", Line::Table)]
+#[case(
+    "calendar/2026.toml",
+    "from = 2026-10-01",
+    "from = 2025-10-01",
+    "lies outside 2026",
+    Line::File
+)]
+#[case(
+    "calendar/2026.toml",
+    "work = [2026-05-09]",
+    "work = [2026-05-08]",
+    "2026-05-08 is no weekend",
+    Line::File
+)]
+#[case(
+    "calendar/provisional.toml",
+    "\"05-02\"",
+    "\"05-32\"",
+    "05-32 is no day of the year",
+    Line::File
+)]
 fn what_is_wrong_is_found_with_file_and_line(
     #[case] file: &str,
     #[case] right: &str,
     #[case] wrong: &str,
     #[case] reason: &str,
+    #[case] line: Line,
 ) {
     let dir = tempfile::tempdir().unwrap();
     copy(rulebook(), dir.path());
     let path = dir.path().join(file);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(right), "{file} has no {right}");
-    fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+    let text = text.replacen(right, wrong, 1);
+    fs::write(&path, &text).unwrap();
     let findings = rulebook::check(dir.path());
     let found = findings.iter().find(|f| f.file == file && f.reason.contains(reason));
     let found = found.unwrap_or_else(|| panic!("{findings:#?}"));
-    assert!(found.line >= 1);
+    // The end of what was written: a mistake that brings a table of its own lies in the last one.
+    let mistake = text.find(wrong).unwrap() + wrong.len();
+    assert_eq!(found.line, line.of(&text, mistake));
+}
+
+#[test]
+fn a_sector_without_a_limit_for_huge_fines_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(rulebook(), dir.path());
+    let path = dir.path().join("severity.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("huge_fine_fen_tax", "huge_fine_fen_taxes")).unwrap();
+    let findings = rulebook::check(dir.path());
+    let found = findings.iter().find(|f| f.reason.contains("huge_fine_fen_tax is missing"));
+    let found = found.unwrap_or_else(|| panic!("{findings:#?}"));
+    let catalogue = fs::read_to_string(dir.path().join("catalogue.toml")).unwrap();
+    let offset = catalogue.find("\"NP04-TX\"").unwrap();
+    assert_eq!(
+        (found.file.as_str(), found.line),
+        ("catalogue.toml", Line::Table.of(&catalogue, offset))
+    );
 }
 
 #[test]
