@@ -2,7 +2,7 @@
 
 use intake::{Field as Sent, ReadRow};
 use jiff::civil::Date;
-use register::admission::{Candidate, Cell, admit};
+use register::admission::{Candidate, Cell, Refusal, admit, sealed_at_sight};
 use register::batch::Rejection;
 use register::{Admitted, Content, DocumentId, Field, PersonId, RecordId, Uscc, Value};
 use rulebook::Item;
@@ -51,7 +51,14 @@ pub(super) fn prepare(
 ) {
     chunk.rows += 1;
     let candidate = candidate(read);
-    let outcome = admit(candidate, item, agency, &cx.rules, today);
+    let mut outcome = admit(candidate, item, agency, &cx.rules, today);
+    // A cell that could not be read may be the one that would have told.
+    if !read.problems.is_empty() {
+        let cells = read.raw.iter().map(String::as_str);
+        if let Some(reason) = sealed_at_sight(cells, item, &cx.rules, today) {
+            outcome = Err(vec![Refusal { cell: Cell::Row, reason }]);
+        }
+    }
     let sealed = match &outcome {
         Err(refusals) => refusals.iter().any(|refusal| refusal.reason.is_sealed()),
         Ok(_) => false,

@@ -303,3 +303,21 @@ async fn the_counter_marks_a_record_by_its_number(#[values(Sqlite, Postgres)] en
     let seen = usecases::check::one(&city.cx, &city.clerk(MARKET), &ask).await.unwrap();
     assert!(seen.facts()[0].is_contested);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_sealed_row_is_not_kept_because_a_cell_of_it_is_unreadable(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let row = city
+        .row(LIU, "2026-02-30", "")
+        .replace("食品安全法第一百二十二条", "治安管理处罚法第四十三条");
+    let shifted = row.replacen("经查", "经,查", 1);
+    let batch = city.sends(&clerk, "NP04-MR", &[shifted]).await.unwrap();
+    assert_eq!(batch.counts.rejected, 1);
+    let rejections = store::batch::rejections(city.cx.store.read(), batch.id, 0, 10).await.unwrap();
+    assert_eq!(rejections.len(), 1, "{rejections:?}");
+    assert!(rejections[0].is_sealed && rejections[0].code == "sealed-public-security");
+}
