@@ -87,7 +87,7 @@ pub async fn sealed(db: &impl Db, person: PersonId) -> Result<Option<(String, Ve
 /// [`crate::StoreError`].
 pub async fn with_inbox(db: &impl Db, persons: &[PersonId]) -> Result<Vec<PersonId>> {
     let values = persons.iter().map(|person| Value::from(person.0)).collect();
-    let sql = "SELECT person_id FROM account WHERE role = 'citizen' AND person_id";
+    let sql = "SELECT person_id FROM account WHERE role = 'citizen' AND disabled_at IS NULL AND person_id";
     let rows = bulk::among(db, sql, values, "").await?;
     rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
 }

@@ -108,6 +108,11 @@ fn begin(data: &Path) -> Result<bool, Failure> {
     let is_new = !data.join("keys.toml").exists();
     if is_new {
         std::fs::create_dir_all(data)?;
+        // Only a folder that was empty is ever emptied again.
+        if std::fs::read_dir(data)?.next().is_some() {
+            let data = data.display();
+            return Err(Failure::Refused(format!("{data} is not empty: give --data a new folder")));
+        }
         std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o700))?;
         std::fs::write(unfinished, "")?;
     }
@@ -289,5 +294,10 @@ mod tests {
         std::fs::remove_file(unfinished(&data)).unwrap();
         assert!(!begin(&data).unwrap(), "finished");
         assert!(data.join("keys.toml").exists());
+        let home = dir.path().join("home");
+        std::fs::create_dir(&home).unwrap();
+        std::fs::write(home.join("letter"), "mine").unwrap();
+        assert!(begin(&home).is_err(), "somebody else's folder");
+        assert!(home.join("letter").exists() && !unfinished(&home).exists());
     }
 }
