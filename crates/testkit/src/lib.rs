@@ -22,6 +22,7 @@ use usecases::access_log::CommitterParts;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
 use usecases::check::Ask;
+use usecases::log::Witness;
 use usecases::{AccessLog, Actor, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 
@@ -111,7 +112,7 @@ impl City {
             vault: vault.clone(),
             clock: clock.clone(),
             random: random.clone(),
-            witness: None,
+            witness: Some(dir.path().join("log-main.head")),
         };
         let (log, committer) = AccessLog::new("main", parts);
         let committer = tokio::spawn(committer.run());
@@ -137,6 +138,58 @@ impl City {
         let day: Date = day.parse().unwrap();
         let noon = day.at(12, 0, 0, 0).to_zoned(tz::TimeZone::fixed(tz::offset(8))).unwrap();
         self.clock.0.store(noon.timestamp().as_millisecond(), Ordering::SeqCst);
+    }
+
+    /// What another process beside this one works with: the same database, a committer of its own.
+    #[must_use]
+    pub fn beside(&self) -> Cx {
+        let cx = &self.cx;
+        let parts = CommitterParts {
+            store: cx.store.clone(),
+            vault: cx.vault.clone(),
+            clock: cx.clock.clone(),
+            random: cx.random.clone(),
+            witness: Some(self.witness()),
+        };
+        let (log, committer) = AccessLog::new(cx.log.name(), parts);
+        tokio::spawn(committer.run());
+        Cx::new(CxParts {
+            store: cx.store.clone(),
+            rules: cx.rules.clone(),
+            vault: cx.vault.clone(),
+            access: cx.access.clone(),
+            clock: cx.clock.clone(),
+            random: cx.random.clone(),
+            log,
+            files: cx.files.clone(),
+        })
+    }
+
+    /// The file that remembers the log's last head.
+    #[must_use]
+    pub fn witness(&self) -> PathBuf {
+        self.dir.path().join("log-main.head")
+    }
+
+    /// What it remembers.
+    #[must_use]
+    pub fn witnessed(&self) -> Option<Witness> {
+        Witness::read(&self.witness()).unwrap()
+    }
+
+    /// Waits until it remembers a log of that size, which is written after the answer; its line.
+    pub async fn remembers(&self, size: u64) -> String {
+        let begins = format!("main {size} ");
+        let written = async {
+            loop {
+                let line = std::fs::read_to_string(self.witness()).unwrap_or_default();
+                if line.starts_with(&begins) {
+                    return line;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap()
     }
 
     /// Stops the committer of the log, as if its disk had gone.

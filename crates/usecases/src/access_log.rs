@@ -23,6 +23,7 @@ use vault::{Place, Vault};
 
 use crate::cx::{Actor, Clock, Cx, Random};
 use crate::error::{Error, Result};
+use crate::log::Witness;
 
 /// Most looks in one transaction.
 const GROUP: usize = 2_000;
@@ -257,6 +258,9 @@ impl AccessLog {
 impl Committer {
     /// Writes group after group until nobody can hand in looks any more.
     pub async fn run(mut self) {
+        if let Err(error) = self.load().await {
+            tracing::error!(%error, "the access log cannot be written");
+        }
         let mut last = None;
         while let Some(first) = self.receiver.recv().await {
             let mut group = vec![first];
@@ -294,12 +298,11 @@ impl Committer {
     /// Writes a group after the position that this committer knows; if another process has written
     /// there meanwhile, after the one that the store knows.
     async fn commit(&mut self, group: &[Pending]) -> Result<(u64, Head)> {
-        let empty = Frontier::new(crate::log::hash_kind(&self.parts.vault)).to_bytes();
         let mut tries = 0;
         loop {
             let at = match self.at.take() {
                 Some(at) => at,
-                None => store::access_entry::state(&self.parts.store, &self.name, &empty).await?,
+                None => self.load().await?,
             };
             match self.write(group, at).await {
                 // Only where it is certain that nothing was written: a look stands in the log once.
@@ -307,6 +310,20 @@ impl Committer {
                 written => return written,
             }
         }
+    }
+
+    /// Where the log stands in the store, which must not be less than was remembered outside.
+    async fn load(&self) -> Result<(u64, Vec<u8>)> {
+        let CommitterParts { store, vault, witness, .. } = &self.parts;
+        // Read first: what another process commits meanwhile only makes the log longer.
+        let seen = witness.as_deref().map(Witness::read).transpose()?.flatten();
+        let kind = crate::log::hash_kind(vault);
+        let empty = Frontier::new(kind).to_bytes();
+        let (size, frontier) = store::access_entry::state(store, &self.name, &empty).await?;
+        if let Some(seen) = seen {
+            seen.compare(store, kind, &self.name, size).await?;
+        }
+        Ok((size, frontier))
     }
 
     async fn write(
@@ -363,10 +380,8 @@ impl Committer {
             return;
         }
         self.witnessed_at = Some(now);
-        let line = format!("{} {} {}\n", self.name, head.size, hex::encode(head.root));
-        let part = path.with_extension("part");
-        if let Err(error) = std::fs::write(&part, line).and_then(|()| std::fs::rename(&part, path))
-        {
+        let remembered = Witness::remember(path, &self.name, head.size, Hash(head.root));
+        if let Err(error) = remembered {
             tracing::warn!(%error, "the head of the log could not be remembered outside the database");
         }
     }

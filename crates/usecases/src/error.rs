@@ -41,6 +41,27 @@ pub enum Error {
     /// The log could not be written, so nothing was answered.
     #[error("the access log could not be written; nothing was answered")]
     Log,
+    /// The log holds less than was remembered outside: it was cut off, or an older database put back.
+    #[error(
+        "the access log holds {stands} entries, but {remembered} were remembered outside the \
+         database: nothing is answered until an operator has looked (operator guide, The log)"
+    )]
+    LogCut {
+        /// Entries that the witness remembers.
+        remembered: u64,
+        /// Entries that are there.
+        stands: u64,
+    },
+    /// The log is another than was remembered outside.
+    #[error(
+        "the first {remembered} entries of the access log are not those that were remembered \
+         outside the database: nothing is answered until an operator has looked (operator guide, \
+         The log)"
+    )]
+    LogChanged {
+        /// Entries that the witness remembers.
+        remembered: u64,
+    },
     /// The disk failed.
     #[error("disk: {0}")]
     Disk(#[from] std::io::Error),

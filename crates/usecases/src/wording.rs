@@ -225,7 +225,7 @@ pub fn said(error: &Error) -> Said {
         Error::LoginTaken => {
             ("login-taken", "这个账号名已经有人使用。".to_owned(), "请换一个账号名。")
         }
-        Error::Log => (
+        Error::Log | Error::LogCut { .. } | Error::LogChanged { .. } => (
             "log-unavailable",
             "查询登记暂时写不进去，所以没有给出任何信息。".to_owned(),
             "请稍后再试。",

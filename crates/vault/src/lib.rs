@@ -151,10 +151,11 @@ impl Vault {
         Ok(Self(Arc::new(Keys { all, active })))
     }
 
-    /// The suite of the active key.
+    /// The suite of the first key: it hashes whatever must be found or computed again after a
+    /// rotation (blind indexes, fingerprints, the log).
     #[must_use]
-    pub fn suite(&self) -> Suite {
-        self.active().map_or(Suite::Intl, |key| key.suite)
+    pub fn index_suite(&self) -> Suite {
+        self.index().map_or(Suite::Intl, |key| key.suite)
     }
 
     fn active(&self) -> Option<&Key> {

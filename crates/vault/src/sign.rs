@@ -88,11 +88,13 @@ impl<'a> Signer<'a> {
         signature
     }
 
-    /// The public key of the active key.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        let none = PublicKey { suite: Suite::Intl, bytes: Vec::new() };
-        self.0.active().map_or(none, |key| key.signing.public())
+    /// The public key that checks this signature, an older key's after a rotation.
+    ///
+    /// # Errors
+    /// [`VaultError`] if none of our keys made it.
+    pub fn public_key_of(&self, signature: &[u8]) -> Result<PublicKey, VaultError> {
+        let (_, key) = crate::key::named(signature)?;
+        Ok(self.0.by_id(key)?.signing.public())
     }
 
     /// Checks a signature by any of our keys.
@@ -100,8 +102,7 @@ impl<'a> Signer<'a> {
     /// # Errors
     /// [`VaultError`].
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VaultError> {
-        let (_, key) = crate::key::named(signature)?;
-        verify(&self.0.by_id(key)?.signing.public(), message, signature)
+        verify(&self.public_key_of(signature)?, message, signature)
     }
 }
 

@@ -101,7 +101,9 @@ fn status(error: &Error) -> StatusCode {
         Error::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::SignIn => StatusCode::UNAUTHORIZED,
         Error::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Log => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Log | Error::LogCut { .. } | Error::LogChanged { .. } => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Error::Store(_) | Error::Vault(_) | Error::Disk(_) | Error::Internal(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
@@ -125,6 +127,8 @@ impl From<Error> for Refused {
             | Error::Store(_)
             | Error::Vault(_)
             | Error::Log
+            | Error::LogCut { .. }
+            | Error::LogChanged { .. }
             | Error::Disk(_)
             | Error::Internal(_) => Vec::new(),
         };
@@ -168,6 +172,7 @@ mod tests {
             (Error::SignIn, 401),
             (Error::Wait { seconds: 3 }, 429),
             (Error::Log, 503),
+            (Error::LogCut { remembered: 2, stands: 1 }, 503),
             (Error::Internal("x"), 500),
         ] {
             assert_eq!(Refused::from(error).status.as_u16(), status);

@@ -73,8 +73,7 @@ async fn with(app: &App, config: &Config, command: &Log) -> Result<(), Failure> 
         }
         Log::Verify { since, json } => {
             let path = witness(config);
-            let seen = std::fs::read_to_string(&path).ok();
-            let seen = seen.as_deref().and_then(usecases::log::Witness::parse);
+            let seen = usecases::log::Witness::read(&path)?;
             let is_remembered = seen.is_some();
             let bar = super::intake::bar("核验存证");
             let found = usecases::log::verify(&app.cx, &operator, *since, seen, |at, of| {

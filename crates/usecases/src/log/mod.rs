@@ -2,6 +2,7 @@
 
 mod proof;
 mod verify;
+mod witness;
 
 use jiff::Timestamp;
 use ledger::{Hash, HashKind};
@@ -10,7 +11,8 @@ use vault::{Suite, Vault};
 
 pub(crate) use proof::proof_of;
 pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
-pub use verify::{Fault, Verified, Witness, verify};
+pub use verify::{Fault, Verified, verify};
+pub use witness::Witness;
 
 use access::{Action, What};
 
@@ -35,7 +37,7 @@ pub struct SignedHead {
 pub async fn head(cx: &Cx, actor: &Actor) -> Result<SignedHead> {
     cx.permit(actor, Action::SeeLog, What::default())?;
     let head = store::access_entry::head(cx.store.read(), cx.log.name()).await?;
-    Ok(signed(cx, head.ok_or(Error::NotFound)?))
+    signed(cx, head.ok_or(Error::NotFound)?)
 }
 
 /// Days that [`days`] goes back.
@@ -52,19 +54,19 @@ pub async fn days(cx: &Cx, actor: &Actor) -> Result<Vec<DayCount>> {
     Ok(store::access_entry::by_day(cx.store.read(), cx.log.name(), since).await?)
 }
 
-fn signed(cx: &Cx, head: store::access_entry::Head) -> SignedHead {
+fn signed(cx: &Cx, head: store::access_entry::Head) -> Result<SignedHead> {
     let kind = hash_kind(&cx.vault);
-    SignedHead {
+    Ok(SignedHead {
         head: head_of(cx.log.name(), kind, head.size, Hash(head.root), head.at),
+        public_key: cx.vault.signer().public_key_of(&head.signature)?.to_string(),
         signature: head.signature,
-        public_key: cx.vault.signer().public_key().to_string(),
-    }
+    })
 }
 
-/// The hash that belongs to the keys' suite.
+/// The hash of the log; a later key of another suite does not change it.
 #[must_use]
 pub(crate) fn hash_kind(vault: &Vault) -> HashKind {
-    match vault.suite() {
+    match vault.index_suite() {
         Suite::Gm => HashKind::Sm3,
         Suite::Intl => HashKind::Sha256,
     }

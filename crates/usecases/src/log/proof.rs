@@ -1,9 +1,10 @@
 //! 存证证明: that an entry is in the log, and that the log only grew (RFC 9162).
 
 use access::{Action, What};
-use ledger::{Hash, NodeMap, ProofFile, Read};
+use ledger::{Hash, HashKind, NodeMap, ProofFile, Read};
 use serde::Serialize;
 use store::access_entry::Entry;
+use store::{Db, Store};
 
 use super::{SignedHead, hash_kind, signed};
 use crate::access_log;
@@ -60,15 +61,18 @@ pub async fn inclusion(cx: &Cx, actor: &Actor, seq: u64) -> Result<SeqProof> {
 /// Proves that the log of size `from` is the beginning of the log of size `to`.
 ///
 /// # Errors
-/// [`Error::NotFound`] if no head was signed over these sizes' leaves.
+/// [`Error::NotFound`] if these sizes do not lie in order within the log as it stands.
 pub async fn consistency(cx: &Cx, actor: &Actor, from: u64, to: u64) -> Result<ConsistencyProof> {
     cx.permit(actor, Action::SeeLog, What::default())?;
     if from == 0 || from > to || to > newest(cx).await?.head.size {
         return Err(Error::NotFound);
     }
-    let mut nodes = fetch(cx, ledger::reads_for_consistency(from, to)).await?;
-    fetch_into(cx, &mut nodes, ledger::reads_for_root(from)).await?;
-    fetch_into(cx, &mut nodes, ledger::reads_for_root(to)).await?;
+    let reads = [
+        ledger::reads_for_consistency(from, to),
+        ledger::reads_for_root(from),
+        ledger::reads_for_root(to),
+    ];
+    let nodes = fetch(cx, reads.concat()).await?;
     let proof = ledger::consistency_proof(from, to, &nodes).map_err(|_| Error::NotFound)?;
     let root = |size, nodes: &NodeMap| ledger::root_of(size, nodes).map_err(|_| Error::NotFound);
     Ok(ConsistencyProof {
@@ -98,7 +102,7 @@ pub(crate) async fn proof_of(cx: &Cx, entry: &Entry) -> Result<ProofFile> {
 
 async fn newest(cx: &Cx) -> Result<SignedHead> {
     let head = store::access_entry::head(cx.store.read(), cx.log.name()).await?;
-    Ok(signed(cx, head.ok_or(Error::NotFound)?))
+    signed(cx, head.ok_or(Error::NotFound)?)
 }
 
 async fn prove(cx: &Cx, seq: u64, size: u64) -> Result<(Hash, Vec<Hash>)> {
@@ -112,14 +116,20 @@ async fn prove(cx: &Cx, seq: u64, size: u64) -> Result<(Hash, Vec<Hash>)> {
     Ok((Hash(leaf.hash), proof))
 }
 
+/// The root over the first `size` leaves, from the stored nodes.
+pub(super) async fn root_over(store: &Store, kind: HashKind, log: &str, size: u64) -> Result<Hash> {
+    let mut nodes = NodeMap::new(kind);
+    fetch_into(store.read(), log, &mut nodes, ledger::reads_for_root(size)).await?;
+    ledger::root_of(size, &nodes).map_err(|_| Error::NotFound)
+}
+
 async fn fetch(cx: &Cx, reads: Vec<Read>) -> Result<NodeMap> {
     let mut nodes = NodeMap::new(hash_kind(&cx.vault));
-    fetch_into(cx, &mut nodes, reads).await?;
+    fetch_into(cx.store.read(), cx.log.name(), &mut nodes, reads).await?;
     Ok(nodes)
 }
 
-async fn fetch_into(cx: &Cx, nodes: &mut NodeMap, reads: Vec<Read>) -> Result<()> {
-    let (db, log) = (cx.store.read(), cx.log.name());
+async fn fetch_into(db: &impl Db, log: &str, nodes: &mut NodeMap, reads: Vec<Read>) -> Result<()> {
     for read in reads {
         for (index, hash) in
             store::access_entry::nodes(db, log, read.level, read.from, read.count).await?

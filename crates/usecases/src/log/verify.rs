@@ -7,7 +7,7 @@ use ledger::{Frontier, Hash};
 use serde::Serialize;
 use store::access_entry::{Entry, Leaf};
 
-use super::{hash_kind, head_of};
+use super::{Witness, hash_kind, head_of};
 use crate::access_log;
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
@@ -39,22 +39,6 @@ pub struct Fault {
     pub what: &'static str,
 }
 
-/// What was remembered of the log outside the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
-    size: u64,
-    root: String,
-}
-
-impl Witness {
-    /// Reads the line that the committer left.
-    #[must_use]
-    pub fn parse(line: &str) -> Option<Self> {
-        let mut words = line.split_whitespace().skip(1);
-        Some(Self { size: words.next()?.parse().ok()?, root: words.next()?.to_owned() })
-    }
-}
-
 /// Checks every leaf, every entry from `since` on, every stored node and every signed head.
 ///
 /// # Errors
@@ -79,8 +63,8 @@ pub async fn verify(
         entries: 0,
         fault: None,
     };
-    let mut heads = store::access_entry::heads(db, log, 0, PAGE).await?.into_iter().peekable();
-    let mut at = 0;
+    let mut heads = Vec::new().into_iter().peekable();
+    let (mut at, mut signed) = (0, 0);
     'walk: loop {
         let leaves = store::access_entry::leaves(db, log, at, PAGE).await?;
         let mut entries: BTreeMap<u64, Vec<Entry>> = BTreeMap::new();
@@ -95,6 +79,11 @@ pub async fn verify(
             }
             found.fault = Some(Fault { seq: *seq, what: "entry without a leaf" });
             break;
+        }
+        if heads.peek().is_none() {
+            // After the leaves, so that the head over each of them is there.
+            let more = store::access_entry::heads(db, log, signed, PAGE).await?;
+            heads = more.into_iter().peekable();
         }
         for leaf in leaves {
             let what = if leaf.seq == at {
@@ -123,9 +112,10 @@ pub async fn verify(
             }
             while heads.peek().is_some_and(|head| head.size == at) {
                 let Some(head) = heads.next() else { break };
-                let signed = head_of(log, kind, at, Hash(head.root), head.at).message();
+                let message = head_of(log, kind, at, Hash(head.root), head.at).message();
                 let fits = head.root == frontier.root().0
-                    && cx.vault.signer().verify(&signed, &head.signature).is_ok();
+                    && cx.vault.signer().verify(&message, &head.signature).is_ok();
+                signed = at;
                 if !fits {
                     found.fault = Some(Fault { seq: at - 1, what: "signed head does not fit" });
                     break 'walk;
@@ -142,6 +132,9 @@ pub async fn verify(
     found.root = hex::encode(frontier.root().0);
     if found.fault.is_none() && heads.peek().is_some() {
         found.fault = Some(Fault { seq: at, what: "log was cut off: a signed head covers more" });
+    }
+    if found.fault.is_none() && signed < at {
+        found.fault = Some(Fault { seq: signed, what: "the signed head over it is missing" });
     }
     if found.fault.is_none() && witness.is_some_and(|seen| seen.size > at) {
         found.fault = Some(Fault { seq: at, what: "log was cut off: more was remembered outside" });

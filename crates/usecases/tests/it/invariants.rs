@@ -126,6 +126,8 @@ async fn i06_no_answer_without_a_durable_entry(#[values(Sqlite, Postgres)] engin
 #[case("UPDATE log_leaf SET hash = seal WHERE seq = 0", 0)]
 #[case("DELETE FROM log_leaf WHERE seq = 5; DELETE FROM access_entry WHERE seq = 5", 5)]
 #[case("UPDATE log_head SET root = signature WHERE size = 3", 2)]
+#[case("DELETE FROM log_head WHERE size = 6", 5)]
+#[case("DELETE FROM log_head", 0)]
 #[tokio::test]
 async fn i07_whatever_is_touched_is_found_at_its_first_position(
     #[values(Sqlite, Postgres)] engine: Engine,
@@ -147,6 +149,57 @@ async fn i07_whatever_is_touched_is_found_at_its_first_position(
     }
     let found = usecases::log::verify(&city.cx, &auditor, 0, None, |_, _| {}).await.unwrap();
     assert_eq!(found.fault.map(|fault| fault.seq), Some(position));
+}
+
+/// Whoever can write to the database can cut the log off at its end so that what is left is sound in
+/// itself: the frontier needs no key. An older database that is put back looks the same.
+#[rstest]
+#[tokio::test]
+async fn i07_an_older_log_put_back_is_never_written_on(#[values(Sqlite, Postgres)] engine: Engine) {
+    const TABLES: [&str; 5] = ["log_head", "log_leaf", "log_node", "log_state", "access_entry"];
+    let city = City::on(engine).await;
+    for day in 1..=4 {
+        // The file is written at most once a second.
+        city.stands_on(&format!("2026-12-0{day}"));
+        city.sees(LIU).await;
+        if day == 2 {
+            for table in TABLES {
+                city.tampers(&format!("CREATE TABLE old_{table} AS SELECT * FROM {table}")).await;
+            }
+        }
+    }
+    let remembered = city.remembers(4).await;
+    for table in TABLES {
+        city.tampers(&format!("DELETE FROM {table}")).await;
+        city.tampers(&format!("INSERT INTO {table} SELECT * FROM old_{table}")).await;
+    }
+    let auditor = city.staff(Role::Auditor);
+    let sound = usecases::log::verify(&city.cx, &auditor, 0, None, |_, _| {}).await.unwrap();
+    assert_eq!((sound.size, sound.fault), (2, None), "in itself the log is sound");
+
+    let restarted = city.beside();
+    let ask = city.ask(LIU, "licence-review");
+    let refused = usecases::check::one(&restarted, &city.clerk(MARKET), &ask).await;
+    assert!(matches!(refused, Err(Error::Log)), "{refused:?}");
+    let fault = |found: usecases::log::Verified| found.fault.map(|fault| (fault.seq, fault.what));
+    let found = usecases::log::verify(&city.cx, &auditor, 0, city.witnessed(), |_, _| {}).await;
+    assert_eq!(
+        fault(found.unwrap()),
+        Some((2, "log was cut off: more was remembered outside")),
+        "and still is: nothing was written over it"
+    );
+
+    // Of the same length, but not the same looks.
+    std::fs::write(city.witness(), remembered.replace("main 4 ", "main 2 ")).unwrap();
+    let refused = usecases::check::one(&city.beside(), &city.clerk(MARKET), &ask).await;
+    assert!(matches!(refused, Err(Error::Log)), "{refused:?}");
+    let found = usecases::log::verify(&city.cx, &auditor, 0, city.witnessed(), |_, _| {}).await;
+    assert_eq!(fault(found.unwrap()), Some((1, "not the log that was remembered outside")));
+
+    // An operator has looked, and put the file aside.
+    std::fs::remove_file(city.witness()).unwrap();
+    let look = usecases::check::one(&city.beside(), &city.clerk(MARKET), &ask).await.unwrap();
+    assert_eq!(look.position().seq, 2);
 }
 
 #[rstest]

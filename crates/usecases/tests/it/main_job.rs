@@ -204,25 +204,7 @@ async fn opening_a_notice_is_one_look(#[values(Sqlite, Postgres)] engine: Engine
 async fn two_processes_write_one_log(#[values(Sqlite, Postgres)] engine: Engine) {
     let city = City::on(engine).await;
     let cx = &city.cx;
-    let parts = usecases::access_log::CommitterParts {
-        store: cx.store.clone(),
-        vault: cx.vault.clone(),
-        clock: cx.clock.clone(),
-        random: cx.random.clone(),
-        witness: None,
-    };
-    let (log, committer) = usecases::AccessLog::new(cx.log.name(), parts);
-    tokio::spawn(committer.run());
-    let other = usecases::Cx::new(usecases::CxParts {
-        store: cx.store.clone(),
-        rules: cx.rules.clone(),
-        vault: cx.vault.clone(),
-        access: cx.access.clone(),
-        clock: cx.clock.clone(),
-        random: cx.random.clone(),
-        log,
-        files: cx.files.clone(),
-    });
+    let other = city.beside();
     let clerk = city.clerk(MARKET);
     for turn in 0..6 {
         let cx = if turn % 2 == 0 { cx } else { &other };

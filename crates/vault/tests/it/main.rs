@@ -57,7 +57,15 @@ fn keys_rotate_without_a_stop(
     let signed = old.signer().sign(b"head");
     let text = text.with_new_key(to, "2026-02-01", &mut random(9)).unwrap();
     let new = Vault::read(&text.text).unwrap();
-    assert_eq!(new.suite(), to);
+    assert_eq!(new.index_suite(), from, "what must be computed again stays as it was");
+    assert_eq!(
+        new.signer().public_key_of(&signed).unwrap(),
+        old.signer().public_key_of(&signed).unwrap()
+    );
+    assert_ne!(
+        new.signer().public_key_of(&new.signer().sign(b"head")).unwrap(),
+        old.signer().public_key_of(&signed).unwrap()
+    );
     assert_eq!(new.open(PLACE, &sealed).unwrap().as_slice(), b"before");
     new.signer().verify(b"head", &signed).unwrap();
     assert_eq!(new.blind("01", "x"), old.blind("01", "x"), "persons are still found");
@@ -70,7 +78,8 @@ fn keys_rotate_without_a_stop(
 fn a_signature_is_checked_by_the_public_key_alone(#[values(Suite::Gm, Suite::Intl)] suite: Suite) {
     let (_, vault) = keys(suite, 4);
     let signature = vault.signer().sign(b"message");
-    let key: PublicKey = vault.signer().public_key().to_string().parse().unwrap();
+    let key: PublicKey =
+        vault.signer().public_key_of(&signature).unwrap().to_string().parse().unwrap();
     vault::verify(&key, b"message", &signature).unwrap();
     assert!(vault::verify(&key, b"massage", &signature).is_err());
     for at in [0, 5, signature.len() - 1] {
