@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{EventId, RecordId};
+use crate::{AccountId, EventId, RecordId};
 
 /// One step in the life of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Event {
     pub record: RecordId,
     /// What happened.
     pub kind: EventKind,
+    /// Who decided on it; `None` where the step follows from another (a row of a batch, a notice).
+    pub by: Option<AccountId>,
     /// When it was recorded.
     pub at: Timestamp,
 }

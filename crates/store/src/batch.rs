@@ -32,13 +32,15 @@ pub async fn add(db: &impl Db, batch: &Batch) -> Result<bool> {
     Ok(run(db, sql, values).await? == 1)
 }
 
-/// Keeps counts and state; a batch that has ended is not touched any more.
+/// Keeps counts and state of a batch that stood after `stood` rows; `false` if it has ended, or
+/// somebody else has read on meanwhile: then nothing is kept.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn save(db: &impl Db, batch: &Batch) -> Result<()> {
+pub async fn save(db: &impl Db, batch: &Batch, stood: u64) -> Result<bool> {
     let sql = "UPDATE batch SET state = $1, failure = $2, rows_read = $3, accepted = $4, \
-               duplicates = $5, rejected = $6, ended_at = $7 WHERE id = $8 AND state = 'running'";
+               duplicates = $5, rejected = $6, ended_at = $7 \
+               WHERE id = $8 AND state = 'running' AND rows_read = $9";
     let failure = match &batch.state {
         BatchState::Failed { code } => Some(code.as_str()),
         BatchState::Running | BatchState::Done => None,
@@ -52,9 +54,9 @@ pub async fn save(db: &impl Db, batch: &Batch) -> Result<()> {
         big(batch.counts.rejected),
         batch.ended_at.map(instant),
         batch.id.0,
+        big(stood),
     ];
-    run(db, sql, values).await?;
-    Ok(())
+    Ok(run(db, sql, values).await? == 1)
 }
 
 const COLUMNS: &str = "SELECT id, agency, sent_by, item, digest, bytes, unread, state, failure, \
@@ -83,15 +85,6 @@ pub async fn running(
         format!("{COLUMNS} WHERE agency = $1 AND item = $2 AND digest = $3 AND state = 'running'");
     let values = values![agency.as_str(), item, digest.to_vec()];
     one(db, &sql, values).await?.as_ref().map(batch).transpose()
-}
-
-/// Every batch that has begun and not ended, oldest first.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn all_running(db: &impl Db) -> Result<Vec<Batch>> {
-    let sql = format!("{COLUMNS} WHERE state = 'running' ORDER BY id LIMIT 1000");
-    all(db, &sql, Vec::new()).await?.iter().map(batch).collect()
 }
 
 /// An agency's batches, newest first.

@@ -43,6 +43,30 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
     all(db, sql, values![person.0]).await?.iter().map(notice).collect()
 }
 
+/// Notices that wait for one person, at most 500.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn waiting_of(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
+    let sql = "SELECT person_id, id, record_id, text, created_at, delivered_at, read_at \
+               FROM notice WHERE person_id = $1 AND delivered_at IS NULL ORDER BY id LIMIT 500";
+    all(db, sql, values![person.0]).await?.iter().map(notice).collect()
+}
+
+/// Persons for whom a notice waits although they have an inbox.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn reachable(db: &impl Db, limit: u32) -> Result<Vec<PersonId>> {
+    let sql = format!(
+        "SELECT DISTINCT a.person_id AS person_id FROM account a JOIN notice n \
+         ON n.person_id = a.person_id AND n.delivered_at IS NULL \
+         WHERE a.role = 'citizen' AND a.disabled_at IS NULL LIMIT {limit}"
+    );
+    let rows = all(db, &sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
 /// Keeps how far a notice has come.
 ///
 /// # Errors

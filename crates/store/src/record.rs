@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use register::document::DocumentKind;
 use register::{
-    BatchId, Document, DocumentId, Event, EventId, EventKind, PersonId, RecordId, Uscc,
+    AccountId, BatchId, Document, DocumentId, Event, EventId, EventKind, PersonId, RecordId, Uscc,
 };
 use rulebook::Severity;
 use sea_orm::{QueryResult, Value};
@@ -112,9 +112,10 @@ pub async fn add_events(db: &impl Db, events: &[(PersonId, Event)]) -> Result<()
             event.kind.code(),
             event.kind.day().map(day),
             instant(event.at),
+            event.by.map(|account| account.0),
         ]
     });
-    let columns = ["person_id", "record_id", "id", "kind", "day", "at"];
+    let columns = ["person_id", "record_id", "id", "kind", "day", "at", "account_id"];
     bulk::insert(db, "record_event", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }
@@ -164,7 +165,8 @@ const COLUMNS: &str = "r.person_id AS person_id, r.id AS id, r.document_id AS do
     r.fingerprint AS fingerprint, r.content AS content, r.recorded_at AS recorded_at, \
     d.kind AS d_kind, d.issuer AS d_issuer, d.decided_on AS d_decided_on, \
     d.served_on AS d_served_on, d.effective_on AS d_effective_on, d.digest AS d_digest, \
-    e.id AS e_id, e.kind AS e_kind, e.day AS e_day, e.at AS e_at";
+    e.id AS e_id, e.kind AS e_kind, e.day AS e_day, e.at AS e_at, \
+    e.account_id AS e_account";
 
 const JOINS: &str = "JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
     JOIN record_event e ON e.person_id = r.person_id AND e.record_id = r.id";
@@ -282,6 +284,7 @@ fn event(row: &QueryResult, record: RecordId) -> Result<Event> {
         id: EventId(row.try_get::<Uuid>("", "e_id")?),
         record,
         kind: EventKind::stored(&kind, day.map(date).transpose()?).ok_or(bad("event"))?,
+        by: row.try_get::<Option<Uuid>>("", "e_account")?.map(AccountId),
         at: timestamp(row.try_get::<DateTime<Utc>>("", "e_at")?)?,
     })
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use access::Access;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz};
+use jiff::{SignedDuration, Timestamp, tz};
 use register::batch::Batch;
 use register::{AccountId, IdDocument, IdKind, PersonName, Role, Uscc};
 use rulebook::Rules;
@@ -161,7 +161,7 @@ impl City {
             clock: cx.clock.clone(),
             random: cx.random.clone(),
             log,
-            files: cx.files.clone(),
+            files: Files::open(&self.dir.path().join("files")).unwrap(),
         })
     }
 
@@ -292,9 +292,24 @@ impl City {
         usecases::account::add(&self.cx, &operator, new).await.unwrap().0.into()
     }
 
+    /// Lets time pass.
+    pub fn passes(&self, time: SignedDuration) {
+        let passed = i64::try_from(time.as_millis()).unwrap();
+        self.clock.0.fetch_add(passed, Ordering::SeqCst);
+    }
+
+    /// Does something to the database that nobody sees before it is committed.
+    pub async fn begins_to(&self, statements: &[&str]) -> store::Tx {
+        let tx = self.cx.store.begin().await.unwrap();
+        for sql in statements {
+            tx.execute_unprepared(sql).await.unwrap();
+        }
+        tx
+    }
+
     /// Does something to the database behind everybody's back.
     pub async fn tampers(&self, sql: &str) -> u64 {
-        let tx = self.cx.store.begin().await.unwrap();
+        let tx = self.begins_to(&[]).await;
         let done = tx.execute_unprepared(sql).await.unwrap().rows_affected();
         tx.commit().await.unwrap();
         done

@@ -63,6 +63,8 @@ pub enum Door {
     OwnFile,
     /// Rows given back to the agency that sent them.
     Returned,
+    /// The counter, where something is noted about a record.
+    Counter,
 }
 
 impl Door {
@@ -73,6 +75,7 @@ impl Door {
             Self::Check => "check",
             Self::OwnFile => "own-file",
             Self::Returned => "returned",
+            Self::Counter => "counter",
         }
     }
 }

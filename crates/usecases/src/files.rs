@@ -70,7 +70,7 @@ impl Files {
         vault: &Vault,
         prefix: [u8; 7],
     ) -> io::Result<StreamSealer<BufWriter<File>>> {
-        let file = File::create(path.with_extension("part"))?;
+        let file = File::create(part(path))?;
         vault.stream_seal(BufWriter::new(file), prefix)
     }
 
@@ -80,6 +80,17 @@ impl Files {
     /// If it is missing or damaged.
     pub fn read(&self, path: &Path, vault: &Vault) -> io::Result<StreamOpener<BufReader<File>>> {
         vault.stream_open(BufReader::new(File::open(path)?))
+    }
+
+    /// The batches whose upload is here, oldest first.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub(crate) fn uploads(&self) -> io::Result<Vec<BatchId>> {
+        let files = self.all()?;
+        let mut found: Vec<_> = files.iter().filter_map(|(path, _)| upload_of(path)).collect();
+        found.sort_unstable_by_key(|batch| batch.0);
+        Ok(found)
     }
 
     /// Every file, with the second in which it was written.
@@ -129,5 +140,20 @@ pub(crate) fn finish(path: &Path, sealer: StreamSealer<BufWriter<File>>) -> io::
     let mut file = sealer.finish()?;
     file.flush()?;
     file.get_ref().sync_all()?;
-    fs::rename(path.with_extension("part"), path)
+    fs::rename(part(path), path)?;
+    // The name too must survive a power cut.
+    path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())
+}
+
+/// The name under which a file is written: each process beside us has its own.
+fn part(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    PathBuf::from(name)
+}
+
+/// The batch whose upload this file is.
+pub(crate) fn upload_of(path: &Path) -> Option<BatchId> {
+    let is_upload = path.extension().is_some_and(|extension| extension == "upload");
+    path.file_stem()?.to_str()?.parse().ok().filter(|_| is_upload).map(BatchId)
 }

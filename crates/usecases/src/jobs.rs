@@ -21,6 +21,8 @@ pub struct Job {
 pub enum What {
     /// Goes on with batches that were cut off.
     ResumeBatches,
+    /// Delivers notices that still wait for somebody who has an inbox.
+    DeliverNotices,
     /// Removes sessions that have ended.
     RemoveSessions,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
@@ -30,6 +32,7 @@ pub enum What {
 /// The table of all jobs.
 pub const JOBS: &[Job] = &[
     Job { name: "resume-batches", every: Duration::from_secs(60), what: What::ResumeBatches },
+    Job { name: "deliver-notices", every: Duration::from_secs(600), what: What::DeliverNotices },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
 ];
@@ -43,6 +46,7 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         What::ResumeBatches => {
             crate::batch::resume_all(cx).await.map(|done| u64::try_from(done).unwrap_or(u64::MAX))
         }
+        What::DeliverNotices => crate::notice::deliver_waiting(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;

@@ -14,6 +14,7 @@ mod gather;
 pub mod jobs;
 pub mod log;
 pub mod my;
+pub mod notice;
 pub mod office;
 pub mod record;
 mod seal;

@@ -4,6 +4,7 @@ use access::{Action, What};
 use register::mask::bare;
 use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId};
 
+use crate::access_log::{self, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::seal;
@@ -70,17 +71,19 @@ pub async fn change(
     if !is_news {
         return Ok(false);
     }
-    let event = Event { id: EventId(cx.new_id()), record, kind, at: cx.now() };
+    let by = Some(actor.account);
+    let event = Event { id: EventId(cx.new_id()), record, kind, by, at: cx.now() };
     store::record::add_events(&tx, &[(person, event)]).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)
 }
 
-/// The same at the counter, for the record of a person that a decision's number names; says how many
-/// were changed.
+/// The same at the counter, for the records of a person that a decision's number names; says how many
+/// were changed. That the counter looked is logged first, like every look, and the person sees it.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`] if the person has no record with that number.
+/// [`Error::Denied`], [`Error::NotFound`] if the person has no record with that number, for a
+/// withdrawal none that this body supplied.
 pub async fn change_by_number(
     cx: &Cx,
     actor: &Actor,
@@ -88,16 +91,30 @@ pub async fn change_by_number(
     document_no: &str,
     what: Change,
 ) -> Result<usize> {
-    let found = cx.person(seal::blind(&cx.vault, document)).await?.ok_or(Error::NotFound)?;
-    let (mut named, mut changed) = (0, 0);
-    for stored in found.records {
-        let id = stored.id;
+    let own = actor.agency;
+    let agency = own.as_ref().map(register::Uscc::as_str);
+    cx.permit(actor, what.action(), What { agency, ..What::default() })?;
+    let blind = seal::blind(&cx.vault, document);
+    let found = cx.person(blind).await?;
+    let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
+    let mut named = Vec::new();
+    for stored in found.map(|found| found.records).unwrap_or_default() {
+        if what == Change::Withdraw && Some(stored.source) != own {
+            continue;
+        }
         let (record, _) = seal::open_record(&cx.vault, stored)?;
         let number = record.content.text(Field::DocumentNo).unwrap_or_default();
         if bare(number) == bare(document_no) {
-            named += 1;
-            changed += usize::from(change(cx, actor, found.person, id, what).await?);
+            named.push(record.id);
         }
     }
-    if named == 0 { Err(Error::NotFound) } else { Ok(changed) }
+    let mut look = Look::by(actor, Door::Counter, person);
+    look.matter = document_no.to_owned();
+    look.records.clone_from(&named);
+    let named = access_log::before(cx, look, named).await?;
+    let mut changed = 0;
+    for record in named.facts() {
+        changed += usize::from(change(cx, actor, person, *record, what).await?);
+    }
+    if named.facts().is_empty() { Err(Error::NotFound) } else { Ok(changed) }
 }

@@ -112,12 +112,17 @@ fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the sealed file was changed or cut off")
 }
 
+/// A file that ends too early is damaged; a disk that fails may do better next time.
+fn cut_off(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::UnexpectedEof { damaged() } else { error }
+}
+
 impl<R: Read> StreamOpener<R> {
     pub(crate) fn new(vault: Vault, mut from: R) -> io::Result<Self> {
         let mut head = [0; 3];
-        from.read_exact(&mut head).map_err(|_| damaged())?;
+        from.read_exact(&mut head).map_err(cut_off)?;
         let mut prefix = [0; 7];
-        from.read_exact(&mut prefix).map_err(|_| damaged())?;
+        from.read_exact(&mut prefix).map_err(cut_off)?;
         let (_, key) = crate::key::named(&head).map_err(|_| damaged())?;
         if vault.by_id(key).map_err(io::Error::other)?.head() != head {
             return Err(damaged());

@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_main_job;
 mod m0002_unread_columns;
+mod m0003_who_changed_it;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -11,10 +12,17 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Migration), Box::new(m0002_unread_columns::Migration)]
+        vec![
+            Box::new(m0001_main_job::Migration),
+            Box::new(m0002_unread_columns::Migration),
+            Box::new(m0003_who_changed_it::Migration),
+        ]
     }
 }
 
+/// All of them or none: a change that is cut off half-way must be able to run again, so each migration
+/// also says `use_transaction` (the library's own default leaves SQLite without one).
+///
 /// Runs statements that are written once for both engines: `{uuid}`, `{bytes}`, `{instant}` stand
 /// for types, and `{clustered}` keeps a table in the order of its key where the engine can.
 pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
@@ -42,4 +50,16 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), Db
         manager.get_connection().execute_unprepared(statement).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_is_cut_off_leaves_nothing_behind() {
+        for migration in Migrator::migrations() {
+            assert_eq!(migration.use_transaction(), Some(true), "{}", migration.name());
+        }
+    }
 }

@@ -3,16 +3,17 @@
 use access::{Action, What};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use register::event::EventKind;
-use register::notice::NoticeState;
-use register::{Account, AccountId, Event, EventId, IdDocument, PersonId, PersonName, Role, Uscc};
+use register::{Account, AccountId, IdDocument, PersonId, PersonName, Role, Uscc};
 use store::person::{Key, NewPerson};
 use zeroize::Zeroizing;
 
 use super::token_hash;
-use crate::cx::{Actor, Cx, china_date};
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::seal;
+use crate::{notice, seal};
+
+/// How often a person is looked for again whom a batch enters at the same moment.
+const TRIES: usize = 5;
 
 /// An account to be opened.
 #[derive(Clone, Debug)]
@@ -63,10 +64,12 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
         Secret::Password(password) => Some(hash_password(password, &cx.bytes::<16>())?),
         Secret::Token(_) => None,
     };
-    let tx = cx.store.begin().await?;
-    let person = match &new.person {
-        Some((document, name)) => Some(open_inbox(cx, &tx, document, name).await?),
-        None => None,
+    let (tx, person) = match &new.person {
+        Some((document, name)) => {
+            let (tx, person) = open_inbox(cx, document, name).await?;
+            (tx, Some(person))
+        }
+        None => (cx.store.begin().await?, None),
     };
     let account = Account {
         id: AccountId(cx.new_id()),
@@ -87,56 +90,38 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     Ok((account, secret))
 }
 
-/// Finds or enters the person and delivers what waited for him.
-///
-/// # Errors
-/// [`Error::NotFound`] if the number is there under another name.
-pub async fn open_inbox(
+/// Finds or enters the person and delivers what waited for him, in a transaction that is still open.
+async fn open_inbox(
     cx: &Cx,
-    tx: &store::Tx,
     document: &IdDocument,
     name: &PersonName,
-) -> Result<PersonId> {
+) -> Result<(store::Tx, PersonId)> {
     let blind = seal::blind(&cx.vault, document);
     let name_mark = seal::name_mark(&cx.vault, name);
-    if let Some(key) = store::person::find(tx, &[blind]).await?.into_iter().next() {
-        if key.name_mark != name_mark {
-            return Err(Error::NotFound);
+    for _ in 0..TRIES {
+        let tx = cx.store.begin().await?;
+        if let Some(key) = store::person::find(&tx, &[blind]).await?.into_iter().next() {
+            if key.name_mark != name_mark {
+                return Err(Error::NotFound);
+            }
+            notice::deliver(cx, &tx, key.person).await?;
+            return Ok((tx, key.person));
         }
-        deliver(cx, tx, key.person).await?;
-        return Ok(key.person);
-    }
-    let person = PersonId(cx.new_id());
-    let sealed = seal::identity(&cx.vault, person, document, name, cx.bytes());
-    let new = NewPerson {
-        key: Key { blind, person, name_mark },
-        id_kind: document.kind().code(),
-        sealed,
-        recorded_at: cx.now(),
-    };
-    store::person::add(tx, &[new]).await?;
-    Ok(person)
-}
-
-async fn deliver(cx: &Cx, tx: &store::Tx, person: PersonId) -> Result<()> {
-    let now = cx.now();
-    let mut told = Vec::new();
-    for mut notice in store::notice::of_person(tx, person).await? {
-        if notice.state != NoticeState::Created {
-            continue;
-        }
-        notice.state = notice.state.deliver(now);
-        store::notice::save_state(tx, &notice).await?;
-        let event = Event {
-            id: EventId(cx.new_id()),
-            record: notice.record,
-            kind: EventKind::Told { on: china_date(now) },
-            at: now,
+        let person = PersonId(cx.new_id());
+        let sealed = seal::identity(&cx.vault, person, document, name, cx.bytes());
+        let new = NewPerson {
+            key: Key { blind, person, name_mark },
+            id_kind: document.kind().code(),
+            sealed,
+            recorded_at: cx.now(),
         };
-        told.push((person, event));
+        if store::person::add(&tx, &[new]).await? == 1 {
+            return Ok((tx, person));
+        }
+        // A batch entered him a moment ago: that is who he is.
+        tx.rollback().await.map_err(store::StoreError::from)?;
     }
-    store::record::add_events(tx, &told).await?;
-    Ok(())
+    Err(Error::Internal("a person who is there and is not"))
 }
 
 /// Hashes a password by argon2id.

@@ -4,7 +4,7 @@ mod add;
 mod manage;
 mod sign_in;
 
-pub use add::{NewAccount, Secret, add, open_inbox};
+pub use add::{NewAccount, Secret, add};
 pub use manage::{disable, list};
 pub use sign_in::{SignedIn, by_session, by_token, sign_in, sign_out};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use register::batch::{Batch, Rejection};
+use register::batch::{Batch, Counts, Rejection};
 use register::event::EventKind;
 use register::notice::{Notice, NoticeState};
 use register::{Document, Event, EventId, NoticeId, PersonId};
@@ -17,21 +17,43 @@ use crate::wording;
 /// How often a chunk is tried again when another batch was in its way.
 const TRIES: usize = 5;
 
-/// Enters a chunk; what another process did in between is seen and the chunk decided anew.
-pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<()> {
+/// What became of a chunk.
+enum Attempt {
+    /// It entered.
+    Entered(Counts),
+    /// Another batch entered one of these persons a moment ago: it must be decided anew.
+    Again,
+    /// The batch no longer stands where this chunk begins.
+    Overtaken,
+}
+
+/// Enters a chunk; what another process did in between is seen and the chunk decided anew. `false` if
+/// another process is reading this very batch: then this one stops.
+pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<bool> {
     let mut tries = 0;
     loop {
         match attempt(cx, batch, chunk).await {
-            Ok(Some(counted)) => {
-                batch.counts = counted.counts;
-                return Ok(());
+            Ok(Attempt::Entered(counts)) => {
+                batch.counts = counts;
+                return Ok(true);
             }
-            Ok(None) if tries < TRIES => tries += 1,
+            Ok(Attempt::Overtaken) if tries > 0 => {
+                // The try before may have been committed, and only its answer lost.
+                let stored = store::batch::by_id(cx.store.read(), batch.id).await?;
+                let stood = batch.counts.read + chunk.rows;
+                let went_through = stored.filter(|stored| stored.counts.read == stood);
+                return Ok(went_through.is_some_and(|stored| {
+                    batch.counts = stored.counts;
+                    true
+                }));
+            }
+            Ok(Attempt::Overtaken) => return Ok(false),
+            Ok(Attempt::Again) if tries < TRIES => tries += 1,
             Err(Error::Store(error)) if tries < TRIES => {
                 tracing::info!(%error, batch = %batch.id, "chunk is tried again");
                 tries += 1;
             }
-            Ok(None) => {
+            Ok(Attempt::Again) => {
                 return Err(Error::Internal("other batches kept changing the same persons"));
             }
             Err(error) => return Err(error),
@@ -39,7 +61,7 @@ pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<(
     }
 }
 
-async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>> {
+async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     let blinds: Vec<[u8; 32]> = chunk.ready.iter().map(|ready| ready.blind).collect();
     let tx = cx.store.begin().await?;
     let keys = store::person::find(&tx, &blinds).await?;
@@ -51,17 +73,19 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Option<Batch>>
     let plan = Plan::new(cx, batch, chunk, keys, &known, &inbox);
     let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
-        // Another batch entered one of these persons a moment ago: look again.
         tx.rollback().await.map_err(store::StoreError::from)?;
-        return Ok(None);
+        return Ok(Attempt::Again);
+    }
+    if !store::batch::save(&tx, &plan.batch, batch.counts.read).await? {
+        tx.rollback().await.map_err(store::StoreError::from)?;
+        return Ok(Attempt::Overtaken);
     }
     store::record::add(&tx, &plan.records).await?;
     store::record::add_events(&tx, &plan.told).await?;
     store::notice::add(&tx, &plan.notices).await?;
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
-    store::batch::save(&tx, &plan.batch).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
-    Ok(Some(plan.batch))
+    Ok(Attempt::Entered(plan.batch.counts))
 }
 
 /// A keyed hash or a digest.
@@ -127,6 +151,7 @@ impl Plan {
                             id: EventId(cx.new_id()),
                             record: known.record,
                             kind: EventKind::Told { on },
+                            by: None,
                             at: cx.now(),
                         };
                         plan.told.push((person, event));
@@ -172,6 +197,7 @@ fn entered(
         id: EventId(cx.new_id()),
         record: ready.record,
         kind: EventKind::Entered { told_on: admitted.told_on },
+        by: None,
         at: now,
     };
     let mut events = vec![entered];
@@ -183,6 +209,7 @@ fn entered(
                 id: EventId(cx.new_id()),
                 record: ready.record,
                 kind: EventKind::Told { on: china_date(now) },
+                by: None,
                 at: now,
             });
         }

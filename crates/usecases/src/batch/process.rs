@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use intake::FileError;
 use register::Uscc;
 use register::batch::{Batch, BatchState, Counts};
 use tokio::sync::mpsc;
@@ -58,26 +59,51 @@ pub async fn process(
     while let Some(next) = chunks.recv().await {
         match next {
             Read::Chunk { chunk, bytes } => {
-                enter(cx, &mut batch, &chunk).await?;
+                if !enter(cx, &mut batch, &chunk).await? {
+                    tracing::info!(batch = %batch.id, "another process is reading this batch");
+                    return as_it_stands(cx, &batch).await;
+                }
                 progress(Progress { counts: batch.counts, bytes, of: batch.bytes });
             }
-            Read::Failed(error) => failed = Some(error),
+            Read::Failed(error) => failed = Some(error.code()),
         }
     }
-    reader.await.map_err(|_| Error::Internal("the reader of a batch"))??;
-
-    returned::keep(cx, &batch, &source).await?;
+    if let Err(error) = reader.await.map_err(|_| Error::Internal("the reader of a batch"))? {
+        // What will be so at the next try too ends the batch; whoever sent it sees why.
+        let Some(code) = lasting(&error) else { return Err(error) };
+        tracing::error!(%error, batch = %batch.id, "the batch cannot be read");
+        failed = Some(code);
+    } else {
+        returned::keep(cx, &batch, &source).await?;
+    }
+    let stood = batch.counts.read;
     batch.ended_at = Some(cx.now());
     batch.state = match failed {
         None => BatchState::Done,
-        Some(error) => BatchState::Failed { code: error.code().to_owned() },
+        Some(code) => BatchState::Failed { code: code.to_owned() },
     };
     let tx = cx.store.begin().await?;
-    store::batch::save(&tx, &batch).await?;
+    if !store::batch::save(&tx, &batch, stood).await? {
+        return as_it_stands(cx, &batch).await;
+    }
     tx.commit().await.map_err(store::StoreError::from)?;
     // Its upload is done with, also where it was finished from a file that the caller keeps.
     cx.files.remove(&cx.files.upload(batch.id))?;
     Ok(batch)
+}
+
+/// The batch as another process has left it.
+async fn as_it_stands(cx: &Cx, batch: &Batch) -> Result<Batch> {
+    store::batch::by_id(cx.store.read(), batch.id).await?.ok_or(Error::NotFound)
+}
+
+/// The code of an error that no later try would pass: the item is not in the rulebook any more, or the
+/// sealed upload was damaged.
+fn lasting(error: &Error) -> Option<&'static str> {
+    let (Error::Disk(error) | Error::File(FileError::Io(error))) = error else {
+        return matches!(error, Error::Item).then_some("item-not-taken");
+    };
+    (error.kind() == std::io::ErrorKind::InvalidData).then_some("file-unreadable")
 }
 
 /// Reads and checks every row, enters none: counts what would come back for its own sake. Whether a
@@ -120,23 +146,29 @@ pub async fn dry_run(
 /// Goes on with every batch that was cut off and whose upload is here.
 ///
 /// # Errors
-/// Of the first batch that could not be finished.
+/// Of the first batch that could not be finished; the others are gone on with all the same.
 pub async fn resume_all(cx: &Cx) -> Result<usize> {
-    let mut resumed = 0;
-    for batch in store::batch::all_running(cx.store.read()).await? {
-        if cx.files.upload(batch.id).exists() {
-            let id = batch.id;
-            let before = batch.counts;
-            let done = process(cx, batch, Source::Upload(id), |_| {}).await?;
-            resumed += usize::from(done.ended_at.is_some() || done.counts != before);
+    let (mut resumed, mut failed) = (0, None);
+    for id in cx.files.uploads()? {
+        let batch = store::batch::by_id(cx.store.read(), id).await?;
+        let Some(batch) = batch.filter(|batch| batch.state == BatchState::Running) else {
+            continue;
+        };
+        let before = batch.counts;
+        match process(cx, batch, Source::Upload(id), |_| {}).await {
+            Ok(done) => resumed += usize::from(done.ended_at.is_some() || done.counts != before),
+            Err(error) => {
+                tracing::warn!(%error, batch = %id, "the batch could not be gone on with");
+                failed.get_or_insert(error);
+            }
         }
     }
-    Ok(resumed)
+    failed.map_or(Ok(resumed), Err)
 }
 
 enum Read {
     Chunk { chunk: Chunk, bytes: u64 },
-    Failed(intake::FileError),
+    Failed(FileError),
 }
 
 fn read(cx: &Cx, batch: &Batch, source: &Source, chunks: &mpsc::Sender<Read>) -> Result<()> {
@@ -144,7 +176,7 @@ fn read(cx: &Cx, batch: &Batch, source: &Source, chunks: &mpsc::Sender<Read>) ->
     let layout = layout_of(item).ok_or(Error::Item)?;
     let inspected = send::inspect(cx, source)?;
     let rows = match send::open(cx, source, &inspected, layout) {
-        Err(Error::File(error)) => {
+        Err(Error::File(error)) if !matches!(error, FileError::Io(_)) => {
             let _ = chunks.blocking_send(Read::Failed(error));
             return Ok(());
         }
@@ -159,6 +191,8 @@ fn read(cx: &Cx, batch: &Batch, source: &Source, chunks: &mpsc::Sender<Read>) ->
         match row {
             Ok(_) if skip > 0 => skip -= 1,
             Ok(row) => prepare(cx, item, agency, today, &headers, &row, &mut chunk),
+            // The disk failed, not the file.
+            Err(error @ FileError::Io(_)) => return Err(error.into()),
             Err(error) => {
                 send_chunk(chunks, &mut chunk, &position)?;
                 let _ = chunks.blocking_send(Read::Failed(error));

@@ -5,10 +5,11 @@
 //! agency that sent them; rows that must not be kept are left blank.
 
 use std::io::{Read, Write};
+use std::path::Path;
 
 use intake::{Encoding, TableFormat, TableWriter};
 use jiff::Timestamp;
-use register::batch::{Batch, Rejection};
+use register::batch::{Batch, BatchState, Rejection};
 use register::{BatchId, PersonId};
 use tokio::sync::mpsc;
 
@@ -157,21 +158,26 @@ pub async fn returned(
 /// # Errors
 /// [`Error::Disk`], [`Error::Store`].
 pub async fn erase_old(cx: &Cx, now: Timestamp) -> Result<u64> {
-    let running = store::batch::all_running(cx.store.read()).await?;
-    let waited_for: Vec<_> = running.iter().map(|batch| cx.files.upload(batch.id)).collect();
     let mut erased = 0;
     for (path, modified) in cx.files.all()? {
         let kept = match path.extension().and_then(|extension| extension.to_str()) {
             Some("returned") => KEPT_DAYS,
-            Some("upload" | "part") if !waited_for.contains(&path) => LEFT_DAYS,
+            Some("upload" | "part") => LEFT_DAYS,
             Some(_) | None => continue,
         };
-        if now.as_second() - modified > kept * 86_400 {
+        if now.as_second() - modified > kept * 86_400 && !is_waited_for(cx, &path).await? {
             cx.files.remove(&path)?;
             erased += 1;
         }
     }
     Ok(erased)
+}
+
+/// Whether a batch will go on with this upload.
+async fn is_waited_for(cx: &Cx, path: &Path) -> Result<bool> {
+    let Some(id) = files::upload_of(path) else { return Ok(false) };
+    let batch = store::batch::by_id(cx.store.read(), id).await?;
+    Ok(batch.is_some_and(|batch| batch.state == BatchState::Running))
 }
 
 /// Copies returned rows to a file of the caller's.

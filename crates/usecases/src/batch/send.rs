@@ -136,6 +136,8 @@ pub struct Checked {
 /// Most unknown headers that are remembered, and the longest that one may be.
 const UNREAD: usize = 100;
 const HEADER_CHARS: usize = 60;
+/// How often a batch that ends at the very moment is asked for again.
+const TRIES: usize = 5;
 
 /// Looks at a file without entering anything: is it a table, in which writing, with which columns?
 ///
@@ -168,15 +170,19 @@ pub async fn begin(
     checked: &Checked,
 ) -> Result<Batch> {
     let batch = planned(cx, actor, item, id, checked)?;
-    let tx = cx.store.begin().await?;
-    if let Some(unfinished) =
-        store::batch::running(&tx, batch.agency, &batch.item, &batch.digest).await?
-    {
-        return Ok(unfinished);
+    for _ in 0..TRIES {
+        let tx = cx.store.begin().await?;
+        if store::batch::add(&tx, &batch).await? {
+            tx.commit().await.map_err(store::StoreError::from)?;
+            return Ok(batch);
+        }
+        let running = store::batch::running(&tx, batch.agency, &batch.item, &batch.digest).await?;
+        if let Some(unfinished) = running {
+            return Ok(unfinished);
+        }
+        // It has ended between the two questions: then this one may begin.
     }
-    store::batch::add(&tx, &batch).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
-    Ok(batch)
+    Err(Error::Internal("a batch that is there and is not"))
 }
 
 /// The batch that a file would be.

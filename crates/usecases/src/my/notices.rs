@@ -39,18 +39,26 @@ pub struct Opened {
 pub async fn notice(cx: &Cx, actor: &Actor, id: NoticeId) -> Result<Disclosed<Opened>> {
     let person = myself(cx, actor)?;
     let tx = cx.store.begin().await?;
-    let notices = store::notice::of_person(&tx, person).await?;
+    // What was written while he opened his account is delivered now: he has it before his eyes.
+    crate::notice::deliver(cx, &tx, person).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    let db = cx.store.read();
+    let notices = store::notice::of_person(db, person).await?;
     let mut notice = notices.into_iter().find(|notice| notice.id == id).ok_or(Error::NotFound)?;
-    let stored = store::record::of_person(&tx, person).await?;
+    let stored = store::record::of_person(db, person).await?;
     let stored = stored.into_iter().find(|r| r.id == notice.record).ok_or(Error::NotFound)?;
     let (record, history) = seal::open_record(&cx.vault, stored)?;
-    let (kind, sealed) = store::person::sealed(&tx, person).await?.ok_or(Error::NotFound)?;
+    let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
     let (_, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
     notice.state = notice.state.read(cx.now());
-    store::notice::save_state(&tx, &notice).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
 
     let mut look = Look::by(actor, Door::OwnFile, person);
     look.records = vec![record.id];
-    access_log::before(cx, look, Opened { notice, name, record, history }).await
+    let read = notice.clone();
+    let opened = access_log::before(cx, look, Opened { notice, name, record, history }).await?;
+    // He has read it only once it can be shown.
+    let tx = cx.store.begin().await?;
+    store::notice::save_state(&tx, &read).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(opened)
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::time::{Duration, UNIX_EPOCH};
 
+use register::batch::BatchState;
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{City, Engine, HEADER, LIU, MARKET, ZHOU};
@@ -72,4 +73,37 @@ async fn a_file_that_is_sent_again_goes_on_with_its_unfinished_batch(
     // And now the program is killed before it has read a row.
     assert_eq!(usecases::batch::resume_all(&city.cx).await.unwrap(), 1);
     assert_eq!(city.cx.files.all().unwrap(), []);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_batch_that_cannot_be_read_ends_and_keeps_no_other_waiting(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let file = |who| format!("{HEADER}\n{}\n", city.row(who, "2026-07-03", ""));
+    let (damaged, _) = city.begins(&clerk, "NP04-MR", file(LIU).as_bytes()).await.unwrap();
+    let (refused, _) = city.begins(&clerk, "NP04-MR", file(LIU).as_bytes()).await.unwrap();
+    let (sound, _) = city.begins(&clerk, "NP04-MR", file(ZHOU).as_bytes()).await.unwrap();
+    let path = city.cx.files.upload(damaged.id);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[60] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    // Nothing can be read where a folder stands: this may pass.
+    let path = city.cx.files.upload(refused.id);
+    let upload = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+
+    usecases::batch::resume_all(&city.cx).await.unwrap_err();
+    let see = async |id| usecases::batch::see(&city.cx, &clerk, id).await.unwrap();
+    let ended = see(damaged.id).await;
+    assert_eq!(ended.state, BatchState::Failed { code: "file-unreadable".to_owned() });
+    assert_eq!(see(sound.id).await.counts.accepted, 1);
+    assert_eq!(see(refused.id).await.state, BatchState::Running);
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::write(&path, upload).unwrap();
+    assert_eq!(usecases::batch::resume_all(&city.cx).await.unwrap(), 1);
+    assert_eq!(see(refused.id).await.counts.accepted, 1);
 }

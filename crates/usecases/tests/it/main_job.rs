@@ -303,3 +303,44 @@ async fn a_sealed_row_is_not_kept_because_a_cell_of_it_is_unreadable(
     assert_eq!(rejections.len(), 1, "{rejections:?}");
     assert!(rejections[0].is_sealed && rejections[0].code == "sealed-public-security");
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_batch_read_by_two_processes_is_counted_once(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let bad = city.row(LIU, "2026-02-30", "");
+    let file = format!("{}\n{bad}\n", many(&city, 6_000));
+    let (batch, source) = city.begins(&clerk, "NP04-MR", file.as_bytes()).await.unwrap();
+    let other = city.beside();
+    let (one, two) = tokio::join!(
+        usecases::batch::process(&city.cx, batch.clone(), source.clone(), |_| {}),
+        usecases::batch::process(&other, batch.clone(), source, |_| {})
+    );
+    one.unwrap();
+    two.unwrap();
+    let done = usecases::batch::see(&city.cx, &clerk, batch.id).await.unwrap();
+    let counts = done.counts;
+    assert!(done.ended_at.is_some());
+    assert_eq!((counts.read, counts.accepted), (6_001, 6_000), "{counts:?}");
+    assert_eq!((counts.duplicates, counts.rejected), (0, 1), "{counts:?}");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_file_sent_twice_at_once_is_one_batch(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let file = many(&city, 10);
+    for _ in 0..5 {
+        let (one, two) = tokio::join!(
+            city.begins(&clerk, "NP04-MR", file.as_bytes()),
+            city.begins(&clerk, "NP04-MR", file.as_bytes())
+        );
+        let (one, two) = (one.unwrap().0, two.unwrap().0);
+        assert_eq!(one.id, two.id);
+        usecases::batch::see(&city.cx, &clerk, one.id).await.unwrap();
+    }
+}
