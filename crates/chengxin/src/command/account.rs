@@ -35,10 +35,13 @@ pub(crate) enum AccountCommand {
         /// What is typed to sign in; made up if not given. For a citizen also the person's name.
         #[arg(long)]
         name: Option<String>,
-        /// A citizen's kind of identity document.
+        /// Name of the member of staff; with --id-number-file he cannot look himself up at work.
+        #[arg(long, requires = "id_number_file")]
+        person_name: Option<String>,
+        /// The person's kind of identity document.
         #[arg(long, default_value = "01")]
         id_kind: String,
-        /// File that holds a citizen's identity number (never on the command line); `-` reads it from
+        /// File that holds the person's identity number (never on the command line); `-` reads it from
         /// standard input.
         #[arg(long)]
         id_number_file: Option<std::path::PathBuf>,
@@ -69,7 +72,16 @@ pub(crate) async fn run(config: &Config, command: AccountCommand) -> Result<(), 
 async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
     let operator = usecases::account::operator(None);
     match command {
-        AccountCommand::Add { kind, role, agency, name, id_kind, id_number_file, json } => {
+        AccountCommand::Add {
+            kind,
+            role,
+            agency,
+            name,
+            person_name,
+            id_kind,
+            id_number_file,
+            json,
+        } => {
             let role = role_of(kind, role.as_deref())?;
             let agency = agency
                 .map(|code| Uscc::parse(&code).map_err(|error| Failure::Usage(error.to_string())))
@@ -81,6 +93,12 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
                 }
                 (Kind::Citizen, None) => {
                     return Err(Failure::Usage("a citizen needs --id-number-file".to_owned()));
+                }
+                (Kind::Staff, Some(file)) => {
+                    let name = person_name.ok_or_else(|| {
+                        Failure::Usage("--id-number-file needs --person-name too".to_owned())
+                    })?;
+                    Some(person(&app.cx, &id_kind, &number(&file)?, &name)?)
                 }
                 (Kind::Staff | Kind::System, _) => None,
             };

@@ -24,7 +24,8 @@ pub struct NewAccount {
     pub role: Role,
     /// For which body.
     pub agency: Option<Uscc>,
-    /// The person himself, for a citizen.
+    /// The person himself: a citizen, whose inbox this is; or a member of staff, who then cannot look
+    /// himself up at work (I15).
     pub person: Option<(IdDocument, PersonName)>,
     /// A password of one's own; without one, one is made.
     pub password: Option<String>,
@@ -50,7 +51,8 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     cx.permit(actor, Action::ManageAccounts, What::default())?;
     if new.role.needs_agency() != new.agency.is_some()
         || new.agency.is_some_and(|code| cx.rules.agency(code.as_str()).is_none())
-        || (new.role == Role::Citizen) != new.person.is_some()
+        || (new.role == Role::Citizen && new.person.is_none())
+        || (new.role == Role::System && new.person.is_some())
     {
         return Err(Error::NotFound);
     }
@@ -66,7 +68,10 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     };
     let (tx, person) = match &new.person {
         Some((document, name)) => {
-            let (tx, person) = open_inbox(cx, document, name).await?;
+            let (tx, person) = who(cx, document, name).await?;
+            if new.role == Role::Citizen {
+                notice::deliver(cx, &tx, person).await?;
+            }
             (tx, Some(person))
         }
         None => (cx.store.begin().await?, None),
@@ -90,12 +95,8 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     Ok((account, secret))
 }
 
-/// Finds or enters the person and delivers what waited for him, in a transaction that is still open.
-async fn open_inbox(
-    cx: &Cx,
-    document: &IdDocument,
-    name: &PersonName,
-) -> Result<(store::Tx, PersonId)> {
+/// Finds or enters the person, in a transaction that is still open.
+async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store::Tx, PersonId)> {
     let blind = seal::blind(&cx.vault, document);
     let name_mark = seal::name_mark(&cx.vault, name);
     for _ in 0..TRIES {
@@ -104,7 +105,6 @@ async fn open_inbox(
             if key.name_mark != name_mark {
                 return Err(Error::NotFound);
             }
-            notice::deliver(cx, &tx, key.person).await?;
             return Ok((tx, key.person));
         }
         let person = PersonId(cx.new_id());

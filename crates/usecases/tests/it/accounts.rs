@@ -186,3 +186,30 @@ async fn what_the_counter_looks_up_is_logged_and_signed_for(
     let contested = stored[0].events.last().unwrap();
     assert_eq!((stored[0].id, contested.by), (record, Some(office.account)));
 }
+
+#[rstest]
+#[tokio::test]
+async fn i15_a_clerk_cannot_look_himself_up(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let document =
+        register::IdDocument::parse(register::IdKind::Citizen, LIU.0, city.cx.today()).unwrap();
+    let new = NewAccount {
+        login: "clerk".to_owned(),
+        role: Role::AgencyClerk,
+        agency: Some(register::Uscc::parse(MARKET).unwrap()),
+        person: Some((document, register::PersonName::parse(LIU.1).unwrap())),
+        password: Some(PASSWORD.to_owned()),
+    };
+    let (clerk, _) = account::add(&city.cx, &account::operator(None), new).await.unwrap();
+    let clerk = usecases::Actor::from(clerk);
+    let look = async |who| {
+        usecases::check::one(&city.cx, &clerk, &city.ask(who, "food-licence-review")).await
+    };
+    let refused = look(LIU).await;
+    assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
+    look(testkit::ZHOU).await.unwrap();
+    city.stands_on("2026-12-20");
+    assert_eq!(city.sees(LIU).await, 0, "an account for work is no inbox: nobody has told him");
+}
