@@ -126,12 +126,14 @@ pub async fn append(store: &Store, group: &Group<'_>) -> Result<()> {
     let mut all = Vec::new();
     for (sql, values) in statements(store.writer(), group) {
         text.push(';');
-        text.push_str(&sql);
+        // Where another process was faster the engine itself ends the transaction, so that nobody who
+        // waits for this connection gets it while it is inside one.
+        text.push_str(&sql.replacen("INSERT INTO", "INSERT OR ROLLBACK INTO", 1));
         all.extend(values);
     }
     text.push_str(";COMMIT");
     if let Err(error) = run(store.writer(), &text, all).await {
-        // The one connection that writes must not stay inside a transaction.
+        // After any other fault; where it has ended already, this is refused and harmless.
         let _ = run(store.writer(), "ROLLBACK", Vec::new()).await;
         return Err(error);
     }

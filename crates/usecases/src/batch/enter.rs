@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use register::batch::{Batch, Counts, Rejection};
 use register::event::EventKind;
 use register::notice::{Notice, NoticeState};
-use register::{Document, Event, EventId, NoticeId, PersonId};
+use register::{Document, Event, EventId, NoticeId, PersonId, RecordId};
 use store::person::{Key, NewPerson};
 use store::record::{Known, Stored};
 
@@ -93,6 +93,13 @@ type Hash = [u8; 32];
 /// What makes a fact the same as another: person and fingerprint.
 type FactKey = (PersonId, Hash);
 
+/// A fact that is there, or will be at the end of this transaction.
+struct Fact {
+    record: RecordId,
+    digest: Hash,
+    is_told: bool,
+}
+
 /// What one transaction will write.
 struct Plan {
     persons: Vec<NewPerson>,
@@ -122,9 +129,13 @@ impl Plan {
         };
         let mut directory: HashMap<[u8; 32], Key> =
             keys.into_iter().map(|key| (key.blind, key)).collect();
-        let mut facts: HashMap<FactKey, (Option<&Known>, Hash)> = known
+        let mut facts: HashMap<FactKey, Fact> = known
             .iter()
-            .map(|known| ((known.person, known.fingerprint), (Some(known), known.digest)))
+            .map(|known| {
+                let fact =
+                    Fact { record: known.record, digest: known.digest, is_told: known.is_told };
+                ((known.person, known.fingerprint), fact)
+            })
             .collect();
         let counts = &mut plan.batch.counts;
         counts.read += chunk.rows;
@@ -140,16 +151,15 @@ impl Plan {
                 plan.rejections.push(wording::name_differs(ready.row));
                 continue;
             }
-            match facts.get(&(person, ready.fingerprint)) {
-                Some((known, digest)) if *digest == ready.digest => {
+            match facts.get_mut(&(person, ready.fingerprint)) {
+                Some(fact) if fact.digest == ready.digest => {
                     counts.duplicates += 1;
                     // The same row, now with the day on which the agency told the person.
-                    if let (Some(known), Some(on)) =
-                        (known.filter(|known| !known.is_told), ready.admitted.told_on)
-                    {
+                    if let Some(on) = ready.admitted.told_on.filter(|_| !fact.is_told) {
+                        fact.is_told = true;
                         let event = Event {
                             id: EventId(cx.new_id()),
-                            record: known.record,
+                            record: fact.record,
                             kind: EventKind::Told { on },
                             by: None,
                             at: cx.now(),
@@ -163,7 +173,12 @@ impl Plan {
                 }
                 None => {
                     counts.accepted += 1;
-                    facts.insert((person, ready.fingerprint), (None, ready.digest));
+                    let fact = Fact {
+                        record: ready.record,
+                        digest: ready.digest,
+                        is_told: ready.admitted.told_on.is_some(),
+                    };
+                    facts.insert((person, ready.fingerprint), fact);
                     let (record, notice) = entered(cx, batch, ready, person, inbox);
                     plan.records.push(record);
                     plan.notices.push(notice);

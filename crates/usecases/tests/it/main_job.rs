@@ -17,6 +17,11 @@ async fn the_same_row_twice_is_one_record(#[values(Sqlite, Postgres)] engine: En
     let batch = city.sends(&clerk, "NP04-MR", &[told]).await.unwrap();
     assert_eq!(batch.counts.duplicates, 1);
     assert_eq!(city.sees(LIU).await, 1, "the days of service completed the record");
+    let row_of_zhou = city.row(ZHOU, "2026-07-03", "");
+    let told = row_of_zhou.replace("2026-07-03,,", "2026-07-03,2026-07-06,2026-07-06");
+    let batch = city.sends(&clerk, "NP04-MR", &[row_of_zhou, told]).await.unwrap();
+    assert_eq!((batch.counts.accepted, batch.counts.duplicates), (1, 1));
+    assert_eq!(city.sees(ZHOU).await, 1, "also within one file");
     let other = row.replace("0.15", "0.16");
     let batch = city.sends(&clerk, "NP04-MR", &[other]).await.unwrap();
     assert_eq!(batch.counts.rejected, 1, "the same document with another content");
@@ -206,12 +211,23 @@ async fn two_processes_write_one_log(#[values(Sqlite, Postgres)] engine: Engine)
     let cx = &city.cx;
     let other = city.beside();
     let clerk = city.clerk(MARKET);
+    let busy = tokio::spawn({
+        let store = cx.store.clone();
+        async move {
+            loop {
+                store.begin().await.unwrap().commit().await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        }
+    });
     for turn in 0..6 {
         let cx = if turn % 2 == 0 { cx } else { &other };
         let ask = city.ask(LIU, "licence-review");
         let look = usecases::check::one(cx, &clerk, &ask).await.unwrap();
         assert_eq!(look.position().seq, turn, "each look stands in the log once");
     }
+    assert!(!busy.is_finished(), "whoever else writes is never handed a transaction of the log");
+    busy.abort();
 }
 
 #[rstest]

@@ -157,3 +157,18 @@ fn pieces_cannot_change_places() {
     first.swap_with_slice(&mut second[..piece]);
     assert!(opened(&vault, &sealed).is_err());
 }
+
+/// Made with OpenSSL 3.0.19 (`pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:1234567812345678`), which
+/// also verified a signature of ours: both mean the same by SM2, the identifier and the order of r and s.
+#[test]
+fn an_sm2_signature_of_another_implementation_is_verified() {
+    let key = "gm:0451a3fd9cc6e720682c36af649723bc73b739060625f3fce11800b21647e6a953d56c090314394b405e64b\
+               9881605097f7e64bde4f3395cb73e691ac2aa5a0e8b";
+    let signature = "048a3737b736417fa15280ea15ac5c52fd61928f196b1b948bb044ad47b630f3\
+                     3a3297afd1aaf62b0c6f25132a74b786ce17822f9b6172a27412a8b3d0c29661";
+    let key: PublicKey = key.parse().unwrap();
+    // Suite 1, key number 1, then r and s.
+    let signature = [vec![1, 0, 1], hex::decode(signature).unwrap()].concat();
+    vault::verify(&key, b"a head of the log", &signature).unwrap();
+    vault::verify(&key, b"a head of the dog", &signature).unwrap_err();
+}
