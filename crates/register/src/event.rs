@@ -14,6 +14,8 @@ pub struct Event {
     pub record: RecordId,
     /// What happened.
     pub kind: EventKind,
+    /// What belongs to it and only keys can open: corrected content, the person's words.
+    pub sealed: Option<Vec<u8>>,
     /// Who decided on it; `None` where the step follows from another (a row of a batch, a notice).
     pub by: Option<AccountId>,
     /// When it was recorded.
@@ -35,8 +37,18 @@ pub enum EventKind {
     Suspended,
     /// The suspension is lifted.
     Resumed,
-    /// The deciding body revoked it, or it should never have entered.
+    /// The deciding body revoked it, or took it back.
     Withdrawn { on: Date },
+    /// It was wrong and is set right or completed; what it says now is sealed beside this step.
+    Corrected,
+    /// It was wrong and may not come back (I17).
+    Deleted { on: Date },
+    /// The person put a statement beside it, in place of any before.
+    Stated,
+    /// The person took the statement back.
+    StatementRemoved,
+    /// It could not be confirmed: the words of the objection stay beside it.
+    Noted,
 }
 
 impl EventKind {
@@ -51,6 +63,11 @@ impl EventKind {
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::Corrected => "corrected",
+            Self::Deleted { .. } => "deleted",
+            Self::Stated => "stated",
+            Self::StatementRemoved => "statement-removed",
+            Self::Noted => "noted",
         }
     }
 
@@ -59,8 +76,15 @@ impl EventKind {
     pub const fn day(self) -> Option<Date> {
         match self {
             Self::Entered { told_on } => told_on,
-            Self::Told { on } | Self::Withdrawn { on } => Some(on),
-            Self::Contested | Self::ContestEnded | Self::Suspended | Self::Resumed => None,
+            Self::Told { on } | Self::Withdrawn { on } | Self::Deleted { on } => Some(on),
+            Self::Contested
+            | Self::ContestEnded
+            | Self::Suspended
+            | Self::Resumed
+            | Self::Corrected
+            | Self::Stated
+            | Self::StatementRemoved
+            | Self::Noted => None,
         }
     }
 
@@ -75,6 +99,11 @@ impl EventKind {
             ("suspended", None) => Self::Suspended,
             ("resumed", None) => Self::Resumed,
             ("withdrawn", Some(on)) => Self::Withdrawn { on },
+            ("corrected", None) => Self::Corrected,
+            ("deleted", Some(on)) => Self::Deleted { on },
+            ("stated", None) => Self::Stated,
+            ("statement-removed", None) => Self::StatementRemoved,
+            ("noted", None) => Self::Noted,
             _ => return None,
         })
     }

@@ -39,6 +39,12 @@ identifier! {
     NoticeId,
     /// One file that an agency sent.
     BatchId,
+    /// One objection.
+    ObjectionId,
+    /// One paper that came with a case.
+    PaperId,
+    /// One message that corrects what a body received.
+    CorrectionId,
     /// Someone or something that can sign in.
     AccountId,
     /// One sign-in.

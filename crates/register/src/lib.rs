@@ -7,6 +7,8 @@ pub mod account;
 pub mod admission;
 pub mod batch;
 mod citation;
+mod codes;
+pub mod correction;
 pub mod disclosure;
 pub mod document;
 pub mod event;
@@ -16,7 +18,10 @@ pub mod identity;
 pub mod mask;
 pub mod name;
 pub mod notice;
+pub mod objection;
+pub mod paper;
 pub mod record;
+pub mod statement;
 pub mod uscc;
 
 pub use account::{Account, Role};
@@ -24,7 +29,10 @@ pub use admission::{Admitted, Candidate, Refusal, RefusalReason};
 pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
-pub use id::{AccountId, BatchId, DocumentId, EventId, NoticeId, PersonId, RecordId, SessionId};
+pub use id::{
+    AccountId, BatchId, CorrectionId, DocumentId, EventId, NoticeId, ObjectionId, PaperId, PersonId,
+    RecordId, SessionId,
+};
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;
 pub use record::{Record, Standing};

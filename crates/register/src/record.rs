@@ -36,6 +36,10 @@ pub struct Record {
     pub content: Content,
     /// When it entered.
     pub recorded_at: Timestamp,
+    /// The person's own words beside it.
+    pub statement: Option<String>,
+    /// The words of an objection that could not be confirmed.
+    pub noted: Option<String>,
 }
 
 /// Where a record stands on one day.
@@ -66,8 +70,10 @@ pub struct History {
     pub is_contested: bool,
     /// Whether it is suspended.
     pub is_suspended: bool,
-    /// Since when it is withdrawn.
+    /// Since when it is withdrawn or deleted.
     pub withdrawn_on: Option<Date>,
+    /// Whether that was because it was wrong: it may not come back (I17).
+    pub is_deleted: bool,
 }
 
 impl History {
@@ -86,6 +92,15 @@ impl History {
                 EventKind::Suspended => history.is_suspended = true,
                 EventKind::Resumed => history.is_suspended = false,
                 EventKind::Withdrawn { on } => history.withdrawn_on = Some(on),
+                EventKind::Deleted { on } => {
+                    history.withdrawn_on = Some(on);
+                    history.is_deleted = true;
+                }
+                // What they say is sealed; whoever has the keys puts it into the record.
+                EventKind::Corrected
+                | EventKind::Stated
+                | EventKind::StatementRemoved
+                | EventKind::Noted => {}
             }
         }
         history

@@ -146,7 +146,7 @@ pub(crate) fn finish(path: &Path, sealer: StreamSealer<BufWriter<File>>) -> io::
 }
 
 /// The name under which a file is written: each process beside us has its own.
-fn part(path: &Path) -> PathBuf {
+pub(crate) fn part(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     PathBuf::from(name)

@@ -77,7 +77,7 @@ impl Upload {
     /// Throws away what was received.
     pub fn discard(cx: &Cx, batch: BatchId) {
         let path = cx.files.upload(batch);
-        for path in [path.with_extension("part"), path] {
+        for path in [files::part(&path), path] {
             if let Err(error) = cx.files.remove(&path) {
                 tracing::warn!(%error, %batch, "an upload could not be removed");
             }
