@@ -47,8 +47,13 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads file and variables.
-    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+    /// Reads file and variables. A file that was named must be there.
+    pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(file) = named.filter(|file| !file.is_file()) {
+            let says = format!("there is no configuration file {}", file.display());
+            return Err(Failure::Usage(says));
+        }
+        let file = named.unwrap_or(Path::new("chengxin.toml"));
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))

@@ -160,6 +160,10 @@ impl<'a> Rows<'a> {
                 | Field::EffectiveOn
                 | Field::Confiscated
                 | Field::LicenceTaken
+                | Field::OperatorName
+                | Field::OperatorIdKind
+                | Field::OperatorIdNumber
+                | Field::BornOn
                 | Field::Dropped => String::new(),
             })
             .collect()

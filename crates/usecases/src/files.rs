@@ -6,7 +6,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use register::BatchId;
+use register::{BatchId, PaperId};
 use vault::{StreamOpener, StreamSealer, Vault};
 
 /// The folder for them.
@@ -58,6 +58,12 @@ impl Files {
     #[must_use]
     pub fn returned(&self, batch: BatchId) -> PathBuf {
         self.dir.join(format!("{batch}.returned"))
+    }
+
+    /// A paper of a case, sealed.
+    #[must_use]
+    pub(crate) fn paper(&self, paper: PaperId) -> PathBuf {
+        self.dir.join(format!("{paper}.paper"))
     }
 
     /// Begins a sealed file under a temporary name; `finish` gives it its own.
@@ -154,6 +160,15 @@ pub(crate) fn part(path: &Path) -> PathBuf {
 
 /// The batch whose upload this file is.
 pub(crate) fn upload_of(path: &Path) -> Option<BatchId> {
-    let is_upload = path.extension().is_some_and(|extension| extension == "upload");
-    path.file_stem()?.to_str()?.parse().ok().filter(|_| is_upload).map(BatchId)
+    named(path, "upload").map(BatchId)
+}
+
+/// The paper that this file is.
+pub(crate) fn paper_of(path: &Path) -> Option<PaperId> {
+    named(path, "paper").map(PaperId)
+}
+
+fn named(path: &Path, kind: &str) -> Option<uuid::Uuid> {
+    let fits = path.extension().is_some_and(|extension| extension == kind);
+    path.file_stem()?.to_str()?.parse().ok().filter(|_| fits)
 }

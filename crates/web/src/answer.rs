@@ -93,6 +93,7 @@ impl Refused {
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::ObjectionOpen | Error::NotNow(_) => StatusCode::CONFLICT,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -124,6 +125,8 @@ impl From<Error> for Refused {
             | Error::SignIn
             | Error::Wait { .. }
             | Error::LoginTaken
+            | Error::ObjectionOpen
+            | Error::NotNow(_)
             | Error::Store(_)
             | Error::Vault(_)
             | Error::Log

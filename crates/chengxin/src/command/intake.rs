@@ -1,5 +1,7 @@
 //! `chengxin intake`: send a file from the command line.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -26,8 +28,8 @@ pub(crate) struct Intake {
     /// Check every row, enter none.
     #[arg(long)]
     dry_run: bool,
-    /// Where to put the rows that came back, with the reasons.
-    #[arg(long)]
+    /// Where to put the rows that came back, with the reasons; a check without entering gives none.
+    #[arg(long, conflicts_with = "dry_run")]
     rejections: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
@@ -80,11 +82,14 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     bar.finish_and_clear();
     if let Some(path) = &command.rejections
         && batch.counts.rejected > 0
-        && !command.dry_run
     {
         let rows = usecases::batch::returned(cx, &actor, batch.id).await?;
         let (mut rows, _) = rows.into_parts();
-        usecases::batch::copy(&mut rows, &mut std::fs::File::create(path)?)?;
+        // Names and numbers stand in it: nobody else on the machine may read it.
+        let mut to =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        to.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        usecases::batch::copy(&mut rows, &mut to)?;
     }
     report(&batch, command.json);
     match &batch.state {
