@@ -21,7 +21,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(name = "chengxin", version, about, long_about = None)]
 struct Cli {
-    /// Configuration file; `chengxin.toml` in this folder, if it is there, unless another is named.
+    /// Configuration file; it must be there if it is named. Without it chengxin.toml, if there is one.
     #[arg(long, global = true)]
     config: Option<std::path::PathBuf>,
     #[command(subcommand)]
