@@ -22,6 +22,7 @@ pub mod paper;
 mod receivers;
 pub mod record;
 mod seal;
+pub mod statement;
 pub mod wording;
 
 pub use access_log::{AccessLog, Committer, Disclosed, Position};

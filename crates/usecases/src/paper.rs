@@ -4,11 +4,12 @@ use std::io::Read;
 
 use register::paper::{self, Paper, PaperError, PaperKind};
 use register::{PaperId, PersonId};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::case::StoredPaper;
 use vault::Place;
 
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::files;
 
@@ -50,12 +51,45 @@ pub fn receive(cx: &Cx, name: &str, bytes: &[u8]) -> Result<Result<Received, Pap
     }))
 }
 
-/// Throws a paper away that no case took.
-///
-/// # Errors
-/// [`Error::Disk`].
-pub fn discard(cx: &Cx, paper: &Received) -> Result<()> {
-    Ok(cx.files.remove(&cx.files.paper(paper.id))?)
+/// A paper as a hidden field of a form that comes back with mistakes, so that it need not be chosen
+/// again: sealed, and good for this account only.
+#[must_use]
+pub fn token(cx: &Cx, actor: &Actor, paper: &Received) -> String {
+    let plain = serde_json::to_vec(&Token {
+        id: paper.id.0,
+        name: paper.name.clone(),
+        kind: paper.kind.code().to_owned(),
+        size: paper.size,
+        digest: hex::encode(paper.digest),
+    });
+    let place = Place { table: "paper", column: "token", row: actor.account.0.as_bytes() };
+    hex::encode(cx.vault.seal(place, &plain.unwrap_or_default(), cx.bytes()))
+}
+
+/// The paper of a token; `None` if it is not one of ours for this account.
+#[must_use]
+pub fn of_token(cx: &Cx, actor: &Actor, token: &str) -> Option<Received> {
+    let place = Place { table: "paper", column: "token", row: actor.account.0.as_bytes() };
+    let plain = cx.vault.open(place, &hex::decode(token).ok()?).ok()?;
+    let token: Token = serde_json::from_slice(&plain).ok()?;
+    let id = PaperId(token.id);
+    cx.files.paper(id).exists().then_some(())?;
+    Some(Received {
+        id,
+        name: token.name,
+        kind: PaperKind::from_code(&token.kind)?,
+        size: token.size,
+        digest: hex::decode(token.digest).ok()?.try_into().ok()?,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct Token {
+    id: uuid::Uuid,
+    name: String,
+    kind: String,
+    size: u64,
+    digest: String,
 }
 
 /// The papers as a case keeps them.

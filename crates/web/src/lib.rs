@@ -17,6 +17,7 @@ mod dress;
 mod extract;
 mod metrics;
 pub mod pages;
+mod papers;
 mod receive;
 mod routes;
 mod server;

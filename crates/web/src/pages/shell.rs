@@ -75,14 +75,20 @@ pub enum Here {
     MyLooks,
     /// `/my/notices` and below
     MyNotices,
+    /// `/my/objections` and below
+    MyObjections,
     /// `/desk`
     DeskToday,
     /// `/desk/send` and `/desk/batches/…`
     DeskSend,
     /// `/desk/check`
     DeskCheck,
+    /// `/desk/corrections`
+    DeskCorrections,
     /// `/office`
     Office,
+    /// `/office/cases`
+    OfficeCases,
     /// `/office/rules`
     OfficeRules,
     /// `/office/log`
@@ -110,18 +116,21 @@ impl Link {
     }
 }
 
-const MY: [(Here, &str, &str); 3] = [
+const MY: &[(Here, &str, &str)] = &[
     (Here::MyFile, "/my", "我的档案"),
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
+    (Here::MyObjections, "/my/objections", "我的异议"),
 ];
-const DESK: [(Here, &str, &str); 3] = [
+const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),
     (Here::DeskSend, "/desk/send", "报送数据"),
     (Here::DeskCheck, "/desk/check", "核查"),
+    (Here::DeskCorrections, "/desk/corrections", "更正通知"),
 ];
-const OFFICE: [(Here, &str, &str); 3] = [
+const OFFICE: &[(Here, &str, &str)] = &[
     (Here::Office, "/office", "总览"),
+    (Here::OfficeCases, "/office/cases", "办件和期限"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),
 ];
@@ -142,8 +151,8 @@ impl Nav {
             .into_iter()
             .flatten()
             .map(|(here, href, text)| Link {
-                is_here: here == self.here,
-                badge: if here == Here::MyNotices { self.unread_notices } else { 0 },
+                is_here: *here == self.here,
+                badge: if *here == Here::MyNotices { self.unread_notices } else { 0 },
                 ..Link::new(href, text)
             })
             .collect()

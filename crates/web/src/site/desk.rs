@@ -22,8 +22,7 @@ pub(crate) async fn today(clerk: Clerk, State(state): State<WebState>) -> Answer
     page(&TodayPage {
         shell: clerk.shell(Here::DeskToday),
         agency: agency.unwrap_or_default(),
-        // Objections and repair have no use cases yet: nothing can be due.
-        due: Vec::new(),
+        due: super::desk_objections::due(&clerk, &state).await?,
         batches: batches.iter().map(|batch| view::batch::row(batch, rules)).collect(),
     })
 }

@@ -24,7 +24,7 @@ use crate::view::{self, moment};
 /// Looks on one page.
 const PAGE: u32 = 20;
 
-fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
+pub(super) fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
     let mut shell = citizen.shell(here);
     let unread = notices.iter().filter(|notice| notice.state.read_at().is_none()).count();
     shell.nav.unread_notices = u64::try_from(unread).unwrap_or(0);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use jiff::civil::Date;
 use register::batch::{Batch, BatchState};
 use rulebook::Rules;
 use usecases::Error;
@@ -14,7 +15,7 @@ use crate::extract::Query;
 use crate::pages::Here;
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::office::{
-    AgencyRow, Figure, LogDay, LogPage, OfficeRulesPage, OverviewPage, Task,
+    AgencyRow, CasesPage, Figure, LogDay, LogPage, OfficeRulesPage, OpenCase, OverviewPage, Task,
 };
 use crate::session::Office;
 use crate::state::WebState;
@@ -80,6 +81,34 @@ fn task(upkeep: &Upkeep) -> Task {
             next: "请对照现行条文核对，再更新规则库里的复核日期。".to_owned(),
         },
     }
+}
+
+/// `/office/cases`
+pub(crate) async fn cases(office: Office, State(state): State<WebState>) -> Answer {
+    let cx = &state.cx;
+    let objections = usecases::objection::office(cx, &office.actor).await?;
+    let corrections = usecases::correction::overdue(cx, &office.actor).await?;
+    let open = |number: String, agency: &str, about: String, due: Date| {
+        let (due, is_soon) = view::case::left(due, &cx.rules, cx.today());
+        OpenCase { number, agency: view::agency(&cx.rules, agency), about, due, is_soon }
+    };
+    page(&CasesPage {
+        shell: office.shell(Here::OfficeCases),
+        objections: objections
+            .into_iter()
+            .map(|one| {
+                let about = format!("{}，希望{}", one.ground.title(), one.request.title());
+                open(one.number, one.agency.as_str(), about, one.answer_due)
+            })
+            .collect(),
+        corrections: corrections
+            .into_iter()
+            .map(|one| {
+                let number = format!("存证 {}", grouped(one.look));
+                open(number, one.receiver.as_str(), one.change.title().to_owned(), one.due)
+            })
+            .collect(),
+    })
 }
 
 /// Batches by the body that sent them, the newest first.

@@ -1,6 +1,7 @@
 //! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
 
 pub(crate) mod batch;
+pub(crate) mod case;
 pub(crate) mod notice;
 pub(crate) mod record;
 pub(crate) mod rules;
