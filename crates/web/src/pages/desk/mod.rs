@@ -5,7 +5,7 @@ mod check;
 mod send;
 mod today;
 
-pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow};
+pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow, Returned};
 pub use check::{Asked, CheckFact, CheckForm, CheckPage, CheckResultPage, PurposeHint};
 pub use send::{ColumnRow, SampleFile, SendPage};
 pub use today::{BatchRow, DueRow, TodayPage};
