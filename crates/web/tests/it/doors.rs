@@ -22,6 +22,8 @@ async fn knock(house: &House, method: &str, path: &str, cookies: &str) -> Status
 #[tokio::test]
 async fn every_protected_address_is_closed_without_credentials() {
     let house = House::new().await;
+    // An empty log has no head to show.
+    house.look().await;
     for route in ROUTES {
         let path = address(route.path);
         let status = knock(&house, route.method, &path, "").await.as_u16();
@@ -75,6 +77,15 @@ async fn everyone_sees_his_own_pages() {
             assert!(answered.header(header::CONTENT_SECURITY_POLICY).contains("'self'"));
         }
     }
+}
+
+#[tokio::test]
+async fn the_header_calls_nobody_by_a_made_up_account() {
+    let house = House::new().await;
+    let own = house.get("/my", &house.sign_in("citizen").await).await.text;
+    assert!(own.contains("<p>本人</p>") && !own.contains("citizen（"), "{own}");
+    let desk = house.get("/desk", &house.sign_in("clerk").await).await.text;
+    assert!(desk.contains("<p>clerk（"), "{desk}");
 }
 
 #[tokio::test]

@@ -5,5 +5,5 @@ mod looks;
 mod notices;
 
 pub use file::FilePage;
-pub use looks::{LookPage, LookRow, LooksPage, ProofStep};
+pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
