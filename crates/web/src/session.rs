@@ -40,7 +40,11 @@ impl Visit {
             who: self.actor.as_ref().map(|actor| SignedIn {
                 name: match actor.role {
                     Role::Citizen => String::new(),
-                    _ => actor.login.clone(),
+                    Role::AgencyClerk
+                    | Role::OfficeClerk
+                    | Role::OfficeLead
+                    | Role::Auditor
+                    | Role::System => actor.login.clone(),
                 },
                 role: actor.role,
                 agency: self.agency.clone(),

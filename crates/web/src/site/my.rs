@@ -14,7 +14,8 @@ use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Query};
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::my::{
-    FilePage, LookPage, LookProof, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage, ProofStep,
+    FilePage, LookPage, LookProof, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage,
+    ProofStep,
 };
 use crate::pages::{Fact, Here, Link, Shell};
 use crate::session::Citizen;

@@ -19,7 +19,6 @@ use crate::state::WebState;
 use crate::view::rules::Filter;
 use crate::view::{self, moment, newest_head, signed_at};
 
-
 const EMPTY: &str = "还没有登记";
 
 /// `/office`

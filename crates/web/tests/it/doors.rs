@@ -124,6 +124,33 @@ async fn guessing_a_password_costs_time() {
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
+#[tokio::test]
+async fn who_guesses_locks_out_only_himself() {
+    let house = House::new().await;
+    let known = house.sign_in("clerk").await;
+    let known = known.split("; ").find(|pair| pair.starts_with("cx-known=")).unwrap().to_owned();
+    let form = house.get("/sign-in", "").await;
+    let tries = async |password: &str, cookies: &str, from: &str| {
+        let fields = format!("csrf={}&login=clerk&password={password}&next=", form.csrf());
+        let request = Request::post("/sign-in")
+            .header(header::COOKIE, format!("{}; {cookies}", form.cookies()))
+            .header("x-forwarded-for", from)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        house.send(request.body(Body::from(fields)).unwrap()).await.status
+    };
+    for _ in 0..5 {
+        assert_eq!(tries("wrong", "", "192.0.2.1").await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let right = crate::house::PASSWORD;
+    assert_eq!(tries(right, "", "192.0.2.1").await, StatusCode::TOO_MANY_REQUESTS);
+    // From elsewhere, and from the same address with the browser that has been here before.
+    assert_eq!(tries(right, "", "192.0.2.2").await, StatusCode::SEE_OTHER);
+    assert_eq!(tries(right, &known, "192.0.2.1").await, StatusCode::SEE_OTHER);
+    // A cookie that we did not seal is none.
+    let forged = format!("cx-known={}", "0".repeat(80));
+    assert_eq!(tries(right, &forged, "192.0.2.1").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_in_parallel_is_not_faster() {
     let house = std::sync::Arc::new(House::new().await);

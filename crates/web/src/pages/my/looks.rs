@@ -92,7 +92,7 @@ impl LookRow {
             statute: t("行政许可法 第三十四条"),
             matter: t("道路运输从业资格 LYJT-2026-1187"),
             facts: ts(&["行政处罚：无照经营（凌市监罚字〔2026〕103号）"]),
- is_whole: true,
+            is_whole: true,
         }
     }
 }
@@ -114,7 +114,7 @@ impl LooksPage {
                     statute: String::new(),
                     matter: String::new(),
                     facts: ts(&["全部 5 条"]),
- is_whole: true,
+                    is_whole: true,
                 },
                 LookRow::sample(),
                 LookRow {
