@@ -6,6 +6,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use register::{BatchId, PaperId};
 use vault::{StreamOpener, StreamSealer, Vault};
 
@@ -52,6 +53,25 @@ impl Files {
     #[must_use]
     pub fn upload(&self, batch: BatchId) -> PathBuf {
         self.dir.join(format!("{batch}.upload"))
+    }
+
+    /// How long returned rows are kept at least, in days (our own rule: long enough to mend a monthly
+    /// file).
+    pub const RETURNED_DAYS: i64 = 30;
+
+    /// Until when the rows of a batch that go back are certainly kept; `None` if they are not there.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn returned_until(&self, batch: BatchId) -> io::Result<Option<Timestamp>> {
+        let written = match fs::metadata(self.returned(batch)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?.modified()?,
+        };
+        let since = written.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        let until = seconds.saturating_add(Self::RETURNED_DAYS * 86_400);
+        Ok(Some(Timestamp::from_second(until).unwrap_or(Timestamp::MAX)))
     }
 
     /// The rows of a batch that go back, sealed.

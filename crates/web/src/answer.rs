@@ -78,6 +78,8 @@ impl Refused {
             StatusCode::UNAUTHORIZED => "需要先登录",
             StatusCode::FORBIDDEN => "您的账号不能做这件事",
             StatusCode::NOT_FOUND => "没有找到",
+            StatusCode::GONE => "已经不在了",
+            StatusCode::CONFLICT => "核验没有通过",
             StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样用",
             StatusCode::PAYLOAD_TOO_LARGE => "内容太大",
             StatusCode::UNPROCESSABLE_ENTITY => "有几处需要改正",

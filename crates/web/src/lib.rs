@@ -15,6 +15,7 @@ pub mod assets;
 mod cookies;
 mod dress;
 mod extract;
+mod knock;
 mod metrics;
 pub mod pages;
 mod papers;

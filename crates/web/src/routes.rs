@@ -112,7 +112,7 @@ routes! {
     post "/api/v1/intake/batches"                 Api      => api::batches::send;
     get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
     get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;
-    get  "/api/v1/log/head"                       Log      => api::log::head;
+    get  "/api/v1/log/head"                       Anyone   => api::log::head;
     get  "/api/v1/log/proof"                      Log      => api::log::proof;
     get  "/api/v1/log/consistency"                Log      => api::log::consistency;
     get  "/api/openapi.json"                      Anyone   => api::openapi::document;

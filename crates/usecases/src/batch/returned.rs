@@ -18,10 +18,7 @@ use super::send::{self, Source, layout_of};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::files;
-
-/// How long returned rows are kept, in days (our own rule: long enough to mend a monthly file).
-const KEPT_DAYS: i64 = 30;
+use crate::files::{self, Files};
 
 /// How long an upload may lie without a batch, in days: longer than any upload takes to arrive.
 const LEFT_DAYS: i64 = 1;
@@ -161,7 +158,7 @@ pub async fn erase_old(cx: &Cx, now: Timestamp) -> Result<u64> {
     let mut erased = 0;
     for (path, modified) in cx.files.all()? {
         let kept = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("returned") => KEPT_DAYS,
+            Some("returned") => Files::RETURNED_DAYS,
             Some("upload" | "paper" | "part") => LEFT_DAYS,
             Some(_) | None => continue,
         };

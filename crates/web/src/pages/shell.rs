@@ -26,7 +26,8 @@ pub struct Shell {
 /// Who is signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// What he is called on screen: his own name, or the account of a member of staff.
+    /// The account of a member of staff. Empty for a person: his account's name is made up and would
+    /// tell him nothing, and his own name is sealed in the register.
     pub name: String,
     /// His role.
     pub role: Role,
@@ -209,7 +210,7 @@ impl Shell {
     /// For samples: a person.
     #[must_use]
     pub fn sample_person(here: Here) -> Self {
-        let who = SignedIn { name: t("柳𬭚"), role: Role::Citizen, agency: None };
+        let who = SignedIn { name: String::new(), role: Role::Citizen, agency: None };
         let nav = Nav { here, unread_notices: 1 };
         Self { who: Some(who), nav, ..Self::sample(here) }
     }

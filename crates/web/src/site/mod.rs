@@ -27,16 +27,15 @@ use crate::pages::Mistakes;
 /// # Errors
 /// Whatever is no answer to a form.
 pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused> {
-    match error {
-        Error::Mistakes(all) => Ok(all.iter().fold(Mistakes::none(), |mistakes, mistake| {
-            mistakes.and(mistake.field, &mistake.says)
-        })),
-        error @ (Error::ObjectionOpen | Error::NotNow(_)) => {
-            let said = wording::said(&error);
-            Ok(Mistakes::none().and(field, &format!("{}{}", said.says, said.next)))
-        }
-        error => Err(error.into()),
+    if let Error::Mistakes(all) = &error {
+        let add = |found: Mistakes, one: &usecases::Mistake| found.and(one.field, &one.says);
+        return Ok(all.iter().fold(Mistakes::none(), add));
     }
+    if !matches!(error, Error::ObjectionOpen | Error::NotNow(_)) {
+        return Err(error.into());
+    }
+    let said = wording::said(&error);
+    Ok(Mistakes::none().and(field, &format!("{}{}", said.says, said.next)))
 }
 
 /// A paper as a file to be kept: never shown inside a page, whatever it is.

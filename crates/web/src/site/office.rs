@@ -6,8 +6,6 @@ use axum::extract::State;
 use jiff::civil::Date;
 use register::batch::{Batch, BatchState};
 use rulebook::Rules;
-use usecases::Error;
-use usecases::log::SignedHead;
 use usecases::office::{self, Upkeep};
 
 use crate::answer::{Answer, page};
@@ -20,27 +18,14 @@ use crate::pages::office::{
 use crate::session::Office;
 use crate::state::WebState;
 use crate::view::rules::Filter;
-use crate::view::{self, moment};
-
-async fn newest(office: &Office, state: &WebState) -> Answer<Option<SignedHead>> {
-    match usecases::log::head(&state.cx, &office.actor).await {
-        Ok(head) => Ok(Some(head)),
-        // An empty log has no head yet.
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn signed_at(head: &SignedHead) -> String {
-    moment(jiff::Timestamp::from_millisecond(head.head.at_ms).unwrap_or_default())
-}
+use crate::view::{self, moment, newest_head, signed_at};
 
 const EMPTY: &str = "还没有登记";
 
 /// `/office`
 pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> Answer {
     let overview = office::overview(&state.cx, &office.actor).await?;
-    let head = newest(&office, &state).await?;
+    let head = newest_head(&state).await?;
     let count = |what: fn(&BatchState) -> bool| {
         overview.batches.iter().filter(|batch| what(&batch.state)).count()
     };
@@ -167,7 +152,7 @@ pub(crate) async fn rules(
 
 /// `/office/log`
 pub(crate) async fn log(office: Office, State(state): State<WebState>) -> Answer {
-    let head = newest(&office, &state).await?;
+    let head = newest_head(&state).await?;
     let days = usecases::log::days(&state.cx, &office.actor).await?;
     let days = days.into_iter().map(|day| LogDay {
         day: zh_date(day.day),

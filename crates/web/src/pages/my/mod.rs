@@ -6,6 +6,6 @@ mod notices;
 mod objections;
 
 pub use file::FilePage;
-pub use looks::{LookPage, LookRow, LooksPage, ProofStep};
+pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
 pub use objections::{NewObjectionPage, ObjectionPage, ObjectionsPage, StatementPage};

@@ -8,4 +8,4 @@ mod rules;
 pub use cases::{CasesPage, OpenCase};
 pub use log::{LogDay, LogPage};
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};
-pub use rules::{Finding, OfficeRule, OfficeRulesPage, UnconfirmedRule};
+pub use rules::{Finding, OfficeRule, OfficeRulesPage, OpenSource, UnconfirmedRule};
