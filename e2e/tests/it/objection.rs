@@ -108,6 +108,7 @@ async fn a_person_objects_at_home_and_the_body_corrects() {
     visit.open("/my/objections").await;
     visit.follow(&number).await;
     visit.says(&["已更正", "调阅现场笔录后更正", "申请行政复议"]).await;
+    visit.says(&["通知收到过这条信息的单位", "确认"]).await;
     visit.look("case-answered").await;
     visit.open("/my/looks").await;
     visit.says(&[&number]).await;

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use access::{Action, What};
+use register::correction::Correction;
 use register::objection::Objection;
 use register::paper::Paper;
 use register::record::History;
@@ -43,6 +44,8 @@ pub struct Case {
     pub steps: Vec<Step>,
     /// Papers of both sides.
     pub papers: Vec<Paper>,
+    /// Who was told of a change since the objection, and whether he has acknowledged it.
+    pub corrections: Vec<Correction>,
 }
 
 /// The same for the body that must answer: it learns who objects.
@@ -69,7 +72,11 @@ async fn case(cx: &Cx, objection: Objection) -> Result<Case> {
     }
     let papers = store::case::papers(db, objection.person, objection.id.0).await?;
     let papers = paper::opened(cx, papers)?;
-    Ok(Case { objection, record, history, steps, papers })
+    let mut corrections = store::correction::of_person(db, objection.person).await?;
+    corrections.retain(|correction| {
+        correction.record == objection.record && correction.sent_at >= objection.received_at
+    });
+    Ok(Case { objection, record, history, steps, papers, corrections })
 }
 
 /// The person's objections, newest first. They say nothing about him until one is opened.

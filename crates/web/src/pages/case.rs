@@ -19,6 +19,8 @@ pub struct CaseView {
     pub steps: Vec<CaseStep>,
     /// Papers of both sides.
     pub papers: Vec<CasePaper>,
+    /// Who was told of the change, and who has acknowledged it.
+    pub told: Vec<Fact>,
     /// Whether it still needs an answer.
     pub is_open: bool,
 }
@@ -87,6 +89,7 @@ impl CaseView {
                 about: t("PDF，182 KB，您提交"),
                 digest: t("9f86d081 884c7d65 9a2feaa0 c55ad015"),
             }],
+            told: vec![Fact::new("凌源市交通运输局", "11月26日发出，还没有确认")],
             is_open: true,
         }
     }

@@ -1,6 +1,7 @@
 //! Cases for reading: the same facts for the person, the body that answers, and the office.
 
 use jiff::civil::Date;
+use register::correction::Correction;
 use register::objection::{Objection, Outcome, State};
 use register::paper::Paper;
 use rulebook::Rules;
@@ -79,6 +80,7 @@ pub(crate) fn view(case: &Case, rules: &Rules, place: &str, is_mine: bool) -> Ca
         facts,
         steps: case.steps.iter().map(|step| step_row(step, &source, is_mine)).collect(),
         papers: case.papers.iter().map(|paper| paper_row(paper, place, is_mine)).collect(),
+        told: case.corrections.iter().map(|correction| told(correction, rules)).collect(),
         is_open: objection.is_open(),
     }
 }
@@ -97,6 +99,16 @@ fn step_row(step: &Step, source: &str, is_mine: bool) -> CaseStep {
         ),
     };
     CaseStep { title, at: moment(step.at), words: step.words.lines().map(str::to_owned).collect() }
+}
+
+fn told(correction: &Correction, rules: &Rules) -> Fact {
+    let sent = zh_date(china_date(correction.sent_at));
+    let came = match correction.acknowledged_at {
+        Some(at) => format!("{}确认", zh_date(china_date(at))),
+        None if correction.reminded_at.is_some() => "逾期没有确认，已经催办".to_owned(),
+        None => format!("最迟{}确认", zh_date(correction.due)),
+    };
+    Fact::new(&agency(rules, correction.receiver.as_str()), &format!("{sent}发出更正通知，{came}"))
 }
 
 fn paper_row(paper: &Paper, place: &str, is_mine: bool) -> CasePaper {
