@@ -41,7 +41,8 @@ pub fn facts_for(
             | Standing::NotDisplayed { .. }
             | Standing::Ended { .. }
             | Standing::Suspended
-            | Standing::Withdrawn { .. } => None,
+            | Standing::Withdrawn { .. }
+            | Standing::Repaired { .. } => None,
         })
         .collect()
 }

@@ -43,6 +43,8 @@ pub enum EventKind {
     Corrected,
     /// It was wrong and may not come back (I17).
     Deleted { on: Date },
+    /// It was repaired: mended, and no longer shown, shared or used.
+    Repaired { on: Date },
     /// The person put a statement beside it, in place of any before.
     Stated,
     /// The person took the statement back.
@@ -65,6 +67,7 @@ impl EventKind {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Corrected => "corrected",
             Self::Deleted { .. } => "deleted",
+            Self::Repaired { .. } => "repaired",
             Self::Stated => "stated",
             Self::StatementRemoved => "statement-removed",
             Self::Noted => "noted",
@@ -76,7 +79,9 @@ impl EventKind {
     pub const fn day(self) -> Option<Date> {
         match self {
             Self::Entered { told_on } => told_on,
-            Self::Told { on } | Self::Withdrawn { on } | Self::Deleted { on } => Some(on),
+            Self::Told { on } | Self::Withdrawn { on } | Self::Deleted { on } | Self::Repaired { on } => {
+                Some(on)
+            }
             Self::Contested
             | Self::ContestEnded
             | Self::Suspended
@@ -101,6 +106,7 @@ impl EventKind {
             ("withdrawn", Some(on)) => Self::Withdrawn { on },
             ("corrected", None) => Self::Corrected,
             ("deleted", Some(on)) => Self::Deleted { on },
+            ("repaired", Some(on)) => Self::Repaired { on },
             ("stated", None) => Self::Stated,
             ("statement-removed", None) => Self::StatementRemoved,
             ("noted", None) => Self::Noted,

@@ -41,6 +41,8 @@ identifier! {
     BatchId,
     /// One objection.
     ObjectionId,
+    /// One repair.
+    RepairId,
     /// One paper that came with a case.
     PaperId,
     /// One message that corrects what a body received.

@@ -21,6 +21,7 @@ pub mod notice;
 pub mod objection;
 pub mod paper;
 pub mod record;
+pub mod repair;
 pub mod statement;
 pub mod uscc;
 
@@ -31,7 +32,7 @@ pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
     AccountId, BatchId, CorrectionId, DocumentId, EventId, NoticeId, ObjectionId, PaperId,
-    PersonId, RecordId, SessionId,
+    PersonId, RecordId, RepairId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

@@ -59,6 +59,8 @@ pub enum Standing {
     Suspended,
     /// Revoked or taken back.
     Withdrawn { on: Date },
+    /// Repaired: mended, and over before its time.
+    Repaired { on: Date },
 }
 
 /// What the events of a record add up to.
@@ -74,6 +76,8 @@ pub struct History {
     pub withdrawn_on: Option<Date>,
     /// Whether that was because it was wrong: it may not come back (I17).
     pub is_deleted: bool,
+    /// Since when it is repaired.
+    pub repaired_on: Option<Date>,
 }
 
 impl History {
@@ -96,6 +100,7 @@ impl History {
                     history.withdrawn_on = Some(on);
                     history.is_deleted = true;
                 }
+                EventKind::Repaired { on } => history.repaired_on = Some(on),
                 // What they say is sealed; whoever has the keys puts it into the record.
                 EventKind::Corrected
                 | EventKind::Stated
@@ -117,6 +122,9 @@ impl Record {
     pub fn standing(&self, history: &History, rules: &Rules, today: Date) -> Standing {
         if let Some(on) = history.withdrawn_on {
             return Standing::Withdrawn { on };
+        }
+        if let Some(on) = history.repaired_on {
+            return Standing::Repaired { on };
         }
         let display = self.severity.map(|class| rules.display(class, self.document.decided_on));
         let ends_on = match &display {

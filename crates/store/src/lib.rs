@@ -17,6 +17,7 @@ pub mod notice;
 pub mod objection;
 pub mod person;
 pub mod record;
+pub mod repair;
 pub mod session;
 
 pub use db::{Db, Engine, Store, Tx};

@@ -65,6 +65,8 @@ pub enum Door {
     Returned,
     /// The body that supplied a record, answering an objection to it.
     Objection,
+    /// The body that determined a fact, deciding on its repair.
+    Repair,
     /// The counter, where something is noted about a record.
     Counter,
 }
@@ -78,6 +80,7 @@ impl Door {
             Self::OwnFile => "own-file",
             Self::Returned => "returned",
             Self::Objection => "objection",
+            Self::Repair => "repair",
             Self::Counter => "counter",
         }
     }

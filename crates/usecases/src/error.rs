@@ -32,6 +32,9 @@ pub enum Error {
     /// An objection to this record is open.
     #[error("an objection to this record is open")]
     ObjectionOpen,
+    /// A repair of this record is open.
+    #[error("a repair of this record is open")]
+    RepairOpen,
     /// A case does not stand where this step can be taken.
     #[error(transparent)]
     NotNow(#[from] register::objection::NotNow),

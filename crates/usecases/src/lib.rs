@@ -6,6 +6,7 @@
 pub mod access_log;
 pub mod account;
 pub mod batch;
+pub mod case;
 pub mod check;
 pub mod correction;
 mod cx;
@@ -21,6 +22,7 @@ pub mod office;
 pub mod paper;
 mod receivers;
 pub mod record;
+pub mod repair;
 mod seal;
 pub mod statement;
 pub mod wording;

@@ -128,8 +128,12 @@ pub(crate) fn opened(cx: &Cx, stored: Vec<StoredPaper>) -> Result<Vec<Paper>> {
 }
 
 /// The bytes of a paper, exactly as they came.
-pub(crate) fn bytes(cx: &Cx, id: PaperId) -> Result<Box<dyn Read + Send>> {
-    Ok(Box::new(cx.files.read(&cx.files.paper(id), &cx.vault)?))
+pub type Bytes = Box<dyn Read + Send>;
+
+/// One of the papers of a case with its bytes.
+pub(crate) fn one_of(cx: &Cx, papers: Vec<Paper>, id: PaperId) -> Result<(Paper, Bytes)> {
+    let paper = papers.into_iter().find(|paper| paper.id == id).ok_or(Error::NotFound)?;
+    Ok((paper, Box::new(cx.files.read(&cx.files.paper(id), &cx.vault)?)))
 }
 
 fn name_place(id: &PaperId) -> Place<'_> {

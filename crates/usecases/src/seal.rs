@@ -147,6 +147,7 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             | EventKind::Resumed
             | EventKind::Withdrawn { .. }
             | EventKind::Deleted { .. }
+            | EventKind::Repaired { .. }
             | EventKind::StatementRemoved => {}
         }
     }
@@ -171,6 +172,14 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
         noted,
     };
     Ok((record, history))
+}
+
+/// The name of a person, and the last four characters of his number.
+pub(crate) async fn masked_identity(cx: &crate::Cx, person: PersonId) -> Result<(PersonName, String)> {
+    let sealed = store::person::sealed(cx.store.read(), person).await?;
+    let (kind, sealed) = sealed.ok_or(Error::NotFound)?;
+    let (document, name) = open_identity(&cx.vault, person, &kind, &sealed)?;
+    Ok((name, register::mask::number(document.number())))
 }
 
 /// Reads what somebody typed about a person; mistakes are named without repeating it.

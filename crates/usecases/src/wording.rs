@@ -167,7 +167,7 @@ pub fn came_back(row: u64) -> Rejection {
         row,
         column: String::new(),
         code: "deleted-before".to_owned(),
-        says: "这条信息因为有错已经删除，或者已经撤回，不能再次入库。".to_owned(),
+        says: "这条信息已经删除、撤回或者修复，不能再次入库。".to_owned(),
         next: "确有新文书的，请按新文书报送，并重新告知本人。".to_owned(),
         is_sealed: false,
     }
@@ -254,14 +254,19 @@ pub fn said(error: &Error) -> Said {
             "对这条信息的异议正在办理，办结以前不能再提一次。".to_owned(),
             "要补充情况的，请撤回原来的异议以后重新提出，或者到窗口说明。",
         ),
+        Error::RepairOpen => (
+            "repair-open",
+            "这条信息的修复正在办理，办结以前不能再申请一次。".to_owned(),
+            "要补充材料的，请撤回以后重新申请。",
+        ),
         Error::NotNow(NotNow::Closed) => (
             "case-closed",
-            "这件异议已经办结或者撤回，不能再办。".to_owned(),
+            "这件事已经办结或者撤回，不能再办。".to_owned(),
             "请刷新页面看最新的情况。",
         ),
         Error::NotNow(NotNow::ExtendedBefore) => (
             "case-extended",
-            "这件异议已经延长过一次，不能再延长。".to_owned(),
+            "已经延长过一次，不能再延长。".to_owned(),
             "请在期限以内答复。",
         ),
         Error::NotNow(NotNow::Late) => {

@@ -6,6 +6,7 @@ mod m0001_main_job;
 mod m0002_unread_columns;
 mod m0003_who_changed_it;
 mod m0004_rights;
+mod m0005_repair;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_unread_columns::Migration),
             Box::new(m0003_who_changed_it::Migration),
             Box::new(m0004_rights::Migration),
+            Box::new(m0005_repair::Migration),
         ]
     }
 }

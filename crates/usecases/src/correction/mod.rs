@@ -24,6 +24,7 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         EventKind::Corrected => Some(Change::Corrected),
         EventKind::Deleted { .. } => Some(Change::Deleted),
         EventKind::Withdrawn { .. } => Some(Change::Withdrawn),
+        EventKind::Repaired { .. } => Some(Change::Repaired),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
         | EventKind::Contested

@@ -7,7 +7,8 @@ use register::record::History;
 use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
 use rulebook::Severity;
 
-use super::{change, mistake, read_words, step, tell};
+use super::of;
+use crate::case::{change, mistake, read_words, record_of, step, story, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::paper::{self, Received};
@@ -45,7 +46,7 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
     if answer.papers.len() > PAPERS {
         mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料。"));
     }
-    let (record, history) = record_of(cx, &stood).await?;
+    let (record, history) = record_of(cx, of(&stood)).await?;
     let corrected = match outcome {
         Some(Outcome::Corrected | Outcome::Completed) => {
             corrected(cx, &record, &answer.fields, &mut mistakes)
@@ -73,11 +74,11 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }
-    step(cx, &tx, &now, outcome.code(), Some(actor.account), &reasons).await?;
+    step(cx, &tx, of(&now), outcome.code(), Some(actor.account), &reasons).await?;
     let papers = paper::of_case(cx, now.person, now.id.0, true, &answer.papers);
     store::case::add_papers(&tx, &papers).await?;
-    change(cx, &tx, &now, Some(actor.account), steps).await?;
-    tell(cx, &tx, &now, "objection-answered").await?;
+    change(cx, &tx, of(&now), Some(actor.account), steps).await?;
+    tell(cx, &tx, of(&now), "objection-answered").await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
 }
@@ -89,13 +90,6 @@ pub(super) fn end_of_contest(history: &History) -> Vec<(EventKind, Option<Vec<u8
         steps.push((EventKind::Resumed, None));
     }
     steps
-}
-
-/// The record that an objection is about.
-pub(super) async fn record_of(cx: &Cx, objection: &Objection) -> Result<(Record, History)> {
-    let stored = store::record::of_person(cx.store.read(), objection.person).await?;
-    let stored = stored.into_iter().find(|stored| stored.id == objection.record);
-    seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)
 }
 
 /// The objection, if this actor's body has to answer it.
@@ -114,8 +108,8 @@ pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result
 
 /// What the person wrote when he opened it.
 async fn opening_words(cx: &Cx, objection: &Objection) -> Result<String> {
-    let steps = store::case::steps(cx.store.read(), objection.person, objection.id.0).await?;
-    steps.first().map_or(Ok(String::new()), |step| super::words(cx, step))
+    let (steps, _) = story(cx, of(objection)).await?;
+    Ok(steps.into_iter().next().map(|step| step.words).unwrap_or_default())
 }
 
 /// What the record says after the change, and its class then.

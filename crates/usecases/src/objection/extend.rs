@@ -4,7 +4,8 @@ use register::ObjectionId;
 use register::objection::{NotNow, Objection, REASONS};
 
 use super::answer::permitted;
-use super::{read_words, step, tell};
+use super::of;
+use crate::case::{read_words, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -24,8 +25,8 @@ pub async fn extend(cx: &Cx, actor: &Actor, id: ObjectionId, reasons: &str) -> R
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::ExtendedBefore.into());
     }
-    step(cx, &tx, &now, "extended", Some(actor.account), &reasons).await?;
-    tell(cx, &tx, &now, "objection-extended").await?;
+    step(cx, &tx, of(&now), "extended", Some(actor.account), &reasons).await?;
+    tell(cx, &tx, of(&now), "objection-extended").await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
 }

@@ -4,7 +4,8 @@ use access::{Action, What};
 use register::objection::{Ground, Objection, PAPERS, Request, State, WORDS, deadlines};
 use register::{EventKind, ObjectionId, PersonId, RecordId};
 
-use super::{change, mistake, read_words, step};
+use super::of;
+use crate::case::{change, mistake, number, read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::paper::{self, Received};
@@ -72,7 +73,7 @@ pub async fn open(
     let id = ObjectionId(cx.new_id());
     let objection = Objection {
         id,
-        number: number(today, id),
+        number: number("YY", today, id.0),
         person,
         record,
         agency,
@@ -89,25 +90,13 @@ pub async fn open(
     if !store::objection::add(&tx, &objection).await? {
         return Err(Error::ObjectionOpen);
     }
-    step(cx, &tx, &objection, "opened", Some(actor.account), &words).await?;
+    step(cx, &tx, of(&objection), "opened", Some(actor.account), &words).await?;
     let papers = paper::of_case(cx, person, id.0, false, &new.papers);
     store::case::add_papers(&tx, &papers).await?;
     if !history.is_contested {
         let marked = vec![(EventKind::Contested, None)];
-        change(cx, &tx, &objection, Some(actor.account), marked).await?;
+        change(cx, &tx, of(&objection), Some(actor.account), marked).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(objection)
-}
-
-/// `YY20261123-7F3K2Q`: the day, and letters that tell objections of one day apart.
-fn number(today: jiff::civil::Date, id: ObjectionId) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let (_, low) = id.0.as_u64_pair();
-    let letter = |at: u32| {
-        let at = usize::try_from((low >> (at * 5)) & 31).unwrap_or(0);
-        LETTERS.get(at).copied().map_or('2', char::from)
-    };
-    let letters: String = (0..6).map(letter).collect();
-    format!("YY{}{:02}{:02}-{letters}", today.year(), today.month(), today.day())
 }

@@ -1,7 +1,5 @@
 //! 看异议: the person sees his own, the body those it must answer, the office all that are due.
 
-use std::io::Read;
-
 use access::{Action, What};
 use register::correction::Correction;
 use register::objection::Objection;
@@ -9,27 +7,18 @@ use register::paper::Paper;
 use register::record::History;
 use register::{ObjectionId, PaperId, PersonName, Record, Uscc};
 
-use super::answer::{permitted, record_of};
-use super::words;
+use super::answer::permitted;
+use super::of;
 use crate::access_log::{self, Disclosed, Door, Look};
+use crate::case::{Step, record_of, story};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::my::myself;
+use crate::paper::Bytes;
 use crate::{paper, seal};
 
 /// Objections in a list.
 const SHOWN: u32 = 200;
-
-/// One step of a case with what was said.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// What was done, by code.
-    pub kind: String,
-    /// When.
-    pub at: jiff::Timestamp,
-    /// What was said.
-    pub words: String,
-}
 
 /// An objection with everything that belongs to it.
 #[derive(Clone, Debug)]
@@ -59,19 +48,10 @@ pub struct DeskCase {
     pub number: String,
 }
 
-/// A paper and its bytes.
-pub type Bytes = Box<dyn Read + Send>;
-
 async fn case(cx: &Cx, objection: Objection) -> Result<Case> {
     let db = cx.store.read();
-    let (record, history) = record_of(cx, &objection).await?;
-    let mut steps = Vec::new();
-    for step in store::case::steps(db, objection.person, objection.id.0).await? {
-        let words = words(cx, &step)?;
-        steps.push(Step { kind: step.kind, at: step.at, words });
-    }
-    let papers = store::case::papers(db, objection.person, objection.id.0).await?;
-    let papers = paper::opened(cx, papers)?;
+    let (record, history) = record_of(cx, of(&objection)).await?;
+    let (steps, papers) = story(cx, of(&objection)).await?;
     let mut corrections = store::correction::of_person(db, objection.person).await?;
     corrections.retain(|correction| {
         correction.record == objection.record && correction.sent_at >= objection.received_at
@@ -112,12 +92,7 @@ pub async fn paper_of_mine(
     paper: PaperId,
 ) -> Result<(Paper, Bytes)> {
     let (case, _) = one_of_mine(cx, actor, id).await?.into_parts();
-    one_paper(cx, case, paper)
-}
-
-fn one_paper(cx: &Cx, case: Case, id: PaperId) -> Result<(Paper, Bytes)> {
-    let paper = case.papers.into_iter().find(|paper| paper.id == id).ok_or(Error::NotFound)?;
-    Ok((paper, paper::bytes(cx, id)?))
+    paper::one_of(cx, case.papers, paper)
 }
 
 /// What this body has to answer, soonest due first.
@@ -143,10 +118,7 @@ pub async fn desk_one(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Disclos
     look.matter.clone_from(&objection.number);
     look.records = vec![objection.record];
     let case = case(cx, objection).await?;
-    let sealed = store::person::sealed(cx.store.read(), person).await?;
-    let (kind, sealed) = sealed.ok_or(Error::NotFound)?;
-    let (document, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
-    let number = register::mask::number(document.number());
+    let (name, number) = seal::masked_identity(cx, person).await?;
     access_log::before(cx, look, DeskCase { case, name, number }).await
 }
 
@@ -161,7 +133,7 @@ pub async fn desk_paper(
     paper: PaperId,
 ) -> Result<(Paper, Bytes)> {
     let (seen, _) = desk_one(cx, actor, id).await?.into_parts();
-    one_paper(cx, seen.case, paper)
+    paper::one_of(cx, seen.case.papers, paper)
 }
 
 /// All that are open, soonest due first, for the office: whose they are it does not learn here.

@@ -3,7 +3,8 @@
 use register::EventKind;
 use register::objection::{NotNow, Objection, State};
 
-use super::{change, step, tell};
+use super::of;
+use crate::case::{change, step, tell};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -48,9 +49,9 @@ async fn one(cx: &Cx, stood: &Objection, now: &Objection) -> Result<bool> {
     if !store::objection::save(&tx, stood, now).await? {
         return Ok(false);
     }
-    step(cx, &tx, now, kind, None, "").await?;
-    change(cx, &tx, now, None, steps).await?;
-    tell(cx, &tx, now, text).await?;
+    step(cx, &tx, of(now), kind, None, "").await?;
+    change(cx, &tx, of(now), None, steps).await?;
+    tell(cx, &tx, of(now), text).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)
 }

@@ -4,8 +4,9 @@ use access::{Action, What};
 use register::objection::{NotNow, Objection};
 use register::{ObjectionId, PersonId};
 
-use super::answer::{end_of_contest, record_of};
-use super::{change, step};
+use super::answer::end_of_contest;
+use super::of;
+use crate::case::{change, record_of, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -24,13 +25,13 @@ pub async fn withdraw(
     let found = store::objection::of_person_by_id(cx.store.read(), person, id).await?;
     let stood = found.ok_or(Error::NotFound)?;
     let now = stood.withdraw(cx.now())?;
-    let (_, history) = record_of(cx, &stood).await?;
+    let (_, history) = record_of(cx, of(&stood)).await?;
     let tx = cx.store.begin().await?;
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }
-    step(cx, &tx, &now, "withdrawn", Some(actor.account), "").await?;
-    change(cx, &tx, &now, Some(actor.account), end_of_contest(&history)).await?;
+    step(cx, &tx, of(&now), "withdrawn", Some(actor.account), "").await?;
+    change(cx, &tx, of(&now), Some(actor.account), end_of_contest(&history)).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
 }

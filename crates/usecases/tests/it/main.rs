@@ -7,4 +7,5 @@ mod jobs;
 mod looks;
 mod main_job;
 mod objection;
+mod repair;
 mod schema;

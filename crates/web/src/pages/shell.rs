@@ -121,7 +121,7 @@ const MY: &[(Here, &str, &str)] = &[
     (Here::MyFile, "/my", "我的档案"),
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
-    (Here::MyObjections, "/my/objections", "我的异议"),
+    (Here::MyObjections, "/my/objections", "我的办件"),
 ];
 const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),

@@ -16,7 +16,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use register::paper::{LARGEST, Paper};
 use tokio::task::spawn_blocking;
-use usecases::objection::Bytes;
+use usecases::paper::Bytes;
 use usecases::{Error, wording};
 
 use crate::answer::Refused;
@@ -31,7 +31,7 @@ pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused
         let add = |found: Mistakes, one: &usecases::Mistake| found.and(one.field, &one.says);
         return Ok(all.iter().fold(Mistakes::none(), add));
     }
-    if !matches!(error, Error::ObjectionOpen | Error::NotNow(_)) {
+    if !matches!(error, Error::ObjectionOpen | Error::RepairOpen | Error::NotNow(_)) {
         return Err(error.into());
     }
     let said = wording::said(&error);

@@ -148,7 +148,7 @@ fn value_text(field: Field, value: &Value) -> String {
 /// Whether a record is over: only the person still sees it.
 pub(crate) const fn is_over(standing: Standing) -> bool {
     match standing {
-        Standing::Ended { .. } | Standing::Withdrawn { .. } => true,
+        Standing::Ended { .. } | Standing::Withdrawn { .. } | Standing::Repaired { .. } => true,
         Standing::Waiting
         | Standing::Quiet { .. }
         | Standing::Shown { .. }
@@ -172,6 +172,7 @@ fn tags(record: &Record, is_contested: bool, standing: Standing) -> Vec<Tag> {
         Standing::Ended { .. } => ("已过有效期", Tint::Over),
         Standing::Suspended => ("暂停展示", Tint::Open),
         Standing::Withdrawn { .. } => ("已撤下", Tint::Over),
+        Standing::Repaired { .. } => ("已修复", Tint::Good),
     };
     tags.push(Tag::new(text, tint));
     if is_contested {
@@ -208,6 +209,10 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         ),
         Standing::Ended { on } => format!("{}起已过有效期，任何单位都不能再查到。", zh_date(on)),
         Standing::Suspended => "正在核查，核查期间任何单位都查不到。".to_owned(),
+        Standing::Repaired { on } => format!(
+            "{}起已修复，任何单位都不能再查到，也不能再作为依据。",
+            zh_date(on)
+        ),
         Standing::Withdrawn { on } => {
             format!("{}起已撤下，任何单位都不能再查到，也不能再作为依据。", zh_date(on))
         }
@@ -229,7 +234,8 @@ fn life(
         Standing::NotDisplayed { .. }
         | Standing::Ended { .. }
         | Standing::Suspended
-        | Standing::Withdrawn { .. } => false,
+        | Standing::Withdrawn { .. }
+        | Standing::Repaired { .. } => false,
     };
     if !is_on_its_way {
         return Vec::new();

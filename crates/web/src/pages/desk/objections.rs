@@ -32,6 +32,26 @@ pub struct DeskObjectionPage {
     pub mistakes: Mistakes,
 }
 
+/// `/desk/repairs/{id}`
+#[derive(Template)]
+#[template(path = "desk/repair.html")]
+pub struct DeskRepairPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The case.
+    pub case: CaseView,
+    /// Who asks: name and masked number.
+    pub person: String,
+    /// The record as it stands.
+    pub card: RecordCard,
+    /// What can be done now.
+    pub decisions: Vec<Choice>,
+    /// What was typed.
+    pub reasons: String,
+    /// What is wrong.
+    pub mistakes: Mistakes,
+}
+
 /// One field that can be set right.
 #[derive(Clone, Debug)]
 pub struct FieldInput {
@@ -111,6 +131,27 @@ impl DeskObjectionPage {
             ],
             reasons: String::new(),
             kept: Vec::new(),
+            mistakes: Mistakes::none(),
+        }
+    }
+}
+
+impl DeskRepairPage {
+    /// A repair to be decided.
+    #[must_use]
+    pub fn sample() -> Self {
+        let objection = DeskObjectionPage::sample();
+        Self {
+            shell: objection.shell,
+            case: objection.case,
+            person: objection.person,
+            card: RecordCard::sample_shown(),
+            decisions: vec![
+                Choice::new("accepted", "受理"),
+                Choice::new("granted", "准予修复"),
+                Choice::new("refused", "不予修复"),
+            ],
+            reasons: String::new(),
             mistakes: Mistakes::none(),
         }
     }

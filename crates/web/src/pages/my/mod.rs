@@ -8,4 +8,4 @@ mod objections;
 pub use file::FilePage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
-pub use objections::{NewObjectionPage, ObjectionPage, ObjectionsPage, StatementPage};
+pub use objections::{CasePage, NewObjectionPage, NewRepairPage, ObjectionsPage, StatementPage};

@@ -1,0 +1,193 @@
+//! Repair 信用修复: what was rightly recorded ends early, because it has been mended.
+//!
+//! ```text
+//!   asked ──accept──▶ accepted ──grant──▶ granted: no longer shown, shared or used
+//!     │                 │ extend (once)
+//!     └──not accepted───┴──refuse──▶ refused, with reasons; may be asked again
+//! ```
+//!
+//! Repair is a right: no fee, at most two papers, no training, no paid report, no good deeds in exchange.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rulebook::Rules;
+
+use crate::codes::codes;
+use crate::record::History;
+use crate::{PersonId, Record, RecordId, RepairId, Standing, Uscc};
+
+/// What the person signs (公共信用承诺): the materials are true, and he bears the consequences if not.
+pub const PLEDGE: &str = "本人承诺：所交材料真实、准确、完整；违法行为已经改正，文书规定的义务已经全部履行；今后依法办事。\
+                          所作承诺不实的，愿意依法承担责任，并同意撤销这次修复。";
+
+/// Most papers, the pledge not among them: it is signed in the page.
+pub const PAPERS: usize = 2;
+/// Most characters of what the person says.
+pub const WORDS: usize = 1_000;
+
+codes! {
+    /// Where a repair stands.
+    pub enum State {
+        /// With the body that decided, which must say whether it takes it up.
+        Asked = "asked", "等待受理";
+        /// Taken up: its result is due.
+        Accepted = "accepted", "已受理";
+        /// Granted.
+        Granted = "granted", "准予修复";
+        /// Not taken up, or refused, with reasons.
+        Refused = "refused", "未予修复";
+        /// Taken back by the person.
+        Withdrawn = "withdrawn", "已撤回";
+    }
+}
+
+codes! {
+    /// What still stands in the way; all are told at once.
+    pub enum Unmet {
+        /// The shortest display has not been reached.
+        TooEarly = "too-early", "还没有满最短公示期";
+        /// The person has not said that he has mended and performed everything.
+        NotPerformed = "not-performed", "没有勾选已经改正并履行全部义务";
+        /// The pledge is not signed.
+        NoPledge = "no-pledge", "没有签署信用承诺";
+        /// Nothing shows the performance.
+        NoProof = "no-proof", "没有履行证明";
+    }
+}
+
+/// One repair of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Its identifier.
+    pub id: RepairId,
+    /// Its number.
+    pub number: String,
+    /// Who asks.
+    pub person: PersonId,
+    /// For which record.
+    pub record: RecordId,
+    /// Who decides: whoever determined it.
+    pub agency: Uscc,
+    /// Where it stands.
+    pub state: State,
+    /// When it was asked for.
+    pub received_at: Timestamp,
+    /// The last day to take it up.
+    pub accept_due: Date,
+    /// The last day to tell the result.
+    pub due: Date,
+    /// Whether it was extended; once is all.
+    pub is_extended: bool,
+    /// When it ended.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// What the person brings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brings {
+    /// He says that he has mended and performed everything.
+    pub is_performed: bool,
+    /// He signs the pledge.
+    pub has_pledged: bool,
+    /// Papers that show it.
+    pub papers: usize,
+}
+
+/// Why a repair cannot be asked for at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRepair {
+    /// It speaks against nobody.
+    #[error("the record speaks against nobody")]
+    NotAdverse,
+    /// It is over anyway.
+    #[error("the record is over already")]
+    Over,
+}
+
+/// What stands in the way of a repair of `record` on `today`; empty if nothing does.
+///
+/// # Errors
+/// [`NoRepair`] if there is nothing to repair.
+///
+/// # Law
+/// 信用修复管理办法 (2026) 2, 3; 国办发〔2025〕22号 — a right, under these conditions and no other.
+pub fn unmet(
+    record: &Record,
+    history: &History,
+    brings: Brings,
+    rules: &Rules,
+    today: Date,
+) -> Result<Vec<Unmet>, NoRepair> {
+    let class = record.severity.ok_or(NoRepair::NotAdverse)?;
+    match record.standing(history, rules, today) {
+        Standing::Ended { .. } | Standing::Withdrawn { .. } | Standing::Repaired { .. } => {
+            return Err(NoRepair::Over);
+        }
+        Standing::Waiting
+        | Standing::Quiet { .. }
+        | Standing::Shown { .. }
+        | Standing::NotDisplayed { .. }
+        | Standing::Suspended => {}
+    }
+    let from = rules.display(class, record.document.decided_on).repair_from;
+    let conditions = [
+        (today < from, Unmet::TooEarly),
+        (!brings.is_performed, Unmet::NotPerformed),
+        (!brings.has_pledged, Unmet::NoPledge),
+        (brings.papers == 0, Unmet::NoProof),
+    ];
+    Ok(conditions.into_iter().filter_map(|(is_so, unmet)| is_so.then_some(unmet)).collect())
+}
+
+impl Repair {
+    /// Whether somebody still has to act.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, State::Asked | State::Accepted)
+    }
+
+    /// The next day that must be kept.
+    #[must_use]
+    pub const fn next_due(&self) -> Date {
+        match self.state {
+            State::Asked => self.accept_due,
+            State::Accepted | State::Granted | State::Refused | State::Withdrawn => self.due,
+        }
+    }
+
+    /// The body takes it up.
+    #[must_use]
+    pub fn accept(&self) -> Option<Self> {
+        (self.state == State::Asked).then(|| Self { state: State::Accepted, ..self.clone() })
+    }
+
+    /// The body grants it: also at once, without taking it up first.
+    #[must_use]
+    pub fn grant(&self, at: Timestamp) -> Option<Self> {
+        self.close(State::Granted, at)
+    }
+
+    /// The body does not take it up, or refuses it.
+    #[must_use]
+    pub fn refuse(&self, at: Timestamp) -> Option<Self> {
+        self.close(State::Refused, at)
+    }
+
+    /// The person takes it back.
+    #[must_use]
+    pub fn withdraw(&self, at: Timestamp) -> Option<Self> {
+        self.close(State::Withdrawn, at)
+    }
+
+    /// The body needs longer: once, and before its day is over.
+    #[must_use]
+    pub fn extend(&self, rules: &Rules, today: Date) -> Option<Self> {
+        let may = self.state == State::Accepted && !self.is_extended && today <= self.due;
+        let due = rules.due("repair_extend", self.due)?.on;
+        may.then(|| Self { is_extended: true, due, ..self.clone() })
+    }
+
+    fn close(&self, state: State, at: Timestamp) -> Option<Self> {
+        self.is_open().then(|| Self { state, closed_at: Some(at), ..self.clone() })
+    }
+}

@@ -1,0 +1,165 @@
+//! 办件: what cases of every kind have in common: steps with words, papers, what they do to the record,
+//! and what the person is told.
+
+use jiff::Timestamp;
+use register::notice::{Notice, NoticeState};
+use register::paper::Paper;
+use register::record::History;
+use register::{AccountId, Event, EventId, EventKind, NoticeId, PersonId, Record, RecordId};
+use store::Tx;
+use uuid::Uuid;
+use vault::Place;
+
+use crate::cx::Cx;
+use crate::error::{Error, Mistake, Result};
+use crate::{correction, notice, paper, seal};
+
+/// Which case: whose, about which record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Of {
+    pub(crate) person: PersonId,
+    pub(crate) case: Uuid,
+    pub(crate) record: RecordId,
+}
+
+/// One step of a case with what was said.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What was done, by code.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was said.
+    pub words: String,
+}
+
+/// Where the words of a step are sealed to.
+fn words_place(step: &Uuid) -> Place<'_> {
+    Place { table: "case_step", column: "words", row: step.as_bytes() }
+}
+
+/// Adds a step with what was said.
+pub(crate) async fn step(
+    cx: &Cx,
+    tx: &Tx,
+    of: Of,
+    kind: &str,
+    by: Option<AccountId>,
+    words: &str,
+) -> Result<()> {
+    let id = cx.new_id();
+    let sealed = cx.vault.seal(words_place(&id), words.as_bytes(), cx.bytes());
+    let step = store::case::Step {
+        id,
+        person: of.person,
+        case: of.case,
+        kind: kind.to_owned(),
+        account: by,
+        at: cx.now(),
+        words: (!words.is_empty()).then_some(sealed),
+    };
+    Ok(store::case::add_step(tx, &step).await?)
+}
+
+/// The steps of a case, oldest first, and the papers of both sides.
+pub(crate) async fn story(cx: &Cx, of: Of) -> Result<(Vec<Step>, Vec<Paper>)> {
+    let db = cx.store.read();
+    let mut steps = Vec::new();
+    for step in store::case::steps(db, of.person, of.case).await? {
+        let words = match &step.words {
+            None => String::new(),
+            Some(sealed) => {
+                let plain = cx.vault.open(words_place(&step.id), sealed)?;
+                String::from_utf8(plain.to_vec())
+                    .map_err(|_| Error::Internal("the words of a step"))?
+            }
+        };
+        steps.push(Step { kind: step.kind, at: step.at, words });
+    }
+    let papers = store::case::papers(db, of.person, of.case).await?;
+    Ok((steps, paper::opened(cx, papers)?))
+}
+
+/// The record that a case is about.
+pub(crate) async fn record_of(cx: &Cx, of: Of) -> Result<(Record, History)> {
+    let stored = store::record::of_person(cx.store.read(), of.person).await?;
+    let stored = stored.into_iter().find(|stored| stored.id == of.record);
+    seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)
+}
+
+/// Adds what happens to the record and tells whoever received it.
+pub(crate) async fn change(
+    cx: &Cx,
+    tx: &Tx,
+    of: Of,
+    by: Option<AccountId>,
+    steps: Vec<(EventKind, Option<Vec<u8>>)>,
+) -> Result<()> {
+    for (kind, plain) in steps {
+        let id = EventId(cx.new_id());
+        let place = seal::event_place(&id);
+        let sealed = plain.map(|plain| cx.vault.seal(place, &plain, cx.bytes()));
+        let event = Event { id, record: of.record, kind, sealed, by, at: cx.now() };
+        store::record::add_events(tx, &[(of.person, event.clone())]).await?;
+        correction::send(cx, tx, of.person, &event).await?;
+    }
+    Ok(())
+}
+
+/// Tells the person by the rulebook's text of that code.
+pub(crate) async fn tell(cx: &Cx, tx: &Tx, of: Of, text: &str) -> Result<()> {
+    let new = Notice {
+        id: NoticeId(cx.new_id()),
+        person: of.person,
+        record: of.record,
+        text: text.to_owned(),
+        state: NoticeState::Created,
+        created_at: cx.now(),
+    };
+    store::notice::add(tx, &[new]).await?;
+    if !store::person::with_inbox(tx, &[of.person]).await?.is_empty() {
+        notice::deliver(cx, tx, of.person).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn mistake(
+    field: &'static str,
+    code: &'static str,
+    says: impl Into<String>,
+) -> Mistake {
+    Mistake { field, code, says: says.into() }
+}
+
+/// Reads words of a case: something must be said, and not too much; they are passed on as they are.
+pub(crate) fn read_words(
+    field: &'static str,
+    text: &str,
+    most: usize,
+    mistakes: &mut Vec<Mistake>,
+) -> String {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    let count = text.chars().count();
+    let is_sound = |sign: char| !sign.is_control() || sign == '\n' || sign == '\t';
+    if text.is_empty() {
+        mistakes.push(mistake(field, "words-missing", "请写明情况和理由。"));
+    } else if count > most {
+        let says = format!("写了 {count} 个字，最多 {most} 个字，请精简以后再提交。");
+        mistakes.push(mistake(field, "words-long", says));
+    } else if !text.chars().all(is_sound) {
+        mistakes.push(mistake(field, "words-signs", "里面有无法显示的字符，请删去以后再提交。"));
+    }
+    text
+}
+
+/// `YY20261123-7F3K2Q`: the kind, the day, and letters that tell cases of one day apart.
+pub(crate) fn number(kind: &str, today: jiff::civil::Date, id: Uuid) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let (_, low) = id.as_u64_pair();
+    let letter = |at: u32| {
+        let at = usize::try_from((low >> (at * 5)) & 31).unwrap_or(0);
+        LETTERS.get(at).copied().map_or('2', char::from)
+    };
+    let letters: String = (0..6).map(letter).collect();
+    format!("{kind}{}{:02}{:02}-{letters}", today.year(), today.month(), today.day())
+}

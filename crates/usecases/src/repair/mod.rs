@@ -1,0 +1,17 @@
+//! 信用修复: the person asks, whoever determined the fact decides, and everything ends together.
+
+mod ask;
+mod decide;
+mod see;
+
+pub use ask::{NewRepair, ask, withdraw};
+pub use decide::{Decision, decide};
+pub use see::{Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine};
+
+use register::repair::Repair;
+
+use crate::case::Of;
+
+fn of(repair: &Repair) -> Of {
+    Of { person: repair.person, case: repair.id.0, record: repair.record }
+}

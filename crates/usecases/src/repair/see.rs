@@ -1,0 +1,145 @@
+//! 看修复: the person sees his own, the body those it must decide, the office all that are due.
+
+use access::{Action, What};
+use register::correction::Correction;
+use register::paper::Paper;
+use register::record::History;
+use register::repair::Repair;
+use register::{PaperId, PersonName, Record, RepairId, Uscc};
+
+use super::decide::permitted;
+use super::of;
+use crate::access_log::{self, Disclosed, Door, Look};
+use crate::case::{Step, record_of, story};
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+use crate::my::myself;
+use crate::paper::Bytes;
+use crate::{paper, seal};
+
+/// Repairs in a list.
+const SHOWN: u32 = 200;
+
+/// A repair with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The repair.
+    pub repair: Repair,
+    /// The record that it is about.
+    pub record: Record,
+    /// What happened to the record.
+    pub history: History,
+    /// What was done, oldest first.
+    pub steps: Vec<Step>,
+    /// Papers.
+    pub papers: Vec<Paper>,
+    /// Who was told of a change since, and whether he has acknowledged it.
+    pub corrections: Vec<Correction>,
+}
+
+/// The same for the body that must decide: it learns who asks.
+#[derive(Clone, Debug)]
+pub struct DeskCase {
+    /// The case.
+    pub case: Case,
+    /// Who asks.
+    pub name: PersonName,
+    /// The last four characters of his number, the rest masked.
+    pub number: String,
+}
+
+async fn case(cx: &Cx, repair: Repair) -> Result<Case> {
+    let (record, history) = record_of(cx, of(&repair)).await?;
+    let (steps, papers) = story(cx, of(&repair)).await?;
+    let mut corrections = store::correction::of_person(cx.store.read(), repair.person).await?;
+    corrections.retain(|correction| {
+        correction.record == repair.record && correction.sent_at >= repair.received_at
+    });
+    Ok(Case { repair, record, history, steps, papers, corrections })
+}
+
+/// The person's repairs, newest first.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Vec<Repair>> {
+    let person = myself(cx, actor)?;
+    Ok(store::repair::of_person(cx.store.read(), person).await?)
+}
+
+/// One of them with everything that belongs to it.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`] if it is not his, [`Error::Log`].
+pub async fn one_of_mine(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Disclosed<Case>> {
+    let person = myself(cx, actor)?;
+    let found = store::repair::of_person_by_id(cx.store.read(), person, id).await?;
+    let case = case(cx, found.ok_or(Error::NotFound)?).await?;
+    let mut look = Look::by(actor, Door::OwnFile, person);
+    look.records = vec![case.record.id];
+    access_log::before(cx, look, case).await
+}
+
+/// A paper of one of his cases, byte for byte.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Log`].
+pub async fn paper_of_mine(
+    cx: &Cx,
+    actor: &Actor,
+    id: RepairId,
+    paper: PaperId,
+) -> Result<(Paper, Bytes)> {
+    let (case, _) = one_of_mine(cx, actor, id).await?.into_parts();
+    paper::one_of(cx, case.papers, paper)
+}
+
+/// What this body has to decide, soonest due first.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn desk(cx: &Cx, actor: &Actor) -> Result<Vec<Repair>> {
+    let own = actor.agency;
+    let agency = own.as_ref().map(Uscc::as_str);
+    cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;
+    let agency = agency.unwrap_or_default();
+    Ok(store::repair::open_of_agency(cx.store.read(), agency, SHOWN).await?)
+}
+
+/// One of them with everything that belongs to it. The look is logged, and the person sees it.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Log`].
+pub async fn desk_one(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Disclosed<DeskCase>> {
+    let repair = permitted(cx, actor, id).await?;
+    let person = repair.person;
+    let mut look = Look::by(actor, Door::Repair, person);
+    look.matter.clone_from(&repair.number);
+    look.records = vec![repair.record];
+    let case = case(cx, repair).await?;
+    let (name, number) = seal::masked_identity(cx, person).await?;
+    access_log::before(cx, look, DeskCase { case, name, number }).await
+}
+
+/// A paper of a case that this body has to decide, byte for byte.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Log`].
+pub async fn desk_paper(
+    cx: &Cx,
+    actor: &Actor,
+    id: RepairId,
+    paper: PaperId,
+) -> Result<(Paper, Bytes)> {
+    let (seen, _) = desk_one(cx, actor, id).await?.into_parts();
+    paper::one_of(cx, seen.case.papers, paper)
+}
+
+/// All that are open, soonest due first, for the office: whose they are it does not learn here.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn office(cx: &Cx, actor: &Actor) -> Result<Vec<Repair>> {
+    cx.permit(actor, Action::SeeOffice, What::default())?;
+    Ok(store::repair::open(cx.store.read(), SHOWN).await?)
+}

@@ -1,0 +1,128 @@
+//! Repairs: asked for at home, decided by whoever determined the fact, ended everywhere together.
+
+use register::correction::Change;
+use register::repair::State;
+use register::{RecordId, Standing};
+use rstest::rstest;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, LIU, MARKET, TRANSPORT};
+use usecases::repair::{self, NewRepair};
+use usecases::{Actor, Error, correction, my};
+
+/// A fine of July about Liu that the market bureau has looked at; Liu, and the record.
+async fn seen_record(city: &City) -> (Actor, RecordId) {
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    (liu, file.facts().records[0].record.id)
+}
+
+fn receipt(city: &City) -> usecases::paper::Received {
+    usecases::paper::receive(&city.cx, "收据.pdf", b"%PDF-1.7 receipt").unwrap().unwrap()
+}
+
+fn complete(city: &City) -> NewRepair {
+    NewRepair {
+        words: "罚款已于 7 月 10 日交清，执照已经补办。".to_owned(),
+        is_performed: true,
+        has_pledged: true,
+        papers: vec![receipt(city)],
+    }
+}
+
+fn codes(error: Error) -> Vec<&'static str> {
+    let Error::Mistakes(mistakes) = error else { unreachable!("{error:?}") };
+    mistakes.into_iter().map(|mistake| mistake.code).collect()
+}
+
+#[rstest]
+#[tokio::test]
+async fn scenario_01_a_small_fine_is_repaired_and_everybody_is_told(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    assert_eq!(asked.accept_due.to_string(), "2026-11-26");
+    assert_eq!(asked.due.to_string(), "2026-12-07");
+    let again = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await;
+    assert!(matches!(again, Err(Error::RepairOpen)), "{again:?}");
+    assert_eq!(city.sees(LIU).await, 1, "asking is not having");
+
+    let clerk = city.clerk(MARKET);
+    for other in [city.clerk(TRANSPORT), city.staff(register::Role::OfficeLead)] {
+        repair::decide(&city.cx, &other, asked.id, "granted", "").await.unwrap_err();
+    }
+    let himself = Actor { person: liu.person, ..city.clerk(MARKET) };
+    let own = repair::decide(&city.cx, &himself, asked.id, "granted", "").await;
+    assert!(matches!(own, Err(Error::Denied(_))), "i15: nobody decides about himself");
+
+    let seen = repair::desk_one(&city.cx, &clerk, asked.id).await.unwrap();
+    let kinds: Vec<_> = seen.facts().case.steps.iter().map(|step| step.kind.as_str()).collect();
+    assert_eq!((kinds, seen.facts().case.papers.len()), (vec!["asked", "pledged"], 1));
+    repair::decide(&city.cx, &clerk, asked.id, "accepted", "").await.unwrap();
+    let granted = repair::decide(&city.cx, &clerk, asked.id, "granted", "").await.unwrap();
+    assert_eq!(granted.state, State::Granted);
+    assert_eq!(city.sees(LIU).await, 0, "i04: over in the same moment");
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    assert!(matches!(file.facts().records[0].standing, Standing::Repaired { .. }));
+    let received = correction::received(&city.cx, &clerk).await.unwrap();
+    assert_eq!(received.len(), 1);
+    assert_eq!(received[0].correction.change, Change::Repaired);
+    let twice = repair::decide(&city.cx, &clerk, asked.id, "refused", "再想想").await;
+    assert!(matches!(twice, Err(Error::NotNow(_))), "{twice:?}");
+    let notices = my::notices(&city.cx, &liu).await.unwrap();
+    let texts: Vec<_> = notices.iter().map(|notice| notice.text.as_str()).collect();
+    assert!(texts.contains(&"repair-accepted") && texts.contains(&"repair-granted"), "{texts:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn everything_that_is_missing_is_told_at_once(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-11-02", "2026-11-03");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let record = file.facts().records[0].record.id;
+    let whom = liu.person.unwrap();
+    let nothing = NewRepair::default();
+    let refused = repair::ask(&city.cx, &liu, whom, record, nothing).await.unwrap_err();
+    let expected = ["too-early", "not-performed", "no-pledge", "no-proof", "words-missing"];
+    assert_eq!(codes(refused), expected);
+    city.stands_on("2027-02-02");
+    let papers = (0..3).map(|_| receipt(&city)).collect();
+    let many = NewRepair { papers, ..complete(&city) };
+    let refused = repair::ask(&city.cx, &liu, whom, record, many).await.unwrap_err();
+    assert_eq!(codes(refused), ["papers-many"], "no more than two papers may be asked for");
+    repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn scenario_19_a_refusal_has_reasons_and_may_be_asked_again(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    let silent = repair::decide(&city.cx, &clerk, asked.id, "refused", " ").await.unwrap_err();
+    assert_eq!(codes(silent), ["words-missing"]);
+    let early = repair::decide(&city.cx, &clerk, asked.id, "extended", "要核对。").await;
+    assert!(matches!(early, Err(Error::NotNow(_))), "it was not taken up yet: {early:?}");
+    repair::decide(&city.cx, &clerk, asked.id, "accepted", "").await.unwrap();
+    let extended =
+        repair::decide(&city.cx, &clerk, asked.id, "extended", "要向银行核对。").await.unwrap();
+    assert_eq!(extended.due.to_string(), "2026-12-14");
+    repair::decide(&city.cx, &clerk, asked.id, "extended", "再延长。").await.unwrap_err();
+    repair::decide(&city.cx, &clerk, asked.id, "refused", "罚款还差 500 元没有交。").await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let again = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let back = repair::withdraw(&city.cx, &liu, whom, again.id).await.unwrap();
+    assert_eq!(back.state, State::Withdrawn);
+}
