@@ -45,6 +45,8 @@ pub enum EventKind {
     Deleted { on: Date },
     /// It was repaired: mended, and no longer shown, shared or used.
     Repaired { on: Date },
+    /// The repair was revoked after the person was heard: the record waits until he is told.
+    RepairRevoked,
     /// The person put a statement beside it, in place of any before.
     Stated,
     /// The person took the statement back.
@@ -68,6 +70,7 @@ impl EventKind {
             Self::Corrected => "corrected",
             Self::Deleted { .. } => "deleted",
             Self::Repaired { .. } => "repaired",
+            Self::RepairRevoked => "repair-revoked",
             Self::Stated => "stated",
             Self::StatementRemoved => "statement-removed",
             Self::Noted => "noted",
@@ -79,14 +82,16 @@ impl EventKind {
     pub const fn day(self) -> Option<Date> {
         match self {
             Self::Entered { told_on } => told_on,
-            Self::Told { on } | Self::Withdrawn { on } | Self::Deleted { on } | Self::Repaired { on } => {
-                Some(on)
-            }
+            Self::Told { on }
+            | Self::Withdrawn { on }
+            | Self::Deleted { on }
+            | Self::Repaired { on } => Some(on),
             Self::Contested
             | Self::ContestEnded
             | Self::Suspended
             | Self::Resumed
             | Self::Corrected
+            | Self::RepairRevoked
             | Self::Stated
             | Self::StatementRemoved
             | Self::Noted => None,
@@ -107,6 +112,7 @@ impl EventKind {
             ("corrected", None) => Self::Corrected,
             ("deleted", Some(on)) => Self::Deleted { on },
             ("repaired", Some(on)) => Self::Repaired { on },
+            ("repair-revoked", None) => Self::RepairRevoked,
             ("stated", None) => Self::Stated,
             ("statement-removed", None) => Self::StatementRemoved,
             ("noted", None) => Self::Noted,

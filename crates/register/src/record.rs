@@ -101,6 +101,11 @@ impl History {
                     history.is_deleted = true;
                 }
                 EventKind::Repaired { on } => history.repaired_on = Some(on),
+                // Nobody is surprised (I3): he is told, and the quiet period runs once more.
+                EventKind::RepairRevoked => {
+                    history.repaired_on = None;
+                    history.told_on = None;
+                }
                 // What they say is sealed; whoever has the keys puts it into the record.
                 EventKind::Corrected
                 | EventKind::Stated

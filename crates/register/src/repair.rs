@@ -4,9 +4,13 @@
 //!   asked ──accept──▶ accepted ──grant──▶ granted: no longer shown, shared or used
 //!     │                 │ extend (once)
 //!     └──not accepted───┴──refuse──▶ refused, with reasons; may be asked again
+//!
+//!   granted ──propose to revoke──▶ hearing ──the person was heard──▶ revoked, or granted still
 //! ```
 //!
 //! Repair is a right: no fee, at most two papers, no training, no paid report, no good deeds in exchange.
+//! What a court put on its list only the court takes off: there the person's words go to the court, and
+//! no condition of ours stands in between.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -34,6 +38,10 @@ codes! {
         Accepted = "accepted", "已受理";
         /// Granted.
         Granted = "granted", "准予修复";
+        /// The body proposes to revoke what it granted; the person is heard first.
+        Hearing = "hearing", "听取意见";
+        /// Revoked after the person was heard.
+        Revoked = "revoked", "已撤销修复";
         /// Not taken up, or refused, with reasons.
         Refused = "refused", "未予修复";
         /// Taken back by the person.
@@ -52,6 +60,26 @@ codes! {
         NoPledge = "no-pledge", "没有签署信用承诺";
         /// Nothing shows the performance.
         NoProof = "no-proof", "没有履行证明";
+    }
+}
+
+codes! {
+    /// What the body does; the code is also that of the step it leaves in the case.
+    pub enum Move {
+        /// Takes it up.
+        Accept = "accepted", "受理";
+        /// Grants it.
+        Grant = "granted", "准予修复";
+        /// Does not take it up, or refuses it.
+        Refuse = "refused", "不予修复";
+        /// Needs longer.
+        Extend = "extended", "延长一次";
+        /// Proposes to revoke what it granted, and hears the person.
+        Propose = "hearing", "拟撤销这次修复，听取本人意见";
+        /// Lets it stand after hearing him.
+        Keep = "kept", "维持修复";
+        /// Revokes it after hearing him.
+        Revoke = "revoked", "撤销修复";
     }
 }
 
@@ -78,6 +106,8 @@ pub struct Repair {
     pub due: Date,
     /// Whether it was extended; once is all.
     pub is_extended: bool,
+    /// Whether the person has said what he thinks of the proposal to revoke it.
+    pub is_heard: bool,
     /// When it ended.
     pub closed_at: Option<Timestamp>,
 }
@@ -102,6 +132,15 @@ pub enum NoRepair {
     /// It is over anyway.
     #[error("the record is over already")]
     Over,
+}
+
+/// Whether the court keeps the list that this record points to: the court takes it off, nobody else.
+///
+/// # Law
+/// 最高人民法院关于公布失信被执行人名单信息的若干规定（2017修正） 10.
+#[must_use]
+pub fn is_of_the_court(record: &Record, rules: &Rules) -> bool {
+    rules.agency(record.source.as_str()).is_some_and(|agency| agency.kind == "court")
 }
 
 /// What stands in the way of a repair of `record` on `today`; empty if nothing does.
@@ -129,6 +168,9 @@ pub fn unmet(
         | Standing::NotDisplayed { .. }
         | Standing::Suspended => {}
     }
+    if is_of_the_court(record, rules) {
+        return Ok(Vec::new());
+    }
     let from = rules.display(class, record.document.decided_on).repair_from;
     let conditions = [
         (today < from, Unmet::TooEarly),
@@ -146,48 +188,67 @@ impl Repair {
         matches!(self.state, State::Asked | State::Accepted)
     }
 
+    /// What can be done with it on `today`, by the code of each step.
+    #[must_use]
+    pub fn moves(&self, rules: &Rules, today: Date) -> Vec<Move> {
+        let at = self.received_at;
+        let can = |one: &Move| self.make(*one, rules, today, at).is_some();
+        Move::ALL.iter().copied().filter(can).collect()
+    }
+
     /// The next day that must be kept.
     #[must_use]
     pub const fn next_due(&self) -> Date {
         match self.state {
             State::Asked => self.accept_due,
-            State::Accepted | State::Granted | State::Refused | State::Withdrawn => self.due,
+            State::Accepted
+            | State::Granted
+            | State::Hearing
+            | State::Revoked
+            | State::Refused
+            | State::Withdrawn => self.due,
         }
     }
 
-    /// The body takes it up.
+    /// The same after the body's step; `None` if it does not stand there.
     #[must_use]
-    pub fn accept(&self) -> Option<Self> {
-        (self.state == State::Asked).then(|| Self { state: State::Accepted, ..self.clone() })
-    }
-
-    /// The body grants it: also at once, without taking it up first.
-    #[must_use]
-    pub fn grant(&self, at: Timestamp) -> Option<Self> {
-        self.close(State::Granted, at)
-    }
-
-    /// The body does not take it up, or refuses it.
-    #[must_use]
-    pub fn refuse(&self, at: Timestamp) -> Option<Self> {
-        self.close(State::Refused, at)
+    pub fn make(&self, step: Move, rules: &Rules, today: Date, at: Timestamp) -> Option<Self> {
+        let is_heard = self.is_heard || today > self.due;
+        match (step, self.state) {
+            (Move::Accept, State::Asked) => Some(Self { state: State::Accepted, ..self.clone() }),
+            // Also at once, without taking it up first.
+            (Move::Grant, State::Asked | State::Accepted) => Some(self.close(State::Granted, at)),
+            (Move::Refuse, State::Asked | State::Accepted) => Some(self.close(State::Refused, at)),
+            // Once, and before its day is over.
+            (Move::Extend, State::Accepted) if !self.is_extended && today <= self.due => {
+                let due = rules.due("repair_extend", self.due)?.on;
+                Some(Self { is_extended: true, due, ..self.clone() })
+            }
+            (Move::Propose, State::Granted) => {
+                let due = rules.due("repair_hearing", today)?.on;
+                let (state, closed_at) = (State::Hearing, None);
+                Some(Self { state, due, closed_at, is_heard: false, ..self.clone() })
+            }
+            // Only after the person was heard, or let his days pass.
+            (Move::Keep, State::Hearing) if is_heard => Some(self.close(State::Granted, at)),
+            (Move::Revoke, State::Hearing) if is_heard => Some(self.close(State::Revoked, at)),
+            _ => None,
+        }
     }
 
     /// The person takes it back.
     #[must_use]
     pub fn withdraw(&self, at: Timestamp) -> Option<Self> {
-        self.close(State::Withdrawn, at)
+        self.is_open().then(|| self.close(State::Withdrawn, at))
     }
 
-    /// The body needs longer: once, and before its day is over.
+    /// The person says what he thinks of the proposal to revoke it; more than once, if he likes.
     #[must_use]
-    pub fn extend(&self, rules: &Rules, today: Date) -> Option<Self> {
-        let may = self.state == State::Accepted && !self.is_extended && today <= self.due;
-        let due = rules.due("repair_extend", self.due)?.on;
-        may.then(|| Self { is_extended: true, due, ..self.clone() })
+    pub fn hear(&self) -> Option<Self> {
+        (self.state == State::Hearing).then(|| Self { is_heard: true, ..self.clone() })
     }
 
-    fn close(&self, state: State, at: Timestamp) -> Option<Self> {
-        self.is_open().then(|| Self { state, closed_at: Some(at), ..self.clone() })
+    fn close(&self, state: State, at: Timestamp) -> Self {
+        Self { state, closed_at: Some(at), ..self.clone() }
     }
 }

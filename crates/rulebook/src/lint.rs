@@ -300,6 +300,9 @@ pub(crate) const PLACES: &[&str] = &[
     "reconsideration_days",
     "court",
     "court_months",
+    "source_body",
+    "source_court",
+    "hearing_days",
 ];
 
 fn notices(files: &Files, found: &mut Findings) {

@@ -16,7 +16,8 @@ use crate::error::{Result, StoreError};
 /// [`StoreError`].
 pub async fn add(db: &impl Db, repair: &Repair) -> Result<bool> {
     let sql = "INSERT INTO repair (person_id, id, record_id, number, agency, state, received_at, \
-               accept_due, due, is_extended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+               accept_due, due, is_extended, is_heard) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                ON CONFLICT DO NOTHING";
     let values = values![
         repair.person.0,
@@ -29,6 +30,7 @@ pub async fn add(db: &impl Db, repair: &Repair) -> Result<bool> {
         day(repair.accept_due),
         day(repair.due),
         repair.is_extended,
+        repair.is_heard,
     ];
     Ok(run(db, sql, values).await? == 1)
 }
@@ -38,12 +40,13 @@ pub async fn add(db: &impl Db, repair: &Repair) -> Result<bool> {
 /// # Errors
 /// [`StoreError`].
 pub async fn save(db: &impl Db, stood: &Repair, now: &Repair) -> Result<bool> {
-    let sql = "UPDATE repair SET state = $1, due = $2, is_extended = $3, closed_at = $4 \
-               WHERE person_id = $5 AND id = $6 AND state = $7 AND is_extended = $8";
+    let sql = "UPDATE repair SET state = $1, due = $2, is_extended = $3, is_heard = $4, \
+               closed_at = $5 WHERE person_id = $6 AND id = $7 AND state = $8 AND is_extended = $9";
     let values = values![
         now.state.code(),
         day(now.due),
         now.is_extended,
+        now.is_heard,
         now.closed_at.map(instant),
         now.person.0,
         now.id.0,
@@ -54,7 +57,7 @@ pub async fn save(db: &impl Db, stood: &Repair, now: &Repair) -> Result<bool> {
 }
 
 const COLUMNS: &str = "SELECT person_id, id, record_id, number, agency, state, received_at, \
-                       accept_due, due, is_extended, closed_at FROM repair";
+                       accept_due, due, is_extended, is_heard, closed_at FROM repair";
 
 /// One repair of a person.
 ///
@@ -83,9 +86,8 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Repair>> {
 /// # Errors
 /// [`StoreError`].
 pub async fn open_of_agency(db: &impl Db, agency: &str, limit: u32) -> Result<Vec<Repair>> {
-    let sql = format!(
-        "{COLUMNS} WHERE agency = $1 AND closed_at IS NULL ORDER BY due, id LIMIT {limit}"
-    );
+    let sql =
+        format!("{COLUMNS} WHERE agency = $1 AND closed_at IS NULL ORDER BY due, id LIMIT {limit}");
     all(db, &sql, values![agency]).await?.iter().map(repair).collect()
 }
 
@@ -122,6 +124,7 @@ fn repair(row: &QueryResult) -> Result<Repair> {
         accept_due: date(row.try_get::<NaiveDate>("", "accept_due")?)?,
         due: date(row.try_get::<NaiveDate>("", "due")?)?,
         is_extended: row.try_get("", "is_extended")?,
+        is_heard: row.try_get("", "is_heard")?,
         closed_at: closed_at.map(timestamp).transpose()?,
     })
 }

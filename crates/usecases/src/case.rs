@@ -2,17 +2,62 @@
 //! and what the person is told.
 
 use jiff::Timestamp;
+use register::correction::Correction;
 use register::notice::{Notice, NoticeState};
 use register::paper::Paper;
 use register::record::History;
-use register::{AccountId, Event, EventId, EventKind, NoticeId, PersonId, Record, RecordId};
+use register::{
+    AccountId, Event, EventId, EventKind, NoticeId, PersonId, PersonName, Record, RecordId,
+};
 use store::Tx;
 use uuid::Uuid;
 use vault::Place;
 
-use crate::cx::Cx;
+use crate::access_log::{self, Disclosed, Door, Look};
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
+use crate::my::myself;
 use crate::{correction, notice, paper, seal};
+
+/// A case with everything that belongs to it; `T` says of which kind it is.
+#[derive(Clone, Debug)]
+pub struct Case<T> {
+    /// The case itself.
+    pub head: T,
+    /// The record that it is about.
+    pub record: Record,
+    /// What happened to the record.
+    pub history: History,
+    /// What was done, oldest first.
+    pub steps: Vec<Step>,
+    /// Papers of both sides.
+    pub papers: Vec<Paper>,
+    /// Who was told of a change since it began, and whether he has acknowledged it.
+    pub corrections: Vec<Correction>,
+}
+
+/// The same for the body that has to decide: it learns whose it is.
+#[derive(Clone, Debug)]
+pub struct DeskCase<T> {
+    /// The case.
+    pub case: Case<T>,
+    /// Whose it is.
+    pub name: PersonName,
+    /// The last four characters of his number, the rest masked.
+    pub number: String,
+}
+
+/// What cases of every kind say of themselves.
+pub(crate) trait Head {
+    /// Through which door a body sees it.
+    const DOOR: Door;
+    /// Which it is.
+    fn of(&self) -> Of;
+    /// Its number.
+    fn number(&self) -> &str;
+    /// When it began.
+    fn since(&self) -> Timestamp;
+}
 
 /// Which case: whose, about which record.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +106,10 @@ pub(crate) async fn step(
     Ok(store::case::add_step(tx, &step).await?)
 }
 
-/// The steps of a case, oldest first, and the papers of both sides.
-pub(crate) async fn story(cx: &Cx, of: Of) -> Result<(Vec<Step>, Vec<Paper>)> {
-    let db = cx.store.read();
+/// The steps of a case, oldest first.
+pub(crate) async fn steps(cx: &Cx, of: Of) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    for step in store::case::steps(db, of.person, of.case).await? {
+    for step in store::case::steps(cx.store.read(), of.person, of.case).await? {
         let words = match &step.words {
             None => String::new(),
             Some(sealed) => {
@@ -76,8 +120,50 @@ pub(crate) async fn story(cx: &Cx, of: Of) -> Result<(Vec<Step>, Vec<Paper>)> {
         };
         steps.push(Step { kind: step.kind, at: step.at, words });
     }
-    let papers = store::case::papers(db, of.person, of.case).await?;
-    Ok((steps, paper::opened(cx, papers)?))
+    Ok(steps)
+}
+
+/// A case with everything that belongs to it.
+async fn gather<T: Head>(cx: &Cx, head: T) -> Result<Case<T>> {
+    let of = head.of();
+    let db = cx.store.read();
+    let (record, history) = record_of(cx, of).await?;
+    let steps = steps(cx, of).await?;
+    let papers = paper::opened(cx, store::case::papers(db, of.person, of.case).await?)?;
+    let mut corrections = store::correction::of_person(db, of.person).await?;
+    corrections.retain(|sent| sent.record == of.record && sent.sent_at >= head.since());
+    Ok(Case { head, record, history, steps, papers, corrections })
+}
+
+/// One of the person's own cases; his look is logged like any other.
+pub(crate) async fn for_the_person<T: Head>(
+    cx: &Cx,
+    actor: &Actor,
+    head: T,
+) -> Result<Disclosed<Case<T>>> {
+    let person = myself(cx, actor)?;
+    if head.of().person != person {
+        return Err(Error::NotFound);
+    }
+    let case = gather(cx, head).await?;
+    let mut look = Look::by(actor, Door::OwnFile, person);
+    look.records = vec![case.record.id];
+    access_log::before(cx, look, case).await
+}
+
+/// A case that this actor was found to have to decide. The look is logged, and the person sees it.
+pub(crate) async fn for_the_desk<T: Head>(
+    cx: &Cx,
+    actor: &Actor,
+    head: T,
+) -> Result<Disclosed<DeskCase<T>>> {
+    let Of { person, record, .. } = head.of();
+    let mut look = Look::by(actor, T::DOOR, person);
+    head.number().clone_into(&mut look.matter);
+    look.records = vec![record];
+    let case = gather(cx, head).await?;
+    let (name, number) = seal::masked_identity(cx, person).await?;
+    access_log::before(cx, look, DeskCase { case, name, number }).await
 }
 
 /// The record that a case is about.
@@ -123,11 +209,7 @@ pub(crate) async fn tell(cx: &Cx, tx: &Tx, of: Of, text: &str) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn mistake(
-    field: &'static str,
-    code: &'static str,
-    says: impl Into<String>,
-) -> Mistake {
+pub(crate) fn mistake(field: &'static str, code: &'static str, says: impl Into<String>) -> Mistake {
     Mistake { field, code, says: says.into() }
 }
 

@@ -148,6 +148,7 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             | EventKind::Withdrawn { .. }
             | EventKind::Deleted { .. }
             | EventKind::Repaired { .. }
+            | EventKind::RepairRevoked
             | EventKind::StatementRemoved => {}
         }
     }
@@ -175,7 +176,10 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
 }
 
 /// The name of a person, and the last four characters of his number.
-pub(crate) async fn masked_identity(cx: &crate::Cx, person: PersonId) -> Result<(PersonName, String)> {
+pub(crate) async fn masked_identity(
+    cx: &crate::Cx,
+    person: PersonId,
+) -> Result<(PersonName, String)> {
     let sealed = store::person::sealed(cx.store.read(), person).await?;
     let (kind, sealed) = sealed.ok_or(Error::NotFound)?;
     let (document, name) = open_identity(&cx.vault, person, &kind, &sealed)?;

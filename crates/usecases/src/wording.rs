@@ -264,11 +264,9 @@ pub fn said(error: &Error) -> Said {
             "这件事已经办结或者撤回，不能再办。".to_owned(),
             "请刷新页面看最新的情况。",
         ),
-        Error::NotNow(NotNow::ExtendedBefore) => (
-            "case-extended",
-            "已经延长过一次，不能再延长。".to_owned(),
-            "请在期限以内答复。",
-        ),
+        Error::NotNow(NotNow::ExtendedBefore) => {
+            ("case-extended", "已经延长过一次，不能再延长。".to_owned(), "请在期限以内答复。")
+        }
         Error::NotNow(NotNow::Late) => {
             ("case-late", "答复期限已经过了，不能再延长。".to_owned(), "请尽快答复。")
         }

@@ -77,12 +77,18 @@ routes! {
     get  "/my/notices"                            Citizen  => site::my::notices;
     get  "/my/notices/{id}"                       Citizen  => site::my::notice;
 
-    get  "/my/objections"                         Citizen  => site::my_objections::list;
+    get  "/my/cases"                              Citizen  => site::my_cases::list;
     get  "/my/objections/new"                     Citizen  => site::my_objections::form;
     post "/my/objections/new"                     Citizen  => site::my_objections::open;
     get  "/my/objections/{id}"                    Citizen  => site::my_objections::one;
     post "/my/objections/{id}/withdraw"           Citizen  => site::my_objections::withdraw;
     get  "/my/objections/{id}/papers/{paper}"     Citizen  => site::my_objections::read_paper;
+    get  "/my/repairs/new"                        Citizen  => site::my_repairs::form;
+    post "/my/repairs/new"                        Citizen  => site::my_repairs::ask;
+    get  "/my/repairs/{id}"                       Citizen  => site::my_repairs::one;
+    post "/my/repairs/{id}/withdraw"              Citizen  => site::my_repairs::withdraw;
+    post "/my/repairs/{id}/hearing"               Citizen  => site::my_repairs::hear;
+    get  "/my/repairs/{id}/papers/{paper}"        Citizen  => site::my_repairs::read_paper;
     get  "/my/records/{id}/statement"             Citizen  => site::my_objections::statement_form;
     post "/my/records/{id}/statement"             Citizen  => site::my_objections::state_it;
 
@@ -99,6 +105,9 @@ routes! {
     post "/desk/objections/{id}"                  Clerk    => site::desk_objections::answer;
     post "/desk/objections/{id}/extend"           Clerk    => site::desk_objections::extend;
     get  "/desk/objections/{id}/papers/{paper}"   Clerk    => site::desk_objections::read_paper;
+    get  "/desk/repairs/{id}"                     Clerk    => site::desk_repairs::one;
+    post "/desk/repairs/{id}"                     Clerk    => site::desk_repairs::decide;
+    get  "/desk/repairs/{id}/papers/{paper}"      Clerk    => site::desk_repairs::read_paper;
     get  "/desk/corrections"                      Clerk    => site::desk_objections::corrections;
     post "/desk/corrections/{id}"                 Clerk    => site::desk_objections::acknowledge;
 
@@ -127,7 +136,7 @@ fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
         // Ten papers and the words.
-        "/my/objections/new" | "/desk/objections/{id}" => 110 << 20,
+        "/my/objections/new" | "/my/repairs/new" | "/desk/objections/{id}" => 110 << 20,
         "/api/v1/checks/batch" => 2 << 20,
         _ => 64 << 10,
     }

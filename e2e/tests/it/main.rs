@@ -4,5 +4,6 @@ mod check;
 mod keyboard;
 mod objection;
 mod office;
+mod repair;
 mod send;
 mod visitor;

@@ -35,7 +35,7 @@ async fn a_person_objects_at_home_and_the_body_corrects() {
 
     // The person objects: every mistake is said at once, what was right stays.
     visit.sign_in("citizen-1", "/my").await;
-    visit.open("/my/objections").await;
+    visit.open("/my/cases").await;
     visit.says(&["您没有提出过异议"]).await;
     visit.look("none-yet").await;
     visit.open("/my").await;
@@ -105,7 +105,7 @@ async fn a_person_objects_at_home_and_the_body_corrects() {
     visit.follow("关于异议办理结果的告知书").await;
     visit.says(&["已经办结"]).await;
     visit.look("letter").await;
-    visit.open("/my/objections").await;
+    visit.open("/my/cases").await;
     visit.follow(&number).await;
     visit.says(&["已更正", "调阅现场笔录后更正", "申请行政复议"]).await;
     visit.says(&["通知收到过这条信息的单位", "确认"]).await;
@@ -117,7 +117,7 @@ async fn a_person_objects_at_home_and_the_body_corrects() {
     // The office sees what is due and whose it is not.
     visit.sign_in("office-lead", "/office").await;
     visit.open("/office/cases").await;
-    visit.says(&["正在办理的异议", "市场监督管理局"]).await;
+    visit.says(&["正在办理", "市场监督管理局"]).await;
     visit.is_silent_about(&[&person.name, &person.number]).await;
     visit.look("office").await;
     visit.end().await;

@@ -34,6 +34,7 @@ CREATE TABLE repair (
   accept_due DATE NOT NULL,
   due DATE NOT NULL,
   is_extended BOOLEAN NOT NULL,
+  is_heard BOOLEAN NOT NULL,
   closed_at {instant},
   PRIMARY KEY (person_id, id)
 ) {clustered};

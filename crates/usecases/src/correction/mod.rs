@@ -31,6 +31,7 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         | EventKind::ContestEnded
         | EventKind::Suspended
         | EventKind::Resumed
+        | EventKind::RepairRevoked
         | EventKind::Stated
         | EventKind::StatementRemoved
         | EventKind::Noted => None,

@@ -8,7 +8,7 @@ use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
 use rulebook::Severity;
 
 use super::of;
-use crate::case::{change, mistake, read_words, record_of, step, story, tell};
+use crate::case::{change, mistake, read_words, record_of, step, steps, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::paper::{self, Received};
@@ -108,7 +108,7 @@ pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result
 
 /// What the person wrote when he opened it.
 async fn opening_words(cx: &Cx, objection: &Objection) -> Result<String> {
-    let (steps, _) = story(cx, of(objection)).await?;
+    let steps = steps(cx, of(objection)).await?;
     Ok(steps.into_iter().next().map(|step| step.words).unwrap_or_default())
 }
 

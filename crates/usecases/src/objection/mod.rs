@@ -11,8 +11,7 @@ pub use answer::{Answer, answer};
 pub use extend::extend;
 pub use open::{NewObjection, open};
 pub use see::{
-    Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine,
-    paper_of_mine,
+    Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine,
 };
 pub use silence::silence;
 pub use withdraw::withdraw;

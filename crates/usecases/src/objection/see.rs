@@ -1,62 +1,43 @@
 //! 看异议: the person sees his own, the body those it must answer, the office all that are due.
 
 use access::{Action, What};
-use register::correction::Correction;
+use jiff::Timestamp;
 use register::objection::Objection;
 use register::paper::Paper;
-use register::record::History;
-use register::{ObjectionId, PaperId, PersonName, Record, Uscc};
+use register::{ObjectionId, PaperId, Uscc};
 
 use super::answer::permitted;
 use super::of;
-use crate::access_log::{self, Disclosed, Door, Look};
-use crate::case::{Step, record_of, story};
+use crate::access_log::{Disclosed, Door};
+use crate::case::{self, Head, Of};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::my::myself;
-use crate::paper::Bytes;
-use crate::{paper, seal};
+use crate::paper::{self, Bytes};
 
 /// Objections in a list.
 const SHOWN: u32 = 200;
 
 /// An objection with everything that belongs to it.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The objection.
-    pub objection: Objection,
-    /// The record that it is about.
-    pub record: Record,
-    /// What happened to the record.
-    pub history: History,
-    /// What was done, oldest first.
-    pub steps: Vec<Step>,
-    /// Papers of both sides.
-    pub papers: Vec<Paper>,
-    /// Who was told of a change since the objection, and whether he has acknowledged it.
-    pub corrections: Vec<Correction>,
-}
+pub type Case = case::Case<Objection>;
 
 /// The same for the body that must answer: it learns who objects.
-#[derive(Clone, Debug)]
-pub struct DeskCase {
-    /// The case.
-    pub case: Case,
-    /// Who objects.
-    pub name: PersonName,
-    /// The last four characters of his number, the rest masked.
-    pub number: String,
-}
+pub type DeskCase = case::DeskCase<Objection>;
 
-async fn case(cx: &Cx, objection: Objection) -> Result<Case> {
-    let db = cx.store.read();
-    let (record, history) = record_of(cx, of(&objection)).await?;
-    let (steps, papers) = story(cx, of(&objection)).await?;
-    let mut corrections = store::correction::of_person(db, objection.person).await?;
-    corrections.retain(|correction| {
-        correction.record == objection.record && correction.sent_at >= objection.received_at
-    });
-    Ok(Case { objection, record, history, steps, papers, corrections })
+impl Head for Objection {
+    const DOOR: Door = Door::Objection;
+
+    fn of(&self) -> Of {
+        of(self)
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn since(&self) -> Timestamp {
+        self.received_at
+    }
 }
 
 /// The person's objections, newest first. They say nothing about him until one is opened.
@@ -75,10 +56,7 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Vec<Objection>> {
 pub async fn one_of_mine(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Disclosed<Case>> {
     let person = myself(cx, actor)?;
     let found = store::objection::of_person_by_id(cx.store.read(), person, id).await?;
-    let case = case(cx, found.ok_or(Error::NotFound)?).await?;
-    let mut look = Look::by(actor, Door::OwnFile, person);
-    look.records = vec![case.record.id];
-    access_log::before(cx, look, case).await
+    case::for_the_person(cx, actor, found.ok_or(Error::NotFound)?).await
 }
 
 /// A paper of one of his cases, byte for byte.
@@ -113,13 +91,7 @@ pub async fn desk(cx: &Cx, actor: &Actor) -> Result<Vec<Objection>> {
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Log`].
 pub async fn desk_one(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Disclosed<DeskCase>> {
     let objection = permitted(cx, actor, id).await?;
-    let person = objection.person;
-    let mut look = Look::by(actor, Door::Objection, person);
-    look.matter.clone_from(&objection.number);
-    look.records = vec![objection.record];
-    let case = case(cx, objection).await?;
-    let (name, number) = seal::masked_identity(cx, person).await?;
-    access_log::before(cx, look, DeskCase { case, name, number }).await
+    case::for_the_desk(cx, actor, objection).await
 }
 
 /// A paper of a case that this body has to answer, byte for byte.

@@ -1,7 +1,10 @@
 //! 申请修复: all conditions are looked at once, and all that is missing is told at once.
 
 use access::{Action, What};
-use register::repair::{Brings, PAPERS, PLEDGE, Repair, State, Unmet, WORDS, unmet};
+use register::objection::NotNow;
+use register::repair::{
+    Brings, PAPERS, PLEDGE, Repair, State, Unmet, WORDS, is_of_the_court, unmet,
+};
 use register::{PersonId, RecordId, RepairId};
 
 use super::of;
@@ -67,19 +70,27 @@ pub async fn ask(
                 ("performed", "请确认已经改正，并且履行了文书规定的全部义务。".to_owned())
             }
             Unmet::NoPledge => ("pledge", "请阅读并签署信用承诺。".to_owned()),
-            Unmet::NoProof => {
-                ("papers", "请交一份履行证明，例如缴款收据、整改验收单。".to_owned())
-            }
+            Unmet::NoProof => ("papers", "请交一份履行证明，例如缴款收据、整改验收单。".to_owned()),
         };
         mistakes.push(mistake(field, one.code(), says));
     }
     if new.papers.len() > PAPERS {
-        mistakes.push(mistake("papers", "papers-many", "最多交 2 份材料，承诺书在本页签署，不算在内。"));
+        mistakes.push(mistake(
+            "papers",
+            "papers-many",
+            "最多交 2 份材料，承诺书在本页签署，不算在内。",
+        ));
     }
     let words = read_words("words", &new.words, WORDS, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
+    let is_of_the_court = is_of_the_court(&found, &cx.rules);
+    let (accept, result) = if is_of_the_court {
+        ("court_delete", "court_delete")
+    } else {
+        ("repair_accept", "repair_result")
+    };
     let due = |kind: &str| {
         let due = cx.rules.due(kind, today);
         due.map(|due| due.on).ok_or(Error::Internal("the rulebook has no deadline of a repair"))
@@ -92,17 +103,21 @@ pub async fn ask(
         agency: found.source,
         state: State::Asked,
         received_at: cx.now(),
-        accept_due: due("repair_accept")?,
-        due: due("repair_result")?,
+        accept_due: due(accept)?,
+        due: due(result)?,
         is_extended: false,
+        is_heard: false,
         closed_at: None,
     };
     let tx = cx.store.begin().await?;
     if !store::repair::add(&tx, &repair).await? {
         return Err(Error::RepairOpen);
     }
-    step(cx, &tx, of(&repair), "asked", Some(actor.account), &words).await?;
-    step(cx, &tx, of(&repair), "pledged", Some(actor.account), PLEDGE).await?;
+    let asked = if is_of_the_court { "told-the-court" } else { "asked" };
+    step(cx, &tx, of(&repair), asked, Some(actor.account), &words).await?;
+    if new.has_pledged {
+        step(cx, &tx, of(&repair), "pledged", Some(actor.account), PLEDGE).await?;
+    }
     let papers = paper::of_case(cx, person, id.0, false, &new.papers);
     store::case::add_papers(&tx, &papers).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
@@ -118,13 +133,43 @@ pub async fn withdraw(cx: &Cx, actor: &Actor, person: PersonId, id: RepairId) ->
     cx.permit(actor, Action::OpenObjection, What { person: Some(&whom), ..What::default() })?;
     let found = store::repair::of_person_by_id(cx.store.read(), person, id).await?;
     let stood = found.ok_or(Error::NotFound)?;
-    let closed = register::objection::NotNow::Closed;
+    let closed = NotNow::Closed;
     let now = stood.withdraw(cx.now()).ok_or(closed)?;
     let tx = cx.store.begin().await?;
     if !store::repair::save(&tx, &stood, &now).await? {
         return Err(closed.into());
     }
     step(cx, &tx, of(&now), "withdrawn", Some(actor.account), "").await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(now)
+}
+
+/// The person says what he thinks of the proposal to revoke his repair.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`] if nothing is proposed.
+pub async fn hear(
+    cx: &Cx,
+    actor: &Actor,
+    person: PersonId,
+    id: RepairId,
+    words: &str,
+) -> Result<Repair> {
+    let whom = person.to_string();
+    cx.permit(actor, Action::OpenObjection, What { person: Some(&whom), ..What::default() })?;
+    let found = store::repair::of_person_by_id(cx.store.read(), person, id).await?;
+    let stood = found.ok_or(Error::NotFound)?;
+    let now = stood.hear().ok_or(NotNow::Closed)?;
+    let mut mistakes = Vec::new();
+    let words = read_words("words", words, WORDS, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(Error::Mistakes(mistakes));
+    }
+    let tx = cx.store.begin().await?;
+    if !store::repair::save(&tx, &stood, &now).await? {
+        return Err(NotNow::Closed.into());
+    }
+    step(cx, &tx, of(&now), "heard", Some(actor.account), &words).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
 }

@@ -4,9 +4,11 @@ mod ask;
 mod decide;
 mod see;
 
-pub use ask::{NewRepair, ask, withdraw};
-pub use decide::{Decision, decide};
-pub use see::{Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine};
+pub use ask::{NewRepair, ask, hear, withdraw};
+pub use decide::decide;
+pub use see::{
+    Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine,
+};
 
 use register::repair::Repair;
 

@@ -1,61 +1,43 @@
 //! 看修复: the person sees his own, the body those it must decide, the office all that are due.
 
 use access::{Action, What};
-use register::correction::Correction;
+use jiff::Timestamp;
 use register::paper::Paper;
-use register::record::History;
 use register::repair::Repair;
-use register::{PaperId, PersonName, Record, RepairId, Uscc};
+use register::{PaperId, RepairId, Uscc};
 
 use super::decide::permitted;
 use super::of;
-use crate::access_log::{self, Disclosed, Door, Look};
-use crate::case::{Step, record_of, story};
+use crate::access_log::{Disclosed, Door};
+use crate::case::{self, Head, Of};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::my::myself;
-use crate::paper::Bytes;
-use crate::{paper, seal};
+use crate::paper::{self, Bytes};
 
 /// Repairs in a list.
 const SHOWN: u32 = 200;
 
 /// A repair with everything that belongs to it.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The repair.
-    pub repair: Repair,
-    /// The record that it is about.
-    pub record: Record,
-    /// What happened to the record.
-    pub history: History,
-    /// What was done, oldest first.
-    pub steps: Vec<Step>,
-    /// Papers.
-    pub papers: Vec<Paper>,
-    /// Who was told of a change since, and whether he has acknowledged it.
-    pub corrections: Vec<Correction>,
-}
+pub type Case = case::Case<Repair>;
 
 /// The same for the body that must decide: it learns who asks.
-#[derive(Clone, Debug)]
-pub struct DeskCase {
-    /// The case.
-    pub case: Case,
-    /// Who asks.
-    pub name: PersonName,
-    /// The last four characters of his number, the rest masked.
-    pub number: String,
-}
+pub type DeskCase = case::DeskCase<Repair>;
 
-async fn case(cx: &Cx, repair: Repair) -> Result<Case> {
-    let (record, history) = record_of(cx, of(&repair)).await?;
-    let (steps, papers) = story(cx, of(&repair)).await?;
-    let mut corrections = store::correction::of_person(cx.store.read(), repair.person).await?;
-    corrections.retain(|correction| {
-        correction.record == repair.record && correction.sent_at >= repair.received_at
-    });
-    Ok(Case { repair, record, history, steps, papers, corrections })
+impl Head for Repair {
+    const DOOR: Door = Door::Repair;
+
+    fn of(&self) -> Of {
+        of(self)
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn since(&self) -> Timestamp {
+        self.received_at
+    }
 }
 
 /// The person's repairs, newest first.
@@ -74,10 +56,7 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Vec<Repair>> {
 pub async fn one_of_mine(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Disclosed<Case>> {
     let person = myself(cx, actor)?;
     let found = store::repair::of_person_by_id(cx.store.read(), person, id).await?;
-    let case = case(cx, found.ok_or(Error::NotFound)?).await?;
-    let mut look = Look::by(actor, Door::OwnFile, person);
-    look.records = vec![case.record.id];
-    access_log::before(cx, look, case).await
+    case::for_the_person(cx, actor, found.ok_or(Error::NotFound)?).await
 }
 
 /// A paper of one of his cases, byte for byte.
@@ -112,13 +91,7 @@ pub async fn desk(cx: &Cx, actor: &Actor) -> Result<Vec<Repair>> {
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Log`].
 pub async fn desk_one(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Disclosed<DeskCase>> {
     let repair = permitted(cx, actor, id).await?;
-    let person = repair.person;
-    let mut look = Look::by(actor, Door::Repair, person);
-    look.matter.clone_from(&repair.number);
-    look.records = vec![repair.record];
-    let case = case(cx, repair).await?;
-    let (name, number) = seal::masked_identity(cx, person).await?;
-    access_log::before(cx, look, DeskCase { case, name, number }).await
+    case::for_the_desk(cx, actor, repair).await
 }
 
 /// A paper of a case that this body has to decide, byte for byte.

@@ -219,10 +219,7 @@ async fn scenario_06_a_body_that_keeps_silent_loses_the_record(
     assert_eq!(silence().await, 1, "after five working days more");
     let case = objection::one_of_mine(&city.cx, &liu, opened.id).await.unwrap();
     let case = case.facts();
-    assert_eq!(
-        (case.objection.state, case.objection.outcome),
-        (State::Closed, Some(Outcome::Deleted))
-    );
+    assert_eq!((case.head.state, case.head.outcome), (State::Closed, Some(Outcome::Deleted)));
     let kinds: Vec<_> = case.steps.iter().map(|step| step.kind.as_str()).collect();
     assert_eq!(kinds, ["opened", "suspended", "deleted-unanswered"]);
     assert!(case.history.is_deleted);

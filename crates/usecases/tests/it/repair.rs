@@ -126,3 +126,81 @@ async fn scenario_19_a_refusal_has_reasons_and_may_be_asked_again(
     let back = repair::withdraw(&city.cx, &liu, whom, again.id).await.unwrap();
     assert_eq!(back.state, State::Withdrawn);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_repair_is_revoked_only_after_the_person_was_heard(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    let decide =
+        |step: &'static str| repair::decide(&city.cx, &clerk, asked.id, step, "收据是伪造的。");
+    decide("revoked").await.unwrap_err();
+    decide("granted").await.unwrap();
+    let unheard = repair::hear(&city.cx, &liu, whom, asked.id, "没有伪造。").await;
+    assert!(matches!(unheard, Err(Error::NotNow(_))), "nothing is proposed: {unheard:?}");
+    let silent = repair::decide(&city.cx, &clerk, asked.id, "hearing", "").await.unwrap_err();
+    assert_eq!(codes(silent), ["words-missing"], "a proposal needs reasons");
+    let proposed = decide("hearing").await.unwrap();
+    assert_eq!((proposed.state, proposed.due.to_string()), (State::Hearing, "2026-11-30".into()));
+    assert_eq!(city.sees(LIU).await, 0, "a proposal changes nothing");
+    let early = decide("revoked").await;
+    assert!(matches!(early, Err(Error::NotNow(_))), "he was not heard yet: {early:?}");
+    let long = repair::hear(&city.cx, &liu, whom, asked.id, &"长".repeat(1_001)).await.unwrap_err();
+    assert_eq!(codes(long), ["words-long"]);
+    repair::hear(&city.cx, &liu, whom, asked.id, "收据是银行打印的。").await.unwrap();
+    decide("revoked").await.unwrap();
+    let seen = repair::one_of_mine(&city.cx, &liu, asked.id).await.unwrap();
+    let kinds: Vec<_> = seen.facts().steps.iter().map(|step| step.kind.as_str()).collect();
+    assert_eq!(kinds, ["asked", "pledged", "granted", "hearing", "heard", "revoked"]);
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let standing = file.facts().records[0].standing;
+    assert!(matches!(standing, Standing::Quiet { .. }), "i03: told first: {standing:?}");
+    assert_eq!(city.sees(LIU).await, 0);
+    city.stands_on("2026-12-05");
+    assert_eq!(city.sees(LIU).await, 1, "within the display period that it always had");
+    repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hearing_that_nobody_answers_ends_with_its_days(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    for (step, why) in [("granted", ""), ("hearing", "收据对不上。")] {
+        repair::decide(&city.cx, &clerk, asked.id, step, why).await.unwrap();
+    }
+    city.stands_on("2026-11-30");
+    repair::decide(&city.cx, &clerk, asked.id, "kept", "对上了。").await.unwrap_err();
+    city.stands_on("2026-12-01");
+    let kept = repair::decide(&city.cx, &clerk, asked.id, "kept", "对上了。").await.unwrap();
+    assert_eq!(kept.state, State::Granted);
+    assert_eq!(city.sees(LIU).await, 0);
+}
+
+/// Lists come later; what matters here is whose record it is.
+#[rstest]
+#[tokio::test]
+async fn what_a_court_listed_goes_to_the_court(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let court = "11999901TECT000198";
+    city.tampers(&format!("UPDATE record SET source = '{court}'")).await;
+    let whom = liu.person.unwrap();
+    let told = NewRepair { words: "案款已全部履行。".to_owned(), ..NewRepair::default() };
+    let asked = repair::ask(&city.cx, &liu, whom, record, told).await.unwrap();
+    assert_eq!((asked.agency.as_str(), asked.due.to_string()), (court, "2026-11-26".into()));
+    let other = repair::decide(&city.cx, &city.clerk(MARKET), asked.id, "granted", "").await;
+    assert!(matches!(other, Err(Error::NotFound)), "only the court takes it off: {other:?}");
+    repair::decide(&city.cx, &city.clerk(court), asked.id, "granted", "").await.unwrap();
+    assert_eq!(city.sees(LIU).await, 0);
+}

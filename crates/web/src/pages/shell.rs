@@ -76,8 +76,8 @@ pub enum Here {
     MyLooks,
     /// `/my/notices` and below
     MyNotices,
-    /// `/my/objections` and below
-    MyObjections,
+    /// `/my/cases`, and every case
+    MyCases,
     /// `/desk`
     DeskToday,
     /// `/desk/send` and `/desk/batches/…`
@@ -121,7 +121,7 @@ const MY: &[(Here, &str, &str)] = &[
     (Here::MyFile, "/my", "我的档案"),
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
-    (Here::MyObjections, "/my/objections", "我的办件"),
+    (Here::MyCases, "/my/cases", "我的办件"),
 ];
 const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),

@@ -23,7 +23,7 @@ pub(crate) async fn today(clerk: Clerk, State(state): State<WebState>) -> Answer
     page(&TodayPage {
         shell: clerk.shell(Here::DeskToday),
         agency: agency.unwrap_or_default(),
-        due: super::desk_objections::due(&clerk, &state).await?,
+        due: super::due::at_desk(&clerk, &state).await?,
         batches: batches.iter().map(|batch| view::batch::row(batch, rules)).collect(),
     })
 }

@@ -14,43 +14,13 @@ use usecases::objection::{self, Answer as NewAnswer, DeskCase};
 use super::{mistakes_of, paper};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
-use crate::pages::desk::{CorrectionRow, CorrectionsPage, DeskObjectionPage, DueRow, FieldInput};
+use crate::pages::desk::{CorrectionRow, CorrectionsPage, DeskObjectionPage, FieldInput};
 use crate::pages::format::{grouped, zh_date};
 use crate::pages::{Choice, Here, Mistakes};
 use crate::papers::{self, CaseForm};
 use crate::session::Clerk;
 use crate::state::WebState;
 use crate::view::{self, moment};
-
-/// What is due at this desk: objections and corrections, soonest first.
-pub(crate) async fn due(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRow>> {
-    let cx = &state.cx;
-    let mut rows = Vec::new();
-    for one in objection::desk(cx, &clerk.actor).await? {
-        let (due, is_soon) = view::case::left(one.answer_due, &cx.rules, cx.today());
-        let row = DueRow {
-            title: format!("异议 {}", one.number),
-            detail: format!("{}，希望{}", one.ground.title(), one.request.title()),
-            due,
-            is_soon,
-            href: format!("/desk/objections/{}", one.id),
-        };
-        rows.push((one.answer_due, row));
-    }
-    for Received { correction, matter, .. } in correction::received(cx, &clerk.actor).await? {
-        let (due, is_soon) = view::case::left(correction.due, &cx.rules, cx.today());
-        let row = DueRow {
-            title: format!("更正通知：{}", correction.change.title()),
-            detail: format!("事项 {matter}"),
-            due,
-            is_soon,
-            href: format!("/desk/corrections#c-{}", correction.id),
-        };
-        rows.push((correction.due, row));
-    }
-    rows.sort_by_key(|(due, _)| *due);
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
-}
 
 fn object(id: &str) -> Answer<ObjectionId> {
     id.parse().map_err(|_| Refused::not_found())
@@ -72,9 +42,9 @@ async fn objection_page(
         ..Choice::new(outcome.code(), outcome.title())
     };
     let place = format!("/desk/objections/{id}");
-    let can_extend = case.objection.state == Stands::Open
-        && !case.objection.is_extended
-        && cx.today() <= case.objection.answer_due;
+    let can_extend = case.head.state == Stands::Open
+        && !case.head.is_extended
+        && cx.today() <= case.head.answer_due;
     Ok(DeskObjectionPage {
         shell: clerk.shell(Here::DeskToday),
         person: format!("{}，证件号码 {number}", name.as_str()),

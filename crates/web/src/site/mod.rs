@@ -3,8 +3,12 @@
 pub(crate) mod check;
 pub(crate) mod desk;
 pub(crate) mod desk_objections;
+pub(crate) mod desk_repairs;
+mod due;
 pub(crate) mod my;
+pub(crate) mod my_cases;
 pub(crate) mod my_objections;
+pub(crate) mod my_repairs;
 pub(crate) mod office;
 pub(crate) mod portal;
 pub(crate) mod send;

@@ -5,49 +5,23 @@ use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use register::objection::{Ground, Request, deadlines};
-use register::{ObjectionId, PaperId, PersonId, RecordId};
-use usecases::my::{self, MyRecord};
+use register::{ObjectionId, PaperId, RecordId};
+use usecases::my;
 use usecases::objection::{self, NewObjection};
 use usecases::{Error, statement};
 
 use super::my::frame;
+use super::my_cases::{About, person, record};
 use super::{mistakes_of, paper};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
 use crate::pages::format::zh_date;
-use crate::pages::my::{NewObjectionPage, ObjectionPage, ObjectionsPage, StatementPage};
+use crate::pages::my::{CasePage, NewObjectionPage, StatementPage};
 use crate::pages::{Choice, Here, Mistakes};
 use crate::papers::{self, CaseForm};
 use crate::session::Citizen;
 use crate::state::WebState;
 use crate::view;
-
-/// `/my/objections`
-pub(crate) async fn list(citizen: Citizen, State(state): State<WebState>) -> Answer {
-    let notices = my::notices(&state.cx, &citizen.actor).await?;
-    let all = objection::mine(&state.cx, &citizen.actor).await?;
-    page(&ObjectionsPage {
-        shell: frame(&citizen, Here::MyObjections, &notices),
-        cases: all.iter().map(view::case::mine).collect(),
-    })
-}
-
-#[derive(Debug, serde::Deserialize)]
-pub(crate) struct About {
-    record: String,
-}
-
-fn person(citizen: &Citizen) -> Answer<PersonId> {
-    citizen.actor.person.ok_or_else(Refused::not_found)
-}
-
-/// One of the person's records; his look at it is logged like any other.
-async fn record(citizen: &Citizen, state: &WebState, id: &str) -> Answer<MyRecord> {
-    let id: RecordId = id.parse().map_err(|_| Refused::not_found())?;
-    let (file, _) = my::file(&state.cx, &citizen.actor).await?.into_parts();
-    let found = file.records.into_iter().find(|mine| mine.record.id == id);
-    found.ok_or_else(Refused::not_found)
-}
 
 async fn new_page(
     citizen: &Citizen,
@@ -67,7 +41,7 @@ async fn new_page(
     let due = deadlines(&cx.rules, cx.today());
     let source = view::agency(&cx.rules, mine.record.source.as_str());
     Ok(NewObjectionPage {
-        shell: frame(citizen, Here::MyObjections, &notices),
+        shell: frame(citizen, Here::MyCases, &notices),
         record: mine.record.id.to_string(),
         title: view::record::title(&mine.record, &cx.rules),
         facts: view::record::facts(&mine.record, &cx.rules),
@@ -139,14 +113,20 @@ pub(crate) async fn one(
     let (case, _) = objection::one_of_mine(cx, &citizen.actor, id).await?.into_parts();
     let notices = my::notices(cx, &citizen.actor).await?;
     let place = format!("/my/objections/{id}");
-    let remedy = if case.objection.is_open() {
-        String::new()
-    } else {
-        "不服这个结果的，可以自知道之日起 60 日内申请行政复议，也可以在 6 个月内向人民法院起诉。办结以后有新情况的，仍然可以重新提出异议。".to_owned()
+    let remedy = match case.head.closed_at {
+        None => String::new(),
+        Some(_) => {
+            let remedy = view::notice::remedy_of_case(&cx.rules, case.head.agency.as_str());
+            format!("{remedy}办结以后有新情况的，仍然可以重新提出异议。")
+        }
     };
-    page(&ObjectionPage {
-        shell: frame(&citizen, Here::MyObjections, &notices),
+    page(&CasePage {
+        shell: frame(&citizen, Here::MyCases, &notices),
+        kind: "异议".to_owned(),
+        can_withdraw: case.head.is_open(),
         case: view::case::view(&case, &cx.rules, &place, true),
+        place,
+        hearing: None,
         remedy,
     })
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use jiff::civil::Date;
 use register::batch::{Batch, BatchState};
 use rulebook::Rules;
 use usecases::office::{self, Upkeep};
 
+use super::due;
 use crate::answer::{Answer, page};
 use crate::extract::Query;
 use crate::pages::Here;
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::office::{
-    AgencyRow, CasesPage, Figure, LogDay, LogPage, OfficeRulesPage, OpenCase, OverviewPage, Task,
+    AgencyRow, CasesPage, Figure, LogDay, LogPage, OfficeRulesPage, OverviewPage, Task,
 };
 use crate::session::Office;
 use crate::state::WebState;
@@ -70,29 +70,10 @@ fn task(upkeep: &Upkeep) -> Task {
 
 /// `/office/cases`
 pub(crate) async fn cases(office: Office, State(state): State<WebState>) -> Answer {
-    let cx = &state.cx;
-    let objections = usecases::objection::office(cx, &office.actor).await?;
-    let corrections = usecases::correction::overdue(cx, &office.actor).await?;
-    let open = |number: String, agency: &str, about: String, due: Date| {
-        let (due, is_soon) = view::case::left(due, &cx.rules, cx.today());
-        OpenCase { number, agency: view::agency(&cx.rules, agency), about, due, is_soon }
-    };
     page(&CasesPage {
         shell: office.shell(Here::OfficeCases),
-        objections: objections
-            .into_iter()
-            .map(|one| {
-                let about = format!("{}，希望{}", one.ground.title(), one.request.title());
-                open(one.number, one.agency.as_str(), about, one.answer_due)
-            })
-            .collect(),
-        corrections: corrections
-            .into_iter()
-            .map(|one| {
-                let number = format!("存证 {}", grouped(one.look));
-                open(number, one.receiver.as_str(), one.change.title().to_owned(), one.due)
-            })
-            .collect(),
+        open: due::anywhere(&office, &state).await?,
+        corrections: due::unacknowledged(&office, &state).await?,
     })
 }
 

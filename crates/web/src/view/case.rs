@@ -1,41 +1,54 @@
-//! Cases for reading: the same facts for the person, the body that answers, and the office.
+//! Cases for reading: the same facts for the person, the body that decides, and the office.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use register::correction::Correction;
-use register::objection::{Objection, Outcome, State};
 use register::paper::Paper;
 use rulebook::Rules;
+use usecases::case::{Case, Step};
 use usecases::china_date;
-use usecases::objection::{Case, Step};
 
 use super::{agency, moment};
 use crate::pages::case::{CasePaper, CaseRow, CaseStep, CaseView};
 use crate::pages::format::{grouped_hash, zh_date};
-use crate::pages::{Fact, Tag, Tint};
+use crate::pages::{Fact, Tag};
 use crate::view;
 
-/// Where an objection stands, in a word.
-pub(crate) fn tag(objection: &Objection) -> Tag {
-    match (objection.state, objection.outcome) {
-        (State::Open, _) => Tag::new("核查中", Tint::Open),
-        (State::Suspended, _) => Tag::new("逾期未答复，已暂停使用", Tint::Wrong),
-        (State::Withdrawn, _) => Tag::new("已撤回", Tint::Over),
-        (State::Closed, Some(Outcome::Unconfirmable)) => Tag::new("无法核实", Tint::Over),
-        (State::Closed, Some(Outcome::Confirmed)) => Tag::new("核实无误", Tint::Over),
-        (State::Closed, Some(outcome)) => Tag::new(outcome.title(), Tint::Good),
-        (State::Closed, None) => Tag::new(State::Closed.title(), Tint::Over),
-    }
+/// How a kind of case shows itself; the rest is the same for all.
+pub(crate) trait Shown {
+    /// The last part of its addresses, for example `objections`.
+    const PLACE: &'static str;
+    /// Identifier for its addresses.
+    fn id(&self) -> String;
+    /// Its number.
+    fn number(&self) -> &str;
+    /// Code of the body that has to decide.
+    fn agency(&self) -> &str;
+    /// What it is about, in a list.
+    fn about(&self) -> String;
+    /// Where it stands, in a word.
+    fn tag(&self) -> Tag;
+    /// What was asked, by when it must be decided; `source` is the body.
+    fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact>;
+    /// What a step of that code was; `who` is the person.
+    fn step(code: &str, who: &str, source: &str) -> String;
+    /// The day that its body must keep next.
+    fn next_day(&self) -> Date;
+    /// The last day of the whole case, as the person was promised.
+    fn ends(&self) -> Date;
+    /// When it ended.
+    fn closed_at(&self) -> Option<Timestamp>;
 }
 
 /// A case in a list of the person's.
-pub(crate) fn mine(objection: &Objection) -> CaseRow {
+pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
     CaseRow {
-        href: format!("/my/objections/{}", objection.id),
-        number: objection.number.clone(),
-        title: objection.ground.title().to_owned(),
-        tag: tag(objection),
-        due: match objection.closed_at {
-            None => format!("最迟 {} 办结", zh_date(objection.due)),
+        href: format!("/my/{}/{}", T::PLACE, case.id()),
+        number: case.number().to_owned(),
+        title: case.about(),
+        tag: case.tag(),
+        due: match case.closed_at() {
+            None => format!("最迟 {} 办结", zh_date(case.ends())),
             Some(at) => format!("{} 办结", zh_date(china_date(at))),
         },
     }
@@ -54,51 +67,33 @@ pub(crate) fn left(due: Date, rules: &Rules, today: Date) -> (String, bool) {
 }
 
 /// A case on its own page; `place` is where its papers are, `is_mine` whether the person reads it.
-pub(crate) fn view(case: &Case, rules: &Rules, place: &str, is_mine: bool) -> CaseView {
-    let objection = &case.objection;
-    let source = agency(rules, objection.agency.as_str());
-    let mut facts = vec![
-        Fact::new("为什么", objection.ground.title()),
-        Fact::new("希望怎样", objection.request.title()),
-        Fact::new("由谁答复", &source),
-    ];
-    if objection.is_open() {
-        facts.push(Fact::new("单位答复", &format!("最迟 {}", zh_date(objection.answer_due))));
-        facts.push(Fact::new("办结", &format!("最迟 {}", zh_date(objection.due))));
-    }
-    if objection.state == State::Suspended
-        && let Some(last) = objection.silence_until(rules)
-    {
-        let says = format!("{}以前仍不答复的，次日删除", zh_date(last.on));
-        facts.push(Fact::new("逾期处理", &says));
-    }
+pub(crate) fn view<T: Shown>(
+    case: &Case<T>,
+    rules: &Rules,
+    place: &str,
+    is_mine: bool,
+) -> CaseView {
+    let source = agency(rules, case.head.agency());
     CaseView {
-        id: objection.id.to_string(),
-        number: objection.number.clone(),
+        id: case.head.id(),
+        number: case.head.number().to_owned(),
         title: view::record::title(&case.record, rules),
-        tag: tag(objection),
-        facts,
-        steps: case.steps.iter().map(|step| step_row(step, &source, is_mine)).collect(),
+        tag: case.head.tag(),
+        facts: case.head.facts(&source, rules),
+        steps: case.steps.iter().map(|step| step_row::<T>(step, &source, is_mine)).collect(),
         papers: case.papers.iter().map(|paper| paper_row(paper, place, is_mine)).collect(),
         told: case.corrections.iter().map(|correction| told(correction, rules)).collect(),
-        is_open: objection.is_open(),
+        is_open: case.head.closed_at().is_none(),
     }
 }
 
-fn step_row(step: &Step, source: &str, is_mine: bool) -> CaseStep {
+fn step_row<T: Shown>(step: &Step, source: &str, is_mine: bool) -> CaseStep {
     let who = if is_mine { "您" } else { "本人" };
-    let title = match step.kind.as_str() {
-        "opened" => format!("{who}提出异议，信息已标注“有异议”，同时转交{source}"),
-        "extended" => format!("{source}延长核查"),
-        "suspended" => format!("{source}到期没有答复，信息暂停使用"),
-        "deleted-unanswered" => format!("{source}一直没有答复，信息已删除"),
-        "withdrawn" => format!("{who}撤回异议，标注取消"),
-        code => Outcome::from_code(code).map_or_else(
-            || code.to_owned(),
-            |outcome| format!("{source}答复：{}", outcome.title()),
-        ),
-    };
-    CaseStep { title, at: moment(step.at), words: step.words.lines().map(str::to_owned).collect() }
+    CaseStep {
+        title: T::step(&step.kind, who, source),
+        at: moment(step.at),
+        words: step.words.lines().map(str::to_owned).collect(),
+    }
 }
 
 fn told(correction: &Correction, rules: &Rules) -> Fact {

@@ -3,7 +3,9 @@
 pub(crate) mod batch;
 pub(crate) mod case;
 pub(crate) mod notice;
+mod objection;
 pub(crate) mod record;
+mod repair;
 pub(crate) mod rules;
 
 use jiff::{Timestamp, tz};

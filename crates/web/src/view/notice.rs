@@ -51,6 +51,8 @@ impl Letter<'_> {
         let (record, rules) = (self.record, self.rules);
         let display = record.severity.map(|class| rules.display(class, record.document.decided_on));
         let remedy = self.remedy();
+        let source = rules.agency(record.source.as_str());
+        let at_the_source = source.and_then(|source| rules.remedy(source));
         let number = |kind: &str| {
             rules.deadline(kind).map(|deadline| deadline.n.to_string()).unwrap_or_default()
         };
@@ -76,9 +78,27 @@ impl Letter<'_> {
             "reconsideration_body" => remedy.map(|remedy| remedy.body.clone()).unwrap_or_default(),
             "court" => remedy.map(|remedy| remedy.court.clone()).unwrap_or_default(),
             "court_months" => number("sue_direct"),
+            // Whoever answers a case is the body that sent the record.
+            "source_body" => at_the_source.map(|remedy| remedy.body.clone()).unwrap_or_default(),
+            "source_court" => at_the_source.map(|remedy| remedy.court.clone()).unwrap_or_default(),
+            "hearing_days" => number("repair_hearing"),
             _ => String::new(),
         }
     }
+}
+
+/// What can be done against what a body decided in a case.
+pub(crate) fn remedy_of_case(rules: &Rules, agency: &str) -> String {
+    let found = rules.agency(agency).and_then(|agency| rules.remedy(agency));
+    let Some(remedy) = found else { return OTHER_REMEDY.to_owned() };
+    let number = |kind: &str| rules.deadline(kind).map_or(0, |deadline| deadline.n);
+    format!(
+        "不服这个结果的，可以自知道之日起 {} 日内向{}申请行政复议，也可以在 {} 个月内向{}起诉。",
+        number("reconsideration"),
+        remedy.body,
+        number("sue_direct"),
+        remedy.court
+    )
 }
 
 /// Fills `{places}`.

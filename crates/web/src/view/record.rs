@@ -262,14 +262,14 @@ fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     if is_over(standing) {
         return acts;
     }
-    if record.is_adverse() && standing.is_shown() {
-        acts.push(Link::new("/rights#repair", "怎样申请修复"));
+    if record.is_adverse() {
+        acts.push(Link::new(&format!("/my/repairs/new?record={}", record.id), "申请修复"));
     }
     if !is_contested {
         let new = format!("/my/objections/new?record={}", record.id);
         acts.push(Link::new(&new, "认为有错，提出异议"));
     } else {
-        acts.push(Link::new("/my/objections", "看异议办到哪一步"));
+        acts.push(Link::new("/my/cases", "看异议办到哪一步"));
     }
     let words =
         if record.statement.is_some() { "改写本人声明" } else { "附上本人声明" };

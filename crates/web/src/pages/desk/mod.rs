@@ -8,6 +8,8 @@ mod today;
 
 pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow, Returned};
 pub use check::{Asked, CheckFact, CheckForm, CheckPage, CheckResultPage, PurposeHint};
-pub use objections::{CorrectionRow, CorrectionsPage, DeskObjectionPage, DeskRepairPage, FieldInput};
+pub use objections::{
+    CorrectionRow, CorrectionsPage, DeskObjectionPage, DeskRepairPage, FieldInput,
+};
 pub use send::{ColumnRow, SampleFile, SendPage};
 pub use today::{BatchRow, DueRow, TodayPage};

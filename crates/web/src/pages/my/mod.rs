@@ -1,11 +1,15 @@
 //! My 我的: what a person sees of himself, and who looked.
 
+mod cases;
 mod file;
 mod looks;
 mod notices;
 mod objections;
+mod repairs;
 
+pub use cases::{CasePage, CasesPage, Hearing};
 pub use file::FilePage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
-pub use objections::{CasePage, NewObjectionPage, NewRepairPage, ObjectionsPage, StatementPage};
+pub use objections::{NewObjectionPage, StatementPage};
+pub use repairs::NewRepairPage;

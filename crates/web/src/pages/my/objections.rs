@@ -2,21 +2,8 @@
 
 use askama::Template;
 
-use crate::pages::case::{CaseRow, CaseView};
 use crate::pages::form::KeptPaper;
 use crate::pages::{Choice, Fact, Here, Mistakes, Shell, t};
-
-/// `/my/objections`
-#[derive(Template)]
-#[template(path = "my/objections.html")]
-pub struct ObjectionsPage {
-    /// The frame.
-    pub shell: Shell,
-    /// Objections, newest first.
-    pub cases: Vec<CaseRow>,
-    /// Repairs, newest first.
-    pub repairs: Vec<CaseRow>,
-}
 
 /// `/my/objections/new`
 #[derive(Template)]
@@ -44,50 +31,6 @@ pub struct NewObjectionPage {
     pub mistakes: Mistakes,
 }
 
-/// `/my/objections/{id}` and `/my/repairs/{id}`
-#[derive(Template)]
-#[template(path = "my/case.html")]
-pub struct CasePage {
-    /// The frame.
-    pub shell: Shell,
-    /// What kind of case it is.
-    pub kind: String,
-    /// Where cases of this kind are.
-    pub place: String,
-    /// The case.
-    pub case: CaseView,
-    /// What the person can do against the result; empty while it is open.
-    pub remedy: String,
-}
-
-/// `/my/repairs/new`
-#[derive(Template)]
-#[template(path = "my/repair_new.html")]
-pub struct NewRepairPage {
-    /// The frame.
-    pub shell: Shell,
-    /// Identifier of the record.
-    pub record: String,
-    /// What the record is called.
-    pub title: String,
-    /// What it says, and from when it can be repaired.
-    pub facts: Vec<Fact>,
-    /// What is signed.
-    pub pledge: String,
-    /// What was typed.
-    pub words: String,
-    /// Whether the person said that all is performed.
-    pub is_performed: bool,
-    /// Whether he signed.
-    pub has_pledged: bool,
-    /// Papers that were received already.
-    pub kept: Vec<KeptPaper>,
-    /// Who will decide, by when.
-    pub promise: String,
-    /// What is wrong.
-    pub mistakes: Mistakes,
-}
-
 /// `/my/records/{id}/statement`
 #[derive(Template)]
 #[template(path = "my/statement.html")]
@@ -106,26 +49,12 @@ pub struct StatementPage {
     pub mistakes: Mistakes,
 }
 
-impl ObjectionsPage {
-    /// One objection.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self { shell: Shell::sample_person(Here::MyObjections), cases: vec![CaseRow::sample()], repairs: Vec::new() }
-    }
-
-    /// None.
-    #[must_use]
-    pub fn sample_empty() -> Self {
-        Self { cases: Vec::new(), ..Self::sample() }
-    }
-}
-
 impl NewObjectionPage {
     /// A form, still empty.
     #[must_use]
     pub fn sample() -> Self {
         Self {
-            shell: Shell::sample_person(Here::MyObjections),
+            shell: Shell::sample_person(Here::MyCases),
             record: t("01936f2e-7c1a-7000-8000-0000000000a1"),
             title: t("行政处罚：无照经营"),
             facts: vec![Fact::new("文书", "凌市监罚字〔2026〕103号，2026年7月3日作出")],
@@ -151,49 +80,6 @@ impl NewObjectionPage {
                 .and("ground", "请选择为什么提出异议。")
                 .and("papers", "“照片.zip”不是 PDF、JPEG、PNG 或者 OFD 文件，没有收下。"),
             ..Self::sample()
-        }
-    }
-}
-
-impl CasePage {
-    /// An open objection.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            shell: Shell::sample_person(Here::MyObjections),
-            kind: t("异议"),
-            place: t("/my/objections"),
-            case: CaseView::sample(),
-            remedy: String::new(),
-        }
-    }
-
-    /// One that has ended.
-    #[must_use]
-    pub fn sample_closed() -> Self {
-        let case = CaseView { is_open: false, ..CaseView::sample() };
-        Self {
-            case, remedy: t("不服这个结果的，可以申请行政复议。"), ..Self::sample()
-        }
-    }
-}
-
-impl NewRepairPage {
-    /// A form come back with mistakes.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            shell: Shell::sample_person(Here::MyObjections),
-            record: t("01936f2e-7c1a-7000-8000-0000000000a1"),
-            title: t("行政处罚：无照经营"),
-            facts: vec![Fact::new("可以申请修复", "2026年10月3日起")],
-            pledge: register::repair::PLEDGE.to_owned(),
-            words: t("罚款已交清。"),
-            is_performed: true,
-            has_pledged: false,
-            kept: vec![KeptPaper { token: t("00"), name: t("收据.pdf") }],
-            promise: t("凌源市市场监督管理局最迟 2026年11月26日决定是否受理，最迟 2026年12月7日告知结果"),
-            mistakes: Mistakes::none().and("pledge", "请阅读并签署信用承诺。"),
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::pages::{Here, Shell, t};
 pub struct CasesPage {
     /// The frame.
     pub shell: Shell,
-    /// Objections that are open, soonest due first.
-    pub objections: Vec<OpenCase>,
+    /// Cases that are open, soonest due first.
+    pub open: Vec<OpenCase>,
     /// Corrections that nobody has acknowledged in time.
     pub corrections: Vec<OpenCase>,
 }
@@ -44,9 +44,9 @@ impl CasesPage {
         };
         Self {
             shell: Shell::sample_office(Here::OfficeCases),
-            objections: vec![case(
+            open: vec![case(
                 "YY20261118-7F3K2Q",
-                "内容有错，希望更正",
+                "异议：内容有错，希望更正",
                 "还剩 2 个工作日，2026年11月25日到期",
                 false,
             )],
@@ -57,6 +57,6 @@ impl CasesPage {
     /// Nothing is open.
     #[must_use]
     pub fn sample_empty() -> Self {
-        Self { objections: Vec::new(), corrections: Vec::new(), ..Self::sample() }
+        Self { open: Vec::new(), corrections: Vec::new(), ..Self::sample() }
     }
 }

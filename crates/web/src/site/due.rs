@@ -1,0 +1,91 @@
+//! What is due 到期: everything that a desk or the office has to keep in sight, soonest first.
+
+use jiff::civil::Date;
+use usecases::correction::{self, Received};
+use usecases::{objection, repair};
+
+use crate::answer::Answer;
+use crate::pages::desk::DueRow;
+use crate::pages::format::grouped;
+use crate::pages::office::OpenCase;
+use crate::session::{Clerk, Office};
+use crate::state::WebState;
+use crate::view;
+use crate::view::case::Shown;
+
+/// What is due at this desk.
+pub(super) async fn at_desk(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRow>> {
+    let (cx, actor) = (&state.cx, &clerk.actor);
+    let mut rows = Vec::new();
+    for one in objection::desk(cx, actor).await? {
+        let detail = format!("{}，希望{}", one.ground.title(), one.request.title());
+        rows.push(case_row(&one, "异议", detail, state));
+    }
+    for one in repair::desk(cx, actor).await? {
+        rows.push(case_row(&one, "修复", one.state.title().to_owned(), state));
+    }
+    for Received { correction, matter, .. } in correction::received(cx, actor).await? {
+        let (due, is_soon) = view::case::left(correction.due, &cx.rules, cx.today());
+        let row = DueRow {
+            title: format!("更正通知：{}", correction.change.title()),
+            detail: format!("事项 {matter}"),
+            due,
+            is_soon,
+            href: format!("/desk/corrections#c-{}", correction.id),
+        };
+        rows.push((correction.due, row));
+    }
+    Ok(sorted(rows))
+}
+
+fn case_row<T: Shown>(case: &T, kind: &str, detail: String, state: &WebState) -> (Date, DueRow) {
+    let (due, is_soon) = view::case::left(case.next_day(), &state.cx.rules, state.cx.today());
+    let row = DueRow {
+        title: format!("{kind} {}", case.number()),
+        detail,
+        due,
+        is_soon,
+        href: format!("/desk/{}/{}", T::PLACE, case.id()),
+    };
+    (case.next_day(), row)
+}
+
+fn sorted<T>(mut rows: Vec<(Date, T)>) -> Vec<T> {
+    rows.sort_by_key(|(due, _)| *due);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// What is open anywhere; whose it is the office does not learn here.
+pub(super) async fn anywhere(office: &Office, state: &WebState) -> Answer<Vec<OpenCase>> {
+    let (cx, actor) = (&state.cx, &office.actor);
+    let mut rows = Vec::new();
+    for one in objection::office(cx, actor).await? {
+        let about = format!("异议：{}，希望{}", one.ground.title(), one.request.title());
+        rows.push((one.answer_due, open(&one, about, state)));
+    }
+    for one in repair::office(cx, actor).await? {
+        let about = format!("修复：{}", one.state.title());
+        rows.push((one.next_due(), open(&one, about, state)));
+    }
+    Ok(sorted(rows))
+}
+
+fn open<T: Shown>(case: &T, about: String, state: &WebState) -> OpenCase {
+    row(case.number().to_owned(), case.agency(), about, case.next_day(), state)
+}
+
+fn row(number: String, agency: &str, about: String, due: Date, state: &WebState) -> OpenCase {
+    let cx = &state.cx;
+    let (due, is_soon) = view::case::left(due, &cx.rules, cx.today());
+    OpenCase { number, agency: view::agency(&cx.rules, agency), about, due, is_soon }
+}
+
+/// Corrections that nobody acknowledged in time.
+pub(super) async fn unacknowledged(office: &Office, state: &WebState) -> Answer<Vec<OpenCase>> {
+    let overdue = correction::overdue(&state.cx, &office.actor).await?;
+    let rows = overdue.into_iter().map(|one| {
+        let number = format!("存证 {}", grouped(one.look));
+        row(number, one.receiver.as_str(), one.change.title().to_owned(), one.due, state)
+    });
+    Ok(rows.collect())
+}

@@ -1,0 +1,87 @@
+//! Objections for reading.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use register::objection::{Objection, Outcome, State};
+use rulebook::Rules;
+
+use super::case::Shown;
+use crate::pages::format::zh_date;
+use crate::pages::{Fact, Tag, Tint};
+
+impl Shown for Objection {
+    const PLACE: &'static str = "objections";
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn agency(&self) -> &str {
+        self.agency.as_str()
+    }
+
+    fn about(&self) -> String {
+        self.ground.title().to_owned()
+    }
+
+    fn tag(&self) -> Tag {
+        match (self.state, self.outcome) {
+            (State::Open, _) => Tag::new("核查中", Tint::Open),
+            (State::Suspended, _) => Tag::new("逾期未答复，已暂停使用", Tint::Wrong),
+            (State::Withdrawn, _) => Tag::new("已撤回", Tint::Over),
+            (State::Closed, Some(Outcome::Unconfirmable)) => Tag::new("无法核实", Tint::Over),
+            (State::Closed, Some(Outcome::Confirmed)) => Tag::new("核实无误", Tint::Over),
+            (State::Closed, Some(outcome)) => Tag::new(outcome.title(), Tint::Good),
+            (State::Closed, None) => Tag::new(State::Closed.title(), Tint::Over),
+        }
+    }
+
+    fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact> {
+        let mut facts = vec![
+            Fact::new("为什么", self.ground.title()),
+            Fact::new("希望怎样", self.request.title()),
+            Fact::new("由谁答复", source),
+        ];
+        if self.is_open() {
+            facts.push(Fact::new("单位答复", &format!("最迟 {}", zh_date(self.answer_due))));
+            facts.push(Fact::new("办结", &format!("最迟 {}", zh_date(self.due))));
+        }
+        if self.state == State::Suspended
+            && let Some(last) = self.silence_until(rules)
+        {
+            let says = format!("{}以前仍不答复的，次日删除", zh_date(last.on));
+            facts.push(Fact::new("逾期处理", &says));
+        }
+        facts
+    }
+
+    fn step(code: &str, who: &str, source: &str) -> String {
+        match code {
+            "opened" => format!("{who}提出异议，信息已标注“有异议”，同时转交{source}"),
+            "extended" => format!("{source}延长核查"),
+            "suspended" => format!("{source}到期没有答复，信息暂停使用"),
+            "deleted-unanswered" => format!("{source}一直没有答复，信息已删除"),
+            "withdrawn" => format!("{who}撤回异议，标注取消"),
+            code => Outcome::from_code(code).map_or_else(
+                || code.to_owned(),
+                |outcome| format!("{source}答复：{}", outcome.title()),
+            ),
+        }
+    }
+
+    fn next_day(&self) -> Date {
+        self.answer_due
+    }
+
+    fn ends(&self) -> Date {
+        self.due
+    }
+
+    fn closed_at(&self) -> Option<Timestamp> {
+        self.closed_at
+    }
+}
