@@ -38,6 +38,8 @@ pub enum Action {
     OpenObjection,
     /// See an objection to a record that one supplied, and answer it.
     AnswerObjection,
+    /// Explain a look at a person that one's body made.
+    AnswerInquiry,
     /// See what one received and has changed since, and acknowledge it.
     AcknowledgeCorrection,
     /// Take back a record that was revoked or should never have entered.
@@ -46,7 +48,7 @@ pub enum Action {
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -58,6 +60,7 @@ impl Action {
         Self::NoteObjection,
         Self::OpenObjection,
         Self::AnswerObjection,
+        Self::AnswerInquiry,
         Self::AcknowledgeCorrection,
         Self::WithdrawRecord,
     ];
@@ -77,6 +80,7 @@ impl Action {
             Self::NoteObjection => "noteObjection",
             Self::OpenObjection => "openObjection",
             Self::AnswerObjection => "answerObjection",
+            Self::AnswerInquiry => "answerInquiry",
             Self::AcknowledgeCorrection => "acknowledgeCorrection",
             Self::WithdrawRecord => "withdrawRecord",
         }

@@ -20,6 +20,8 @@ codes! {
         Deleted = "deleted", "已删除";
         /// Its document was revoked, or the body took it back.
         Withdrawn = "withdrawn", "已撤回";
+        /// The decision behind it was revoked or changed, or found unlawful.
+        Annulled = "annulled", "原决定已被撤销、变更或者确认违法";
         /// It was repaired: no longer shown, shared or used.
         Repaired = "repaired", "已修复";
     }

@@ -13,6 +13,8 @@ pub struct Fact {
     pub record: Record,
     /// Whether the person contests it: it may not be the sole ground of anything (I5).
     pub is_contested: bool,
+    /// Whether the decision is challenged before the body that reviews it, or a court.
+    pub is_challenged: bool,
     /// First day on which it is no longer shown.
     pub ends_on: Option<Date>,
 }
@@ -34,7 +36,8 @@ pub fn facts_for(
         .filter(|(record, _)| purpose.may_see(&record.item))
         .filter_map(|(record, history)| match record.standing(&history, rules, today) {
             Standing::Shown { ends_on, .. } => {
-                Some(Fact { record, is_contested: history.is_contested, ends_on })
+                let History { is_contested, is_challenged, .. } = history;
+                Some(Fact { record, is_contested, is_challenged, ends_on })
             }
             Standing::Waiting
             | Standing::Quiet { .. }

@@ -33,6 +33,12 @@ pub enum EventKind {
     Contested,
     /// The objection has ended.
     ContestEnded,
+    /// The person challenges the decision before the body that reviews it, or a court.
+    Challenged,
+    /// That has ended.
+    ChallengeEnded,
+    /// The decision was revoked or changed, or found unlawful.
+    Annulled { on: Date },
     /// Nobody may see or use it until this is lifted.
     Suspended,
     /// The suspension is lifted.
@@ -64,6 +70,9 @@ impl EventKind {
             Self::Told { .. } => "told",
             Self::Contested => "contested",
             Self::ContestEnded => "contest-ended",
+            Self::Challenged => "challenged",
+            Self::ChallengeEnded => "challenge-ended",
+            Self::Annulled { .. } => "annulled",
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Withdrawn { .. } => "withdrawn",
@@ -85,9 +94,12 @@ impl EventKind {
             Self::Told { on }
             | Self::Withdrawn { on }
             | Self::Deleted { on }
+            | Self::Annulled { on }
             | Self::Repaired { on } => Some(on),
             Self::Contested
             | Self::ContestEnded
+            | Self::Challenged
+            | Self::ChallengeEnded
             | Self::Suspended
             | Self::Resumed
             | Self::Corrected
@@ -106,6 +118,9 @@ impl EventKind {
             ("told", Some(on)) => Self::Told { on },
             ("contested", None) => Self::Contested,
             ("contest-ended", None) => Self::ContestEnded,
+            ("challenged", None) => Self::Challenged,
+            ("challenge-ended", None) => Self::ChallengeEnded,
+            ("annulled", Some(on)) => Self::Annulled { on },
             ("suspended", None) => Self::Suspended,
             ("resumed", None) => Self::Resumed,
             ("withdrawn", Some(on)) => Self::Withdrawn { on },

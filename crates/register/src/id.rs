@@ -43,6 +43,10 @@ identifier! {
     ObjectionId,
     /// One repair.
     RepairId,
+    /// One challenge of a decision.
+    ChallengeId,
+    /// One question about a look.
+    InquiryId,
     /// One paper that came with a case.
     PaperId,
     /// One message that corrects what a body received.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod admission;
 pub mod batch;
+pub mod challenge;
 mod citation;
 mod codes;
 pub mod correction;
@@ -15,6 +16,7 @@ pub mod event;
 pub mod field;
 pub mod id;
 pub mod identity;
+pub mod inquiry;
 pub mod mask;
 pub mod name;
 pub mod notice;
@@ -31,8 +33,8 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, CorrectionId, DocumentId, EventId, NoticeId, ObjectionId, PaperId,
-    PersonId, RecordId, RepairId, SessionId,
+    AccountId, BatchId, ChallengeId, CorrectionId, DocumentId, EventId, InquiryId, NoticeId,
+    ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

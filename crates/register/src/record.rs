@@ -70,6 +70,8 @@ pub struct History {
     pub told_on: Option<Date>,
     /// Whether an objection is open.
     pub is_contested: bool,
+    /// Whether the decision behind it is challenged before the body that reviews it, or a court.
+    pub is_challenged: bool,
     /// Whether it is suspended.
     pub is_suspended: bool,
     /// Since when it is withdrawn or deleted.
@@ -95,7 +97,11 @@ impl History {
                 EventKind::ContestEnded => history.is_contested = false,
                 EventKind::Suspended => history.is_suspended = true,
                 EventKind::Resumed => history.is_suspended = false,
-                EventKind::Withdrawn { on } => history.withdrawn_on = Some(on),
+                EventKind::Challenged => history.is_challenged = true,
+                EventKind::ChallengeEnded => history.is_challenged = false,
+                EventKind::Withdrawn { on } | EventKind::Annulled { on } => {
+                    history.withdrawn_on = Some(on);
+                }
                 EventKind::Deleted { on } => {
                     history.withdrawn_on = Some(on);
                     history.is_deleted = true;

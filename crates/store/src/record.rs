@@ -150,7 +150,7 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
                AND e.kind IN ('entered', 'told') AND e.day IS NOT NULL) AS is_told, \
                EXISTS (SELECT 1 FROM record_event e \
                WHERE e.person_id = r.person_id AND e.record_id = r.id \
-               AND e.kind IN ('deleted', 'withdrawn', 'repaired')) AS is_gone FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
+               AND e.kind IN ('deleted', 'withdrawn', 'annulled', 'repaired')) AS is_gone FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
                WHERE r.person_id";
     let rows = bulk::among(db, sql, values, "").await?;
     rows.iter()
@@ -203,7 +203,7 @@ pub async fn changes_since(
     let sql = format!(
         "SELECT person_id, record_id, id AS e_id, kind AS e_kind, day AS e_day, at AS e_at, \
          account_id AS e_account, content AS e_content FROM record_event \
-         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'repaired') AND at >= $1 ORDER BY at LIMIT {limit}"
+         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'annulled', 'repaired') AND at >= $1 ORDER BY at LIMIT {limit}"
     );
     let rows = all(db, &sql, values![instant(since)]).await?;
     rows.iter()

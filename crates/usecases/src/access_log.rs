@@ -67,6 +67,10 @@ pub enum Door {
     Objection,
     /// The body that determined a fact, deciding on its repair.
     Repair,
+    /// The body that supplied a record, whose decision is challenged.
+    Challenge,
+    /// The body that looked, explaining it to the person.
+    Inquiry,
     /// The counter, where something is noted about a record.
     Counter,
 }
@@ -81,6 +85,8 @@ impl Door {
             Self::Returned => "returned",
             Self::Objection => "objection",
             Self::Repair => "repair",
+            Self::Challenge => "challenge",
+            Self::Inquiry => "inquiry",
             Self::Counter => "counter",
         }
     }

@@ -35,6 +35,9 @@ pub enum Error {
     /// A repair of this record is open.
     #[error("a repair of this record is open")]
     RepairOpen,
+    /// A challenge of the decision behind this record is entered already.
+    #[error("a challenge of the decision behind this record is open")]
+    ChallengeOpen,
     /// A case does not stand where this step can be taken.
     #[error(transparent)]
     NotNow(#[from] register::objection::NotNow),

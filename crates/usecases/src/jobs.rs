@@ -23,7 +23,7 @@ pub enum What {
     ResumeBatches,
     /// Delivers notices that still wait for somebody who has an inbox.
     DeliverNotices,
-    /// Lets silence count where a body's day to answer an objection is over.
+    /// Lets silence count where a body's day to answer an objection, or to act on a result, is over.
     CountSilence,
     /// Sends corrections that a look under way has missed, and reminds whoever keeps silent.
     ChaseCorrections,
@@ -53,7 +53,10 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             crate::batch::resume_all(cx).await.map(|done| u64::try_from(done).unwrap_or(u64::MAX))
         }
         What::DeliverNotices => crate::notice::deliver_waiting(cx).await,
-        What::CountSilence => crate::objection::silence(cx).await,
+        What::CountSilence => {
+            let objections = crate::objection::silence(cx).await?;
+            Ok(objections + crate::challenge::silence(cx).await?)
+        }
         What::ChaseCorrections => crate::correction::chase(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;

@@ -143,6 +143,9 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             | EventKind::Told { .. }
             | EventKind::Contested
             | EventKind::ContestEnded
+            | EventKind::Challenged
+            | EventKind::ChallengeEnded
+            | EventKind::Annulled { .. }
             | EventKind::Suspended
             | EventKind::Resumed
             | EventKind::Withdrawn { .. }

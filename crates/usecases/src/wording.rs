@@ -259,6 +259,11 @@ pub fn said(error: &Error) -> Said {
             "这条信息的修复正在办理，办结以前不能再申请一次。".to_owned(),
             "要补充材料的，请撤回以后重新申请。",
         ),
+        Error::ChallengeOpen => (
+            "challenge-open",
+            "这条信息已经登记了复议或者诉讼，办结以前不能再登记一次。".to_owned(),
+            "已经有结果的，请在原来那一件里登记结果。",
+        ),
         Error::NotNow(NotNow::Closed) => (
             "case-closed",
             "这件事已经办结或者撤回，不能再办。".to_owned(),

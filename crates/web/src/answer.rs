@@ -95,7 +95,9 @@ impl Refused {
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::Denied(_) => StatusCode::FORBIDDEN,
-        Error::ObjectionOpen | Error::RepairOpen | Error::NotNow(_) => StatusCode::CONFLICT,
+        Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_) => {
+            StatusCode::CONFLICT
+        }
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -129,6 +131,7 @@ impl From<Error> for Refused {
             | Error::LoginTaken
             | Error::ObjectionOpen
             | Error::RepairOpen
+            | Error::ChallengeOpen
             | Error::NotNow(_)
             | Error::Store(_)
             | Error::Vault(_)

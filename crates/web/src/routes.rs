@@ -71,6 +71,8 @@ routes! {
     post "/sign-out"                              SignedIn => site::sign_in::sign_out;
 
     get  "/my"                                    Citizen  => site::my::file;
+    get  "/my/copy.json"                          Citizen  => site::my_copy::json;
+    get  "/my/copy.csv"                           Citizen  => site::my_copy::table;
     get  "/my/looks"                              Citizen  => site::my::looks;
     get  "/my/looks/{seq}"                        Citizen  => site::my::look;
     get  "/my/looks/{seq}/proof.json"             Citizen  => site::my::proof;
@@ -89,6 +91,16 @@ routes! {
     post "/my/repairs/{id}/withdraw"              Citizen  => site::my_repairs::withdraw;
     post "/my/repairs/{id}/hearing"               Citizen  => site::my_repairs::hear;
     get  "/my/repairs/{id}/papers/{paper}"        Citizen  => site::my_repairs::read_paper;
+    get  "/my/looks/{seq}/inquiry"                Citizen  => site::inquiries::form;
+    post "/my/looks/{seq}/inquiry"                Citizen  => site::inquiries::ask;
+    get  "/my/inquiries/{id}"                     Citizen  => site::inquiries::one;
+    get  "/my/records/{id}/remedies"              Citizen  => site::my_challenges::remedies;
+    get  "/my/challenges/new"                     Citizen  => site::my_challenges::form;
+    post "/my/challenges/new"                     Citizen  => site::my_challenges::enter;
+    get  "/my/challenges/{id}"                    Citizen  => site::my_challenges::one;
+    post "/my/challenges/{id}/result"             Citizen  => site::my_challenges::report;
+    post "/my/challenges/{id}/withdraw"           Citizen  => site::my_challenges::withdraw;
+    get  "/my/challenges/{id}/papers/{paper}"     Citizen  => site::my_challenges::read_paper;
     get  "/my/records/{id}/statement"             Citizen  => site::my_objections::statement_form;
     post "/my/records/{id}/statement"             Citizen  => site::my_objections::state_it;
 
@@ -108,11 +120,18 @@ routes! {
     get  "/desk/repairs/{id}"                     Clerk    => site::desk_repairs::one;
     post "/desk/repairs/{id}"                     Clerk    => site::desk_repairs::decide;
     get  "/desk/repairs/{id}/papers/{paper}"      Clerk    => site::desk_repairs::read_paper;
+    get  "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::one;
+    post "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::settle;
+    get  "/desk/challenges/{id}/papers/{paper}"   Clerk    => site::desk_challenges::read_paper;
+    get  "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk;
+    post "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk_answer;
     get  "/desk/corrections"                      Clerk    => site::desk_objections::corrections;
     post "/desk/corrections/{id}"                 Clerk    => site::desk_objections::acknowledge;
 
     get  "/office"                                Office   => site::office::overview;
     get  "/office/cases"                          Office   => site::office::cases;
+    get  "/office/inquiries/{id}"                 Office   => site::inquiries::office;
+    post "/office/inquiries/{id}"                 Office   => site::inquiries::office_answer;
     get  "/office/rules"                          Office   => site::office::rules;
     get  "/office/log"                            Office   => site::office::log;
 
@@ -136,7 +155,11 @@ fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
         // Ten papers and the words.
-        "/my/objections/new" | "/my/repairs/new" | "/desk/objections/{id}" => 110 << 20,
+        "/my/objections/new"
+        | "/my/repairs/new"
+        | "/my/challenges/new"
+        | "/my/challenges/{id}/result"
+        | "/desk/objections/{id}" => 110 << 20,
         "/api/v1/checks/batch" => 2 << 20,
         _ => 64 << 10,
     }

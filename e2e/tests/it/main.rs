@@ -4,6 +4,7 @@ mod check;
 mod keyboard;
 mod objection;
 mod office;
+mod remedy;
 mod repair;
 mod send;
 mod visitor;

@@ -7,6 +7,8 @@ mod m0002_unread_columns;
 mod m0003_who_changed_it;
 mod m0004_rights;
 mod m0005_repair;
+mod m0011_inquiry;
+mod m0012_challenge;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -20,6 +22,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_who_changed_it::Migration),
             Box::new(m0004_rights::Migration),
             Box::new(m0005_repair::Migration),
+            Box::new(m0011_inquiry::Migration),
+            Box::new(m0012_challenge::Migration),
         ]
     }
 }

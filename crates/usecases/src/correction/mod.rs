@@ -25,10 +25,13 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         EventKind::Deleted { .. } => Some(Change::Deleted),
         EventKind::Withdrawn { .. } => Some(Change::Withdrawn),
         EventKind::Repaired { .. } => Some(Change::Repaired),
+        EventKind::Annulled { .. } => Some(Change::Annulled),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
         | EventKind::Contested
         | EventKind::ContestEnded
+        | EventKind::Challenged
+        | EventKind::ChallengeEnded
         | EventKind::Suspended
         | EventKind::Resumed
         | EventKind::RepairRevoked

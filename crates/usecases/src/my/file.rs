@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use register::record::History;
-use register::{IdDocument, PersonName, Record, Standing};
+use register::{IdDocument, PersonId, PersonName, Record, Standing};
 
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
@@ -42,6 +42,14 @@ pub struct MyRecord {
 /// [`Error::Denied`], [`Error::Log`].
 pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
     let person = myself(cx, actor)?;
+    let file = gather(cx, person).await?;
+    let mut look = Look::by(actor, Door::OwnFile, person);
+    look.records = file.records.iter().map(|mine| mine.record.id).collect();
+    access_log::before(cx, look, file).await
+}
+
+/// The file, before the look at it is logged.
+pub(super) async fn gather(cx: &Cx, person: PersonId) -> Result<MyFile> {
     let today = cx.today();
     let db = cx.store.read();
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
@@ -57,7 +65,5 @@ pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
         records.push(MyRecord { record, history, standing, receivers });
     }
     records.reverse();
-    let mut look = Look::by(actor, Door::OwnFile, person);
-    look.records = records.iter().map(|mine| mine.record.id).collect();
-    access_log::before(cx, look, MyFile { document, name, records }).await
+    Ok(MyFile { document, name, records })
 }

@@ -86,7 +86,7 @@ pub async fn look(cx: &Cx, actor: &Actor, seq: u64) -> Result<MyLook> {
     Ok(my_look(cx, entry))
 }
 
-fn my_look(cx: &Cx, entry: Entry) -> MyLook {
+pub(crate) fn my_look(cx: &Cx, entry: Entry) -> MyLook {
     let detail = access_log::detail_of(&cx.vault, cx.log.name(), &entry).ok();
     let is_whole = detail.is_some();
     let detail = detail.unwrap_or_default();

@@ -1,10 +1,13 @@
 //! My file 我的档案: what a person sees of himself, free of charge, at any time (个人信息保护法 45).
 
+mod copy;
 mod file;
 mod looks;
 mod notices;
 
+pub use copy::{CopiedCase, Copy, copy};
 pub use file::{MyFile, MyRecord, file};
+pub(crate) use looks::my_look;
 pub use looks::{MyLook, MyLooks, look, looks, proof};
 pub use notices::{Opened, notice, notices};
 

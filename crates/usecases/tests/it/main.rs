@@ -1,7 +1,9 @@
 //! The main job, on both engines: a file comes in, a look goes out, both leave their trace.
 
 mod accounts;
+mod challenge;
 mod codes;
+mod inquiry;
 mod invariants;
 mod jobs;
 mod looks;

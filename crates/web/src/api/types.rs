@@ -93,10 +93,12 @@ pub(crate) struct FactView {
     pub(crate) source: Source,
     /// Whether the person contests it; then it may not be the sole ground of a decision against him.
     pub(crate) is_contested: bool,
+    /// Whether the decision is challenged before the body that reviews it or a court; the same holds.
+    pub(crate) is_challenged: bool,
     /// First day on which it is no longer shown.
     #[schema(value_type = Option<String>, format = Date)]
     pub(crate) ends_on: Option<String>,
-    /// What must be read together with a contested fact.
+    /// What must be read together with a contested or challenged fact.
     pub(crate) contested_note: Option<String>,
 }
 
@@ -161,8 +163,9 @@ impl FactView {
             decided_on: record.document.decided_on.to_string(),
             source: Source { uscc: uscc.to_owned(), name: view::agency(rules, uscc) },
             is_contested: fact.is_contested,
+            is_challenged: fact.is_challenged,
             ends_on: fact.ends_on.map(|day| day.to_string()),
-            contested_note: fact.is_contested.then(|| view::record::CONTESTED_TOLD.to_owned()),
+            contested_note: view::record::note(fact.is_contested, fact.is_challenged),
         }
     }
 }

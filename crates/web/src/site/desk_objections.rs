@@ -170,7 +170,8 @@ pub(crate) async fn read_paper(
 pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> Answer {
     let today = state.cx.today();
     let received = correction::received(&state.cx, &clerk.actor).await?;
-    let row = |Received { correction, looked_at, matter }: Received| CorrectionRow {
+    let row = |Received { correction, looked_at, matter }: Received| {
+        CorrectionRow {
         id: correction.id.to_string(),
         change: correction.change.title().to_owned(),
         next: match correction.change {
@@ -180,6 +181,9 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
             Change::Deleted | Change::Withdrawn => {
                 "请停止使用并删去已经保存的内容；已经据此作出决定的，请复核。"
             }
+            Change::Annulled => {
+                "作出的决定已经不成立，请停止使用并删去已经保存的内容；据此作出的决定、采取的措施，请撤销或者解除。"
+            }
             Change::Repaired => "请停止使用并删去已经保存的内容，据此采取的措施请解除。",
         }
         .to_owned(),
@@ -188,6 +192,7 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
         seq: grouped(correction.look),
         due: zh_date(correction.due),
         is_late: correction.due < today,
+    }
     };
     page(&CorrectionsPage {
         shell: clerk.shell(Here::DeskCorrections),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use usecases::correction::{self, Received};
-use usecases::{objection, repair};
+use usecases::{challenge, inquiry, objection, repair};
 
 use crate::answer::Answer;
 use crate::pages::desk::DueRow;
@@ -24,6 +24,13 @@ pub(super) async fn at_desk(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRo
     for one in repair::desk(cx, actor).await? {
         rows.push(case_row(&one, "修复", one.state.title().to_owned(), state));
     }
+    for one in challenge::desk(cx, actor).await? {
+        let detail = one.ending.map_or(one.state.title(), |ending| ending.title());
+        rows.push(case_row(&one, one.course.title(), detail.to_owned(), state));
+    }
+    for one in inquiry::desk(cx, actor).await? {
+        rows.push(case_row(&one, "查询疑问", one.about(), state));
+    }
     for Received { correction, matter, .. } in correction::received(cx, actor).await? {
         let (due, is_soon) = view::case::left(correction.due, &cx.rules, cx.today());
         let row = DueRow {
@@ -33,13 +40,18 @@ pub(super) async fn at_desk(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRo
             is_soon,
             href: format!("/desk/corrections#c-{}", correction.id),
         };
-        rows.push((correction.due, row));
+        rows.push((Some(correction.due), row));
     }
     Ok(sorted(rows))
 }
 
-fn case_row<T: Shown>(case: &T, kind: &str, detail: String, state: &WebState) -> (Date, DueRow) {
-    let (due, is_soon) = view::case::left(case.next_day(), &state.cx.rules, state.cx.today());
+fn case_row<T: Shown>(
+    case: &T,
+    kind: &str,
+    detail: String,
+    state: &WebState,
+) -> (Option<Date>, DueRow) {
+    let (due, is_soon) = left(case.next_day(), state);
     let row = DueRow {
         title: format!("{kind} {}", case.number()),
         detail,
@@ -50,8 +62,17 @@ fn case_row<T: Shown>(case: &T, kind: &str, detail: String, state: &WebState) ->
     (case.next_day(), row)
 }
 
-fn sorted<T>(mut rows: Vec<(Date, T)>) -> Vec<T> {
-    rows.sort_by_key(|(due, _)| *due);
+/// How long is left; where nothing has to be done yet, that.
+fn left(day: Option<Date>, state: &WebState) -> (String, bool) {
+    match day {
+        Some(day) => view::case::left(day, &state.cx.rules, state.cx.today()),
+        None => ("还不需要办理".to_owned(), false),
+    }
+}
+
+/// Soonest due first; what has no day yet comes last.
+fn sorted<T>(mut rows: Vec<(Option<Date>, T)>) -> Vec<T> {
+    rows.sort_by_key(|(due, _)| (due.is_none(), *due));
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
@@ -61,11 +82,19 @@ pub(super) async fn anywhere(office: &Office, state: &WebState) -> Answer<Vec<Op
     let mut rows = Vec::new();
     for one in objection::office(cx, actor).await? {
         let about = format!("异议：{}，希望{}", one.ground.title(), one.request.title());
-        rows.push((one.answer_due, open(&one, about, state)));
+        rows.push((one.next_day(), open(&one, about, state)));
     }
     for one in repair::office(cx, actor).await? {
         let about = format!("修复：{}", one.state.title());
-        rows.push((one.next_due(), open(&one, about, state)));
+        rows.push((one.next_day(), open(&one, about, state)));
+    }
+    for one in challenge::office(cx, actor).await? {
+        let about = format!("{}：{}", one.course.title(), one.state.title());
+        rows.push((one.next_day(), open(&one, about, state)));
+    }
+    for one in inquiry::office(cx, actor).await? {
+        let about = format!("查询疑问：{}", one.about());
+        rows.push((one.next_day(), open(&one, about, state)));
     }
     Ok(sorted(rows))
 }
@@ -74,10 +103,41 @@ fn open<T: Shown>(case: &T, about: String, state: &WebState) -> OpenCase {
     row(case.number().to_owned(), case.agency(), about, case.next_day(), state)
 }
 
-fn row(number: String, agency: &str, about: String, due: Date, state: &WebState) -> OpenCase {
-    let cx = &state.cx;
-    let (due, is_soon) = view::case::left(due, &cx.rules, cx.today());
-    OpenCase { number, agency: view::agency(&cx.rules, agency), about, due, is_soon }
+fn row(
+    number: String,
+    agency: &str,
+    about: String,
+    due: Option<Date>,
+    state: &WebState,
+) -> OpenCase {
+    let (due, is_soon) = left(due, state);
+    let agency = view::agency(&state.cx.rules, agency);
+    OpenCase { number, agency, about, due, is_soon, href: String::new() }
+}
+
+/// Looks that the office itself has to explain, and those that a body says it should not have made.
+pub(super) async fn looks(
+    office: &Office,
+    state: &WebState,
+) -> Answer<(Vec<OpenCase>, Vec<OpenCase>)> {
+    let (cx, actor) = (&state.cx, &office.actor);
+    // An auditor sees what there is; he explains nothing.
+    let own = match inquiry::desk(cx, actor).await {
+        Ok(own) => own,
+        Err(usecases::Error::Denied(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let own = own.iter().map(|one| OpenCase {
+        href: format!("/office/inquiries/{}", one.id),
+        ..open(one, one.about(), state)
+    });
+    let mistaken = inquiry::mistaken(cx, actor).await?;
+    let mistaken = mistaken.iter().map(|one| OpenCase {
+        due: one.closed_at.map(view::moment).unwrap_or_default(),
+        is_soon: false,
+        ..open(one, one.about(), state)
+    });
+    Ok((own.collect(), mistaken.collect()))
 }
 
 /// Corrections that nobody acknowledged in time.
@@ -85,7 +145,7 @@ pub(super) async fn unacknowledged(office: &Office, state: &WebState) -> Answer<
     let overdue = correction::overdue(&state.cx, &office.actor).await?;
     let rows = overdue.into_iter().map(|one| {
         let number = format!("存证 {}", grouped(one.look));
-        row(number, one.receiver.as_str(), one.change.title().to_owned(), one.due, state)
+        row(number, one.receiver.as_str(), one.change.title().to_owned(), Some(one.due), state)
     });
     Ok(rows.collect())
 }

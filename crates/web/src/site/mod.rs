@@ -2,11 +2,15 @@
 
 pub(crate) mod check;
 pub(crate) mod desk;
+pub(crate) mod desk_challenges;
 pub(crate) mod desk_objections;
 pub(crate) mod desk_repairs;
 mod due;
+pub(crate) mod inquiries;
 pub(crate) mod my;
 pub(crate) mod my_cases;
+pub(crate) mod my_challenges;
+pub(crate) mod my_copy;
 pub(crate) mod my_objections;
 pub(crate) mod my_repairs;
 pub(crate) mod office;
@@ -35,7 +39,10 @@ pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused
         let add = |found: Mistakes, one: &usecases::Mistake| found.and(one.field, &one.says);
         return Ok(all.iter().fold(Mistakes::none(), add));
     }
-    if !matches!(error, Error::ObjectionOpen | Error::RepairOpen | Error::NotNow(_)) {
+    if !matches!(
+        error,
+        Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_)
+    ) {
         return Err(error.into());
     }
     let said = wording::said(&error);

@@ -8,7 +8,7 @@ use register::{NoticeId, mask};
 use rulebook::Rules;
 use usecases::log::Fault;
 use usecases::my::{self, MyLook, MyRecord, Opened};
-use usecases::{Error, china_date};
+use usecases::{Error, china_date, inquiry};
 
 use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Query};
@@ -90,7 +90,7 @@ pub(crate) async fn looks(
     })
 }
 
-fn row(look: &MyLook, rules: &Rules) -> LookRow {
+pub(super) fn row(look: &MyLook, rules: &Rules) -> LookRow {
     let purpose = look.purpose.as_deref().and_then(|code| rules.purpose(code));
     let count = look.records.len();
     LookRow {
@@ -144,7 +144,14 @@ pub(crate) async fn look(
         row.facts = titles.collect();
     }
     let notices = my::notices(cx, &citizen.actor).await?;
+    let asked = inquiry::about_look(cx, &citizen.actor, seq).await?;
+    let inquiry = match asked {
+        _ if look.is_own => None,
+        Some(asked) => Some(Link::new(&format!("/my/inquiries/{}", asked.id), "看单位的说明")),
+        None => Some(Link::new(&format!("/my/looks/{seq}/inquiry"), "我不明白这次查询")),
+    };
     page(&LookPage {
+        inquiry,
         shell: frame(&citizen, Here::MyLooks, &notices),
         look: row,
         proof: proof.map(|(proof, _)| proof),

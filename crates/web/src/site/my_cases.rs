@@ -3,7 +3,7 @@
 use axum::extract::State;
 use register::{PersonId, RecordId};
 use usecases::my::{self, MyRecord};
-use usecases::{objection, repair};
+use usecases::{challenge, inquiry, objection, repair};
 
 use super::my::frame;
 use crate::answer::{Answer, Refused, page};
@@ -24,10 +24,14 @@ pub(crate) async fn list(citizen: Citizen, State(state): State<WebState>) -> Ans
     let notices = my::notices(&state.cx, &citizen.actor).await?;
     let objections = objection::mine(&state.cx, &citizen.actor).await?;
     let repairs = repair::mine(&state.cx, &citizen.actor).await?;
+    let challenges = challenge::mine(&state.cx, &citizen.actor).await?;
+    let inquiries = inquiry::mine(&state.cx, &citizen.actor).await?;
     page(&CasesPage {
         shell: frame(&citizen, Here::MyCases, &notices),
         objections: objections.iter().map(view::case::mine).collect(),
         repairs: repairs.iter().map(view::case::mine).collect(),
+        challenges: challenges.iter().map(view::case::mine).collect(),
+        inquiries: inquiries.iter().map(view::case::mine).collect(),
     })
 }
 

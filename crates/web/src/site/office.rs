@@ -70,8 +70,11 @@ fn task(upkeep: &Upkeep) -> Task {
 
 /// `/office/cases`
 pub(crate) async fn cases(office: Office, State(state): State<WebState>) -> Answer {
+    let (own, mistaken) = due::looks(&office, &state).await?;
     page(&CasesPage {
         shell: office.shell(Here::OfficeCases),
+        own,
+        mistaken,
         open: due::anywhere(&office, &state).await?,
         corrections: due::unacknowledged(&office, &state).await?,
     })

@@ -32,10 +32,10 @@ pub(crate) trait Shown {
     fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact>;
     /// What a step of that code was; `who` is the person.
     fn step(code: &str, who: &str, source: &str) -> String;
-    /// The day that its body must keep next.
-    fn next_day(&self) -> Date;
+    /// The day that its body must keep next; `None` while it need not act.
+    fn next_day(&self) -> Option<Date>;
     /// The last day of the whole case, as the person was promised.
-    fn ends(&self) -> Date;
+    fn ends(&self) -> Option<Date>;
     /// When it ended.
     fn closed_at(&self) -> Option<Timestamp>;
 }
@@ -47,9 +47,10 @@ pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
         number: case.number().to_owned(),
         title: case.about(),
         tag: case.tag(),
-        due: match case.closed_at() {
-            None => format!("最迟 {} 办结", zh_date(case.ends())),
-            Some(at) => format!("{} 办结", zh_date(china_date(at))),
+        due: match (case.closed_at(), case.ends()) {
+            (Some(at), _) => format!("{} 办结", zh_date(china_date(at))),
+            (None, Some(day)) => format!("最迟 {} 办结", zh_date(day)),
+            (None, None) => String::new(),
         },
     }
 }
@@ -87,7 +88,7 @@ pub(crate) fn view<T: Shown>(
     }
 }
 
-fn step_row<T: Shown>(step: &Step, source: &str, is_mine: bool) -> CaseStep {
+pub(super) fn step_row<T: Shown>(step: &Step, source: &str, is_mine: bool) -> CaseStep {
     let who = if is_mine { "您" } else { "本人" };
     CaseStep {
         title: T::step(&step.kind, who, source),

@@ -2,6 +2,9 @@
 
 pub(crate) mod batch;
 pub(crate) mod case;
+mod challenge;
+pub(crate) mod copy;
+pub(crate) mod inquiry;
 pub(crate) mod notice;
 mod objection;
 pub(crate) mod record;

@@ -73,12 +73,12 @@ impl Shown for Objection {
         }
     }
 
-    fn next_day(&self) -> Date {
-        self.answer_due
+    fn next_day(&self) -> Option<Date> {
+        Some(self.answer_due)
     }
 
-    fn ends(&self) -> Date {
-        self.due
+    fn ends(&self) -> Option<Date> {
+        Some(self.due)
     }
 
     fn closed_at(&self) -> Option<Timestamp> {

@@ -15,6 +15,9 @@ use crate::pages::{Fact, LifeStep, Link, RecordCard, Tag, Tint};
 pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
     let MyRecord { record, history, standing, receivers } = mine;
     let mut facts = facts(record, rules);
+    if let Some(item) = rules.item(&record.item) {
+        facts.push(Fact::new("记入依据", &super::statutes(&item.basis)));
+    }
     facts.push(if receivers.is_empty() {
         Fact::new("谁收到过", "还没有单位收到过")
     } else {
@@ -29,7 +32,7 @@ pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
     RecordCard {
         id: format!("r-{}", record.id),
         title: title(record, rules),
-        tags: tags(record, history.is_contested, *standing),
+        tags: tags(record, marks(history), *standing),
         says: says(record, history, *standing),
         is_contested: history.is_contested,
         facts,
@@ -49,7 +52,7 @@ pub(crate) fn at_the_source(
     RecordCard {
         id: format!("r-{}", record.id),
         title: title(record, rules),
-        tags: tags(record, history.is_contested, standing),
+        tags: tags(record, marks(history), standing),
         says: None,
         is_contested: history.is_contested,
         facts: facts(record, rules),
@@ -60,7 +63,7 @@ pub(crate) fn at_the_source(
 
 /// A fact as a body with a purpose sees it.
 pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
-    let Told { record, is_contested, ends_on } = fact;
+    let Told { record, is_contested, is_challenged, ends_on } = fact;
     let standing = Standing::Shown { ends_on: *ends_on, repair_from: None };
     let mut facts = facts(record, rules);
     // A licence says itself until when it is valid.
@@ -70,17 +73,32 @@ pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
     RecordCard {
         id: format!("r-{}", record.id),
         title: title(record, rules),
-        tags: tags(record, *is_contested, standing),
-        says: is_contested.then(|| CONTESTED_TOLD.to_owned()),
-        is_contested: *is_contested,
+        tags: tags(record, (*is_contested, *is_challenged), standing),
+        says: note(*is_contested, *is_challenged),
+        is_contested: *is_contested || *is_challenged,
         facts,
         life: Vec::new(),
         acts: Vec::new(),
     }
 }
 
-/// What stands beside a contested fact.
-pub(crate) const CONTESTED_TOLD: &str = "本人认为有错，正在核查，不得作为不利决定的唯一依据。";
+/// What stands beside a fact that is contested, or whose decision is challenged (I5).
+pub(crate) fn note(is_contested: bool, is_challenged: bool) -> Option<String> {
+    let says = match (is_contested, is_challenged) {
+        (false, false) => return None,
+        (true, false) => "本人认为有错，正在核查，不得作为不利决定的唯一依据。",
+        (false, true) => "本人已申请复议或者提起诉讼，尚无结果，不得作为不利决定的唯一依据。",
+        (true, true) => {
+            "本人认为有错，正在核查，并已申请复议或者提起诉讼，不得作为不利决定的唯一依据。"
+        }
+    };
+    Some(says.to_owned())
+}
+
+/// Whether it is contested, and whether its decision is challenged.
+const fn marks(history: &History) -> (bool, bool) {
+    (history.is_contested, history.is_challenged)
+}
 
 /// What a record is called.
 pub(crate) fn title(record: &Record, rules: &Rules) -> String {
@@ -157,7 +175,11 @@ pub(crate) const fn is_over(standing: Standing) -> bool {
     }
 }
 
-fn tags(record: &Record, is_contested: bool, standing: Standing) -> Vec<Tag> {
+fn tags(
+    record: &Record,
+    (is_contested, is_challenged): (bool, bool),
+    standing: Standing,
+) -> Vec<Tag> {
     let mut tags = Vec::new();
     if let Some(class) = record.severity {
         tags.push(Tag::new(class.title(), Tint::Plain));
@@ -178,6 +200,9 @@ fn tags(record: &Record, is_contested: bool, standing: Standing) -> Vec<Tag> {
     if is_contested {
         tags.push(Tag::new("有异议", Tint::Open));
     }
+    if is_challenged {
+        tags.push(Tag::new("复议、诉讼中", Tint::Open));
+    }
     tags
 }
 
@@ -197,6 +222,9 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         }
         Standing::Shown { .. } if history.is_contested => {
             "您已提出异议，正在核查。看到这条信息的单位都会看到“有异议”，不得只凭这一条对您作出不利决定。".to_owned()
+        }
+        Standing::Shown { .. } if history.is_challenged => {
+            "您已登记复议或者诉讼。看到这条信息的单位都会看到标注，不得只凭这一条对您作出不利决定。".to_owned()
         }
         Standing::Shown { .. } => return None,
         Standing::NotDisplayed { ends_on } => format!(
@@ -270,6 +298,10 @@ fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
         acts.push(Link::new(&new, "认为有错，提出异议"));
     } else {
         acts.push(Link::new("/my/cases", "看异议办到哪一步"));
+    }
+    if record.is_adverse() {
+        let guide = format!("/my/records/{}/remedies", record.id);
+        acts.push(Link::new(&guide, "不服，复议或者诉讼"));
     }
     let words =
         if record.statement.is_some() { "改写本人声明" } else { "附上本人声明" };

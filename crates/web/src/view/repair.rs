@@ -72,12 +72,12 @@ impl Shown for Repair {
         }
     }
 
-    fn next_day(&self) -> Date {
-        self.next_due()
+    fn next_day(&self) -> Option<Date> {
+        Some(self.next_due())
     }
 
-    fn ends(&self) -> Date {
-        self.due
+    fn ends(&self) -> Option<Date> {
+        Some(self.due)
     }
 
     fn closed_at(&self) -> Option<Timestamp> {

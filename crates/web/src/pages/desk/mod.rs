@@ -1,13 +1,17 @@
 //! Desk 工作台: what an agency does: sends files, checks a person for a matter.
 
 mod batch;
+mod challenge;
 mod check;
+mod inquiry;
 mod objections;
 mod send;
 mod today;
 
 pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow, Returned};
+pub use challenge::DeskChallengePage;
 pub use check::{Asked, CheckFact, CheckForm, CheckPage, CheckResultPage, PurposeHint};
+pub use inquiry::InquiryPage;
 pub use objections::{
     CorrectionRow, CorrectionsPage, DeskObjectionPage, DeskRepairPage, FieldInput,
 };

@@ -15,9 +15,13 @@ pub struct CasesPage {
     pub objections: Vec<CaseRow>,
     /// Repairs, newest first.
     pub repairs: Vec<CaseRow>,
+    /// Challenges of decisions, newest first.
+    pub challenges: Vec<CaseRow>,
+    /// Questions about looks, newest first.
+    pub inquiries: Vec<CaseRow>,
 }
 
-/// `/my/objections/{id}` and `/my/repairs/{id}`
+/// `/my/objections/{id}`, `/my/repairs/{id}` and `/my/inquiries/{id}`
 #[derive(Template)]
 #[template(path = "my/case.html")]
 pub struct CasePage {
@@ -56,6 +60,8 @@ impl CasesPage {
             shell: Shell::sample_person(Here::MyCases),
             objections: vec![CaseRow::sample()],
             repairs: Vec::new(),
+            challenges: Vec::new(),
+            inquiries: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::{Here, Shell, t, ts};
+use crate::pages::{Here, Link, Shell, t, ts};
 
 /// `/my/looks`
 #[derive(Template)]
@@ -54,6 +54,8 @@ pub struct LookPage {
     pub look: LookRow,
     /// The proof; `None` if none can be made any more.
     pub proof: Option<LookProof>,
+    /// Where the person asks why, or reads what he asked; `None` for his own looks.
+    pub inquiry: Option<Link>,
     /// Whether this server has just computed that entry, leaf, path and signed head fit.
     pub holds: bool,
 }
@@ -164,6 +166,7 @@ impl LookPage {
                 signed_by: t("Ed25519 · log-2026"),
                 path: (0..4).map(|_| ProofStep { hash: t(hash) }).collect(),
             }),
+            inquiry: Some(Link::new("/my/looks/48190/inquiry", "我不明白这次查询")),
             holds: true,
         }
     }

@@ -1,14 +1,18 @@
 //! My 我的: what a person sees of himself, and who looked.
 
 mod cases;
+mod challenges;
 mod file;
+mod inquiry;
 mod looks;
 mod notices;
 mod objections;
 mod repairs;
 
 pub use cases::{CasePage, CasesPage, Hearing};
+pub use challenges::{ChallengeForm, ChallengePage, NewChallengePage, RemediesPage, Way};
 pub use file::FilePage;
+pub use inquiry::NewInquiryPage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
 pub use objections::{NewObjectionPage, StatementPage};

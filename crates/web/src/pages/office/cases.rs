@@ -12,6 +12,10 @@ pub struct CasesPage {
     pub shell: Shell,
     /// Cases that are open, soonest due first.
     pub open: Vec<OpenCase>,
+    /// Looks that the office itself has to explain.
+    pub own: Vec<OpenCase>,
+    /// Looks that a body says it should not have made.
+    pub mistaken: Vec<OpenCase>,
     /// Corrections that nobody has acknowledged in time.
     pub corrections: Vec<OpenCase>,
 }
@@ -29,6 +33,8 @@ pub struct OpenCase {
     pub due: String,
     /// Whether that is today, or over.
     pub is_soon: bool,
+    /// Where the office itself acts on it; empty where it does not.
+    pub href: String,
 }
 
 impl CasesPage {
@@ -41,6 +47,7 @@ impl CasesPage {
             about: t(about),
             due: t(due),
             is_soon,
+            href: String::new(),
         };
         Self {
             shell: Shell::sample_office(Here::OfficeCases),
@@ -50,6 +57,16 @@ impl CasesPage {
                 "还剩 2 个工作日，2026年11月25日到期",
                 false,
             )],
+            own: vec![OpenCase {
+                href: t("/office/inquiries/1"),
+                ..case("WX20261118-7F3K2Q", "存证 48,190 的查询", "今天到期", true)
+            }],
+            mistaken: vec![case(
+                "WX20261118-9F3K2Q",
+                "存证 48,191 的查询",
+                "2026年11月20日 09:00",
+                false,
+            )],
             corrections: vec![case("存证 48,190", "已更正", "2026年11月20日到期，已逾期", true)],
         }
     }
@@ -57,6 +74,12 @@ impl CasesPage {
     /// Nothing is open.
     #[must_use]
     pub fn sample_empty() -> Self {
-        Self { open: Vec::new(), corrections: Vec::new(), ..Self::sample() }
+        Self {
+            open: Vec::new(),
+            own: Vec::new(),
+            mistaken: Vec::new(),
+            corrections: Vec::new(),
+            ..Self::sample()
+        }
     }
 }

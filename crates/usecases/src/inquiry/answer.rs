@@ -1,0 +1,72 @@
+//! 说明查询: the body says why it looked, or that it should not have.
+
+use access::{Action, What};
+use register::inquiry::{Inquiry, State, WORDS};
+use register::objection::NotNow;
+use register::{InquiryId, Uscc};
+
+use super::{OFFICE, credit_office, of};
+use crate::case::{mistake, read_words, step};
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+
+/// Answers; the person reads it at once, and a mistaken look stands before the office.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`] if it was answered.
+///
+/// # Law
+/// 个人信息保护法 48, 51 — whoever handles personal information explains it and answers for it.
+pub async fn answer(
+    cx: &Cx,
+    actor: &Actor,
+    id: InquiryId,
+    state: &str,
+    words: &str,
+) -> Result<Inquiry> {
+    let stood = permitted(cx, actor, id).await?;
+    let mut mistakes = Vec::new();
+    let state = State::from_code(state).filter(|state| *state != State::Asked);
+    if state.is_none() {
+        mistakes.push(mistake("state", "choice-missing", "请选择这次查询是不是应该。"));
+    }
+    let words = read_words("words", words, WORDS, &mut mistakes);
+    let (Some(state), true) = (state, mistakes.is_empty()) else {
+        return Err(Error::Mistakes(mistakes));
+    };
+    let now = stood.answer(state, cx.now()).ok_or(NotNow::Closed)?;
+    let tx = cx.store.begin().await?;
+    if !store::inquiry::save(&tx, &now).await? {
+        return Err(NotNow::Closed.into());
+    }
+    step(cx, &tx, of(&now), state.code(), Some(actor.account), &words).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(now)
+}
+
+/// For which body this actor explains looks.
+pub(super) fn explains(cx: &Cx, actor: &Actor) -> Result<Uscc> {
+    match actor.agency {
+        Some(agency) => Ok(agency),
+        None => credit_office(&cx.rules),
+    }
+}
+
+/// The inquiry, if this actor's body has to explain the look.
+pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: InquiryId) -> Result<Inquiry> {
+    let agency = explains(cx, actor)?;
+    permit(cx, actor, agency, None)?;
+    let found = store::inquiry::of_agency_by_id(cx.store.read(), agency.as_str(), id).await?;
+    let found = found.ok_or(Error::NotFound)?;
+    permit(cx, actor, agency, Some(&found.person.to_string()))?;
+    Ok(found)
+}
+
+/// Whether this actor may explain looks of that body, at that person.
+pub(super) fn permit(cx: &Cx, actor: &Actor, agency: Uscc, person: Option<&str>) -> Result<()> {
+    let office = [OFFICE.to_owned()];
+    let is_office = credit_office(&cx.rules).is_ok_and(|office| office == agency);
+    let allowed_kinds = is_office.then_some(office.as_slice());
+    let what = What { agency: Some(agency.as_str()), person, allowed_kinds };
+    cx.permit(actor, Action::AnswerInquiry, what)
+}

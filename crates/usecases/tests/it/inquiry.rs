@@ -1,0 +1,85 @@
+//! Inquiries: the person asks why somebody looked, and the body that looked has to say.
+
+use register::inquiry::State;
+use rstest::rstest;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, LIU, MARKET, TRANSPORT};
+use usecases::{Actor, Error, inquiry, my};
+
+async fn looked(city: &City) -> (Actor, u64) {
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 10).await.unwrap().looks;
+    (liu, looks.iter().find(|look| !look.is_own).unwrap().seq)
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let (liu, seq) = looked(&city).await;
+    let silent = inquiry::ask(&city.cx, &liu, seq, " ").await;
+    assert!(matches!(silent, Err(Error::Mistakes(_))), "{silent:?}");
+    let zhou = city.opens_account(testkit::ZHOU).await;
+    let foreign = inquiry::ask(&city.cx, &zhou, seq, "为什么查他？").await;
+    assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
+
+    let asked = inquiry::ask(&city.cx, &liu, seq, "我没有办过这件事。").await.unwrap();
+    assert_eq!((asked.agency.as_str(), asked.due.to_string()), (MARKET, "2026-11-30".into()));
+    let again = inquiry::ask(&city.cx, &liu, seq, "再问一次。").await.unwrap();
+    assert_eq!(again.id, asked.id, "asked twice, the first question stands");
+
+    assert!(inquiry::desk(&city.cx, &city.clerk(TRANSPORT)).await.unwrap().is_empty());
+    let other = inquiry::answer(&city.cx, &city.clerk(TRANSPORT), asked.id, "explained", "x").await;
+    assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
+    let clerk = city.clerk(MARKET);
+    let himself = Actor { person: liu.person, ..clerk.clone() };
+    let own = inquiry::answer(&city.cx, &himself, asked.id, "explained", "是我。").await;
+    assert!(matches!(own, Err(Error::Denied(_))), "i15: {own:?}");
+    let seen = inquiry::desk_one(&city.cx, &clerk, asked.id).await.unwrap();
+    assert_eq!(seen.facts().case.steps[0].words, "我没有办过这件事。");
+    inquiry::answer(&city.cx, &clerk, asked.id, "mistaken", "号码输错了，已经教育。")
+        .await
+        .unwrap();
+    let twice = inquiry::answer(&city.cx, &clerk, asked.id, "explained", "又想了想。").await;
+    assert!(matches!(twice, Err(Error::NotNow(_))), "{twice:?}");
+
+    let mine = inquiry::one_of_mine(&city.cx, &liu, asked.id).await.unwrap();
+    assert_eq!(mine.facts().inquiry.state, State::Mistaken);
+    assert_eq!(mine.facts().steps[1].words, "号码输错了，已经教育。");
+    let lead = city.staff(register::Role::OfficeLead);
+    assert_eq!(inquiry::mistaken(&city.cx, &lead).await.unwrap().len(), 1, "the office knows");
+    let own = my::looks(&city.cx, &liu, u64::MAX, 20).await.unwrap().looks;
+    let own = own.iter().find(|look| look.is_own).unwrap().seq;
+    let refused = inquiry::ask(&city.cx, &liu, own, "这是谁？").await;
+    assert!(matches!(refused, Err(Error::Mistakes(_))), "his own look: {refused:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_copy_holds_everything(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let (liu, seq) = looked(&city).await;
+    let whom = liu.person.unwrap();
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let record = file.facts().records[0].record.id;
+    let words = "执照已经补办。";
+    usecases::statement::state(&city.cx, &liu, whom, record, words).await.unwrap();
+    let new = usecases::objection::NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "金额不对。".to_owned(),
+        papers: Vec::new(),
+    };
+    usecases::objection::open(&city.cx, &liu, whom, record, new).await.unwrap();
+    let copy = my::copy(&city.cx, &liu).await.unwrap();
+    let copy = copy.facts();
+    assert_eq!(copy.file.records[0].record.statement.as_deref(), Some(words));
+    assert!(copy.looks.iter().any(|look| look.seq == seq));
+    assert_eq!(copy.cases[0].steps[0].words, "金额不对。");
+    assert!(!copy.notices.is_empty());
+    let stranger = my::copy(&city.cx, &city.clerk(MARKET)).await;
+    assert!(matches!(stranger, Err(Error::Denied(_))), "{stranger:?}");
+}

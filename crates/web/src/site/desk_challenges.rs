@@ -1,0 +1,86 @@
+//! Challenges of decisions of this body 按复议、诉讼结果办理.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use register::challenge::Ending;
+use register::{ChallengeId, PaperId};
+use usecases::challenge::{self, DeskCase};
+
+use super::{mistakes_of, paper};
+use crate::answer::{Answer, Refused, page, page_with};
+use crate::extract::{Path, Posted};
+use crate::pages::desk::DeskChallengePage;
+use crate::pages::{Choice, Here, Mistakes};
+use crate::session::Clerk;
+use crate::state::WebState;
+use crate::view;
+
+fn challenge_id(id: &str) -> Answer<ChallengeId> {
+    id.parse().map_err(|_| Refused::not_found())
+}
+
+async fn challenge_page(
+    clerk: &Clerk,
+    state: &WebState,
+    id: ChallengeId,
+    (ending, words): (&str, &str),
+    mistakes: Mistakes,
+) -> Answer<DeskChallengePage> {
+    let cx = &state.cx;
+    let (seen, _) = challenge::desk_one(cx, &clerk.actor, id).await?.into_parts();
+    let DeskCase { case, name, number } = seen;
+    let choice = |one: &Ending| Choice {
+        is_chosen: one.code() == ending,
+        ..Choice::new(one.code(), one.title())
+    };
+    let place = format!("/desk/challenges/{id}");
+    Ok(DeskChallengePage {
+        shell: clerk.shell(Here::DeskToday),
+        person: format!("{}，证件号码 {number}", name.as_str()),
+        card: view::record::at_the_source(&case.record, &case.history, &cx.rules, cx.today()),
+        endings: Ending::ALL.iter().map(choice).collect(),
+        words: words.to_owned(),
+        mistakes,
+        case: view::case::view(&case, &cx.rules, &place, false),
+    })
+}
+
+/// GET `/desk/challenges/{id}`
+pub(crate) async fn one(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Answer {
+    page(&challenge_page(&clerk, &state, challenge_id(&id)?, ("", ""), Mistakes::none()).await?)
+}
+
+/// POST `/desk/challenges/{id}`
+pub(crate) async fn settle(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Answer {
+    let id = challenge_id(&id)?;
+    let (ending, words) = (posted.get("ending"), posted.get("words"));
+    match challenge::settle(&state.cx, &clerk.actor, id, ending, words).await {
+        Ok(_) => Ok(Redirect::to(&format!("/desk/challenges/{id}")).into_response()),
+        Err(error) => {
+            let mistakes = mistakes_of(error, "ending")?;
+            let again = challenge_page(&clerk, &state, id, (ending, words), mistakes).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+    }
+}
+
+/// `/desk/challenges/{id}/papers/{paper}`
+pub(crate) async fn read_paper(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Refused> {
+    let file: PaperId = file.parse().map_err(|_| Refused::not_found())?;
+    let found = challenge::desk_paper(&state.cx, &clerk.actor, challenge_id(&id)?, file).await?;
+    paper(&found.0, found.1).await
+}

@@ -1,0 +1,194 @@
+//! A person's copy of his file: JSON for programs, a table for a spreadsheet.
+
+use register::{Field, Standing};
+use rulebook::Rules;
+use serde_json::{Value, json};
+use usecases::my::{Copy, MyRecord};
+
+use super::{agency, item, moment, statutes};
+use crate::pages::format::zh_date;
+use crate::view::record;
+
+/// Everything, for programs; days and moments by ISO 8601, amounts in fen.
+pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u64) -> Value {
+    let file = &copy.file;
+    let records: Vec<_> = file.records.iter().map(|mine| record_json(mine, rules)).collect();
+    let looks: Vec<_> = copy
+        .looks
+        .iter()
+        .map(|look| {
+            json!({
+                "log_seq": look.seq,
+                "at": look.at.to_string(),
+                "agency": look.agency,
+                "agency_name": look.agency.as_deref().map(|code| agency(rules, code)),
+                "by_the_person": look.is_own,
+                "purpose": look.purpose,
+                "matter": look.matter,
+                "records": look.records,
+            })
+        })
+        .collect();
+    let notices: Vec<_> = copy
+        .notices
+        .iter()
+        .map(|notice| {
+            json!({
+                "id": notice.id.to_string(),
+                "record": notice.record.to_string(),
+                "title": rules.notice(&notice.text).map(|text| text.title.clone()),
+                "created_at": notice.created_at.to_string(),
+                "delivered_at": notice.state.delivered_at().map(|at| at.to_string()),
+                "read_at": notice.state.read_at().map(|at| at.to_string()),
+            })
+        })
+        .collect();
+    let cases: Vec<_> = copy
+        .cases
+        .iter()
+        .map(|case| {
+            let steps = case.steps.iter().map(
+                |step| json!({"code": step.kind, "at": step.at.to_string(), "words": step.words}),
+            );
+            json!({
+                "number": case.number,
+                "record": case.record.to_string(),
+                "state": case.state,
+                "received_at": case.received_at.to_string(),
+                "closed_at": case.closed_at.map(|at| at.to_string()),
+                "steps": steps.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "schema": "chengxin-my-copy/1",
+        "made_at": made_at.to_string(),
+        "log_seq": seq,
+        "person": {
+            "name": file.name.as_str(),
+            "id_kind": file.document.kind().code(),
+            "id_number": file.document.number(),
+        },
+        "records": records,
+        "looks": looks,
+        "refused_looks": copy.refused,
+        "notices": notices,
+        "cases": cases,
+    })
+}
+
+fn record_json(mine: &MyRecord, rules: &Rules) -> Value {
+    let MyRecord { record, history, standing, receivers } = mine;
+    let display = record.severity.map(|class| rules.display(class, record.document.decided_on));
+    let basis = rules.item(&record.item).map(|item| statutes(&item.basis));
+    json!({
+        "id": record.id.to_string(),
+        "item": record.item,
+        "item_title": item(rules, &record.item),
+        "title": record::title(record, rules),
+        "class": record.severity.map(|class| class.title()),
+        "standing": standing_text(*standing),
+        "is_contested": history.is_contested,
+        "source": record.source.as_str(),
+        "source_name": agency(rules, record.source.as_str()),
+        "basis": basis,
+        "decided_on": record.document.decided_on.to_string(),
+        "served_on": record.document.served_on.map(|on| on.to_string()),
+        "told_on": history.told_on.map(|on| on.to_string()),
+        "repair_from": display.as_ref().map(|display| display.repair_from.to_string()),
+        "display_ends_on": display.as_ref().map(|display| display.ends_on.to_string()),
+        "recorded_at": record.recorded_at.to_string(),
+        "content": record::plain(&record.content),
+        "statement": record.statement,
+        "unconfirmed_objection": record.noted,
+        "receivers": receivers,
+    })
+}
+
+/// The columns of the table.
+const COLUMNS: [&str; 15] = [
+    "事项",
+    "名称",
+    "分类",
+    "状态",
+    "有异议",
+    "文书号",
+    "决定机关",
+    "决定日期",
+    "报送单位",
+    "记入依据",
+    "可以申请修复",
+    "停止展示",
+    "本人声明",
+    "谁收到过",
+    "记入时间",
+];
+
+/// The records as a table; opens in a spreadsheet as Chinese, and no cell is read as a formula.
+///
+/// # Errors
+/// Of the writer; not for rows of one length.
+pub(crate) fn table(copy: &Copy, rules: &Rules) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(COLUMNS)?;
+    for mine in &copy.file.records {
+        writer.write_record(row(mine, rules).iter().map(|cell| harmless(cell)))?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+fn row(mine: &MyRecord, rules: &Rules) -> [String; 15] {
+    let MyRecord { record, history, standing, receivers } = mine;
+    let display = record.severity.map(|class| rules.display(class, record.document.decided_on));
+    let receivers = receivers.iter().map(|code| agency(rules, code)).collect::<Vec<_>>();
+    [
+        item(rules, &record.item),
+        record::title(record, rules),
+        record.severity.map(|class| class.title().to_owned()).unwrap_or_default(),
+        standing_text(*standing).to_owned(),
+        if history.is_contested { "是" } else { "否" }.to_owned(),
+        record.content.text(Field::DocumentNo).unwrap_or_default().to_owned(),
+        record::authority(record, rules),
+        record.document.decided_on.to_string(),
+        agency(rules, record.source.as_str()),
+        rules.item(&record.item).map(|item| statutes(&item.basis)).unwrap_or_default(),
+        display.as_ref().map(|display| zh_date(display.repair_from)).unwrap_or_default(),
+        display.as_ref().map(|display| zh_date(display.ends_on)).unwrap_or_default(),
+        record.statement.clone().unwrap_or_default(),
+        receivers.join("、"),
+        moment(record.recorded_at),
+    ]
+}
+
+/// A cell that a spreadsheet would take for a formula, made plain text.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+const fn standing_text(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Waiting => "等待告知",
+        Standing::Quiet { .. } => "告知期",
+        Standing::Shown { .. } => "展示中",
+        Standing::NotDisplayed { .. } => "不展示",
+        Standing::Ended { .. } => "已停止展示",
+        Standing::Suspended => "暂停展示",
+        Standing::Withdrawn { .. } => "已撤下",
+        Standing::Repaired { .. } => "已修复",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in ["=1+1", "+1", "-1", "@a", "\tx"] {
+            assert!(super::harmless(cell).starts_with('\''), "{cell}");
+        }
+        assert_eq!(super::harmless("罚款 100 元"), "罚款 100 元");
+    }
+}
