@@ -10,8 +10,10 @@ pub mod challenge;
 mod citation;
 mod codes;
 pub mod correction;
+mod day;
 pub mod disclosure;
 pub mod document;
+pub mod duty;
 pub mod event;
 pub mod field;
 pub mod id;
@@ -29,6 +31,7 @@ pub mod uscc;
 
 pub use account::{Account, Role};
 pub use admission::{Admitted, Candidate, Refusal, RefusalReason};
+pub use day::china_date;
 pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};

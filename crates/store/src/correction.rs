@@ -69,6 +69,15 @@ pub async fn open_of_receiver(db: &impl Db, receiver: &str, limit: u32) -> Resul
     all(db, &sql, values![receiver]).await?.iter().map(correction).collect()
 }
 
+/// What nobody has acknowledged yet, soonest due first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(db: &impl Db, limit: u32) -> Result<Vec<Correction>> {
+    let sql = format!("{COLUMNS} WHERE acknowledged_at IS NULL ORDER BY due, id LIMIT {limit}");
+    all(db, &sql, Vec::new()).await?.iter().map(correction).collect()
+}
+
 /// What nobody has acknowledged although its day is over, soonest due first.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ pub mod challenge;
 pub mod convert;
 pub mod correction;
 mod db;
+pub mod duty;
 mod error;
 pub mod inquiry;
 mod migration;

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Access, Action, What, Who};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz};
+use register::china_date;
 use register::{Account, AccountId, PersonId, Role, Uscc};
 use rulebook::Rules;
 use store::Store;
@@ -200,10 +201,4 @@ impl Cx {
         };
         Ok(self.access.permit(who, action, what)?)
     }
-}
-
-/// The day that it is in China at that instant: one time zone, no summer time.
-#[must_use]
-pub fn china_date(at: Timestamp) -> Date {
-    at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).date()
 }

@@ -27,6 +27,8 @@ pub enum What {
     CountSilence,
     /// Sends corrections that a look under way has missed, and reminds whoever keeps silent.
     ChaseCorrections,
+    /// Reminds bodies of what they have to do by which day.
+    Remind,
     /// Removes sessions that have ended.
     RemoveSessions,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
@@ -39,6 +41,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "deliver-notices", every: Duration::from_secs(600), what: What::DeliverNotices },
     Job { name: "count-silence", every: Duration::from_secs(600), what: What::CountSilence },
     Job { name: "chase-corrections", every: Duration::from_secs(60), what: What::ChaseCorrections },
+    Job { name: "remind", every: Duration::from_secs(3_600), what: What::Remind },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
 ];
@@ -58,6 +61,7 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             Ok(objections + crate::challenge::silence(cx).await?)
         }
         What::ChaseCorrections => crate::correction::chase(cx).await,
+        What::Remind => crate::duty::remind(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;

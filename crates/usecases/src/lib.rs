@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod check;
 pub mod correction;
 mod cx;
+pub mod duty;
 mod error;
 mod files;
 mod gather;
@@ -30,6 +31,7 @@ pub mod statement;
 pub mod wording;
 
 pub use access_log::{AccessLog, Committer, Disclosed, Position};
-pub use cx::{Actor, Clock, Cx, CxParts, Random, china_date};
+pub use cx::{Actor, Clock, Cx, CxParts, Random};
 pub use error::{Error, Mistake, Result};
 pub use files::Files;
+pub use register::china_date;

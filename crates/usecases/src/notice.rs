@@ -4,8 +4,9 @@ use register::event::EventKind;
 use register::{Event, EventId, PersonId};
 use store::Tx;
 
-use crate::cx::{Cx, china_date};
+use crate::cx::Cx;
 use crate::error::Result;
+use register::china_date;
 
 /// Persons whose notices are delivered in one turn of the job.
 const PERSONS: u32 = 500;

@@ -15,6 +15,8 @@ use crate::{api, site};
 pub enum Who {
     /// Everybody.
     Anyone,
+    /// Whoever knows the secret in the address; to all others it does not exist.
+    Key,
     /// Everybody who is signed in.
     SignedIn,
     /// A person, about himself.
@@ -69,6 +71,8 @@ routes! {
     get  "/sign-in"                               Anyone   => site::sign_in::form;
     post "/sign-in"                               Anyone   => site::sign_in::sign_in;
     post "/sign-out"                              SignedIn => site::sign_in::sign_out;
+
+    get  "/calendar/{file}"                       Key      => site::calendar::feed;
 
     get  "/my"                                    Citizen  => site::my::file;
     get  "/my/copy.json"                          Citizen  => site::my_copy::json;
@@ -125,11 +129,15 @@ routes! {
     get  "/desk/challenges/{id}/papers/{paper}"   Clerk    => site::desk_challenges::read_paper;
     get  "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk;
     post "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk_answer;
+    get  "/desk/calendar"                         Clerk    => site::calendar::desk;
+    post "/desk/calendar"                         Clerk    => site::calendar::desk_change;
     get  "/desk/corrections"                      Clerk    => site::desk_objections::corrections;
     post "/desk/corrections/{id}"                 Clerk    => site::desk_objections::acknowledge;
 
     get  "/office"                                Office   => site::office::overview;
     get  "/office/cases"                          Office   => site::office::cases;
+    get  "/office/calendar"                       Office   => site::calendar::office;
+    post "/office/calendar"                       Office   => site::calendar::office_change;
     get  "/office/inquiries/{id}"                 Office   => site::inquiries::office;
     post "/office/inquiries/{id}"                 Office   => site::inquiries::office_answer;
     get  "/office/rules"                          Office   => site::office::rules;
@@ -192,6 +200,7 @@ mod tests {
                 Who::Clerk => place == "desk",
                 Who::Office => place == "office",
                 Who::Api | Who::Log => route.path.starts_with("/api/v1/"),
+                Who::Key => place == "calendar",
                 Who::Anyone => !["my", "desk", "office"].contains(&place),
                 Who::SignedIn => place == "sign-out",
             };

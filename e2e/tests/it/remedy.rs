@@ -76,6 +76,18 @@ async fn a_person_asks_why_and_follows_a_decision_to_its_end() {
     visit.sign_in("mr-clerk", "/desk").await;
     visit.says(&["查询疑问", &number]).await;
     visit.look("desk").await;
+    visit.open("/desk/calendar").await;
+    visit.press("生成订阅地址").await;
+    visit.says(&["它只显示这一次", "停止订阅"]).await;
+    visit.look("desk-calendar").await;
+    let address = visit.texts("#address").await[0].clone();
+    let path = address.find("/calendar/").map(|at| address[at..].to_owned()).unwrap();
+    let (status, calendar) = visit.fetch(&path).await;
+    let calendar = calendar.replace("\r\n ", "");
+    assert_eq!(status, 200);
+    assert!(calendar.contains("BEGIN:VALARM") && calendar.contains(&number), "{calendar}");
+    assert!(!calendar.contains(&person.name) && !calendar.contains(&person.number));
+    visit.open("/desk").await;
     visit.follow("查询疑问").await;
     visit.says(&["我没有申请过食品经营许可", "由账号 mr-clerk 查询"]).await;
     visit.choose("state", "mistaken").await;

@@ -9,6 +9,7 @@ mod m0004_rights;
 mod m0005_repair;
 mod m0011_inquiry;
 mod m0012_challenge;
+mod m0013_duty;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_repair::Migration),
             Box::new(m0011_inquiry::Migration),
             Box::new(m0012_challenge::Migration),
+            Box::new(m0013_duty::Migration),
         ]
     }
 }

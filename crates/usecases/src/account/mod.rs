@@ -39,6 +39,6 @@ impl From<Account> for Actor {
 }
 
 /// What the store keeps of a token.
-fn token_hash(token: &str) -> [u8; 32] {
+pub(crate) fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

@@ -10,9 +10,10 @@ use store::person::{Key, NewPerson};
 use store::record::{Known, Stored};
 
 use super::prepare::{Chunk, Ready};
-use crate::cx::{Cx, china_date};
+use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::wording;
+use register::china_date;
 
 /// How often a chunk is tried again when another batch was in its way.
 const TRIES: usize = 5;

@@ -14,9 +14,10 @@ use register::correction::{Change, Correction};
 use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
 
-use crate::cx::{Cx, china_date};
+use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::receivers::receivers;
+use register::china_date;
 
 /// What a step means to whoever received the record; nothing for steps that change no fact.
 const fn change_of(kind: EventKind) -> Option<Change> {

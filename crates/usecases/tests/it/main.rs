@@ -3,6 +3,7 @@
 mod accounts;
 mod challenge;
 mod codes;
+mod duty;
 mod inquiry;
 mod invariants;
 mod jobs;

@@ -1,10 +1,12 @@
 //! What is due 到期: everything that a desk or the office has to keep in sight, soonest first.
 
 use jiff::civil::Date;
+use register::duty::Duty;
 use usecases::correction::{self, Received};
 use usecases::{challenge, inquiry, objection, repair};
 
 use crate::answer::Answer;
+use crate::pages::Tag;
 use crate::pages::desk::DueRow;
 use crate::pages::format::grouped;
 use crate::pages::office::OpenCase;
@@ -32,15 +34,15 @@ pub(super) async fn at_desk(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRo
         rows.push(case_row(&one, "查询疑问", one.about(), state));
     }
     for Received { correction, matter, .. } in correction::received(cx, actor).await? {
-        let (due, is_soon) = view::case::left(correction.due, &cx.rules, cx.today());
+        let (day, due, stage) = left(correction.duty(&cx.rules).as_ref(), state);
         let row = DueRow {
             title: format!("更正通知：{}", correction.change.title()),
             detail: format!("事项 {matter}"),
             due,
-            is_soon,
+            stage,
             href: format!("/desk/corrections#c-{}", correction.id),
         };
-        rows.push((Some(correction.due), row));
+        rows.push((day, row));
     }
     Ok(sorted(rows))
 }
@@ -51,23 +53,23 @@ fn case_row<T: Shown>(
     detail: String,
     state: &WebState,
 ) -> (Option<Date>, DueRow) {
-    let (due, is_soon) = left(case.next_day(), state);
+    let (day, due, stage) = left(case.duty(&state.cx.rules).as_ref(), state);
     let row = DueRow {
         title: format!("{kind} {}", case.number()),
         detail,
         due,
-        is_soon,
+        stage,
         href: format!("/desk/{}/{}", T::PLACE, case.id()),
     };
-    (case.next_day(), row)
+    (day, row)
 }
 
-/// How long is left; where nothing has to be done yet, that.
-fn left(day: Option<Date>, state: &WebState) -> (String, bool) {
-    match day {
-        Some(day) => view::case::left(day, &state.cx.rules, state.cx.today()),
-        None => ("还不需要办理".to_owned(), false),
-    }
+/// The last day, how long is left and how far it has come; where nothing has to be done yet, that.
+fn left(duty: Option<&Duty>, state: &WebState) -> (Option<Date>, String, Option<Tag>) {
+    let Some(duty) = duty else { return (None, "还不需要办理".to_owned(), None) };
+    let (rules, today) = (&state.cx.rules, state.cx.today());
+    let stage = duty.stage(rules, today).map(view::case::reached);
+    (Some(duty.due), view::case::left(duty.due, rules, today), stage)
 }
 
 /// Soonest due first; what has no day yet comes last.
@@ -82,37 +84,38 @@ pub(super) async fn anywhere(office: &Office, state: &WebState) -> Answer<Vec<Op
     let mut rows = Vec::new();
     for one in objection::office(cx, actor).await? {
         let about = format!("异议：{}，希望{}", one.ground.title(), one.request.title());
-        rows.push((one.next_day(), open(&one, about, state)));
+        rows.push(open(&one, about, state));
     }
     for one in repair::office(cx, actor).await? {
         let about = format!("修复：{}", one.state.title());
-        rows.push((one.next_day(), open(&one, about, state)));
+        rows.push(open(&one, about, state));
     }
     for one in challenge::office(cx, actor).await? {
         let about = format!("{}：{}", one.course.title(), one.state.title());
-        rows.push((one.next_day(), open(&one, about, state)));
+        rows.push(open(&one, about, state));
     }
     for one in inquiry::office(cx, actor).await? {
         let about = format!("查询疑问：{}", one.about());
-        rows.push((one.next_day(), open(&one, about, state)));
+        rows.push(open(&one, about, state));
     }
     Ok(sorted(rows))
 }
 
-fn open<T: Shown>(case: &T, about: String, state: &WebState) -> OpenCase {
-    row(case.number().to_owned(), case.agency(), about, case.next_day(), state)
+fn open<T: Shown>(case: &T, about: String, state: &WebState) -> (Option<Date>, OpenCase) {
+    let number = case.number().to_owned();
+    row(number, case.agency(), about, case.duty(&state.cx.rules).as_ref(), state)
 }
 
 fn row(
     number: String,
     agency: &str,
     about: String,
-    due: Option<Date>,
+    duty: Option<&Duty>,
     state: &WebState,
-) -> OpenCase {
-    let (due, is_soon) = left(due, state);
+) -> (Option<Date>, OpenCase) {
+    let (day, due, stage) = left(duty, state);
     let agency = view::agency(&state.cx.rules, agency);
-    OpenCase { number, agency, about, due, is_soon, href: String::new() }
+    (day, OpenCase { number, agency, about, due, stage, href: String::new() })
 }
 
 /// Looks that the office itself has to explain, and those that a body says it should not have made.
@@ -129,13 +132,13 @@ pub(super) async fn looks(
     };
     let own = own.iter().map(|one| OpenCase {
         href: format!("/office/inquiries/{}", one.id),
-        ..open(one, one.about(), state)
+        ..open(one, one.about(), state).1
     });
     let mistaken = inquiry::mistaken(cx, actor).await?;
     let mistaken = mistaken.iter().map(|one| OpenCase {
         due: one.closed_at.map(view::moment).unwrap_or_default(),
-        is_soon: false,
-        ..open(one, one.about(), state)
+        stage: None,
+        ..open(one, one.about(), state).1
     });
     Ok((own.collect(), mistaken.collect()))
 }
@@ -145,7 +148,8 @@ pub(super) async fn unacknowledged(office: &Office, state: &WebState) -> Answer<
     let overdue = correction::overdue(&state.cx, &office.actor).await?;
     let rows = overdue.into_iter().map(|one| {
         let number = format!("存证 {}", grouped(one.look));
-        row(number, one.receiver.as_str(), one.change.title().to_owned(), Some(one.due), state)
+        let duty = one.duty(&state.cx.rules);
+        row(number, one.receiver.as_str(), one.change.title().to_owned(), duty.as_ref(), state).1
     });
     Ok(rows.collect())
 }

@@ -1,5 +1,6 @@
 //! Pages 页面: one file a place.
 
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod desk;
 pub(crate) mod desk_challenges;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::correction::Correction;
+use register::duty::{Duty, Stage};
 use register::paper::Paper;
 use rulebook::Rules;
 use usecases::case::{Case, Step};
@@ -11,7 +12,7 @@ use usecases::china_date;
 use super::{agency, moment};
 use crate::pages::case::{CasePaper, CaseRow, CaseStep, CaseView};
 use crate::pages::format::{grouped_hash, zh_date};
-use crate::pages::{Fact, Tag};
+use crate::pages::{Fact, Tag, Tint};
 use crate::view;
 
 /// How a kind of case shows itself; the rest is the same for all.
@@ -32,8 +33,8 @@ pub(crate) trait Shown {
     fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact>;
     /// What a step of that code was; `who` is the person.
     fn step(code: &str, who: &str, source: &str) -> String;
-    /// The day that its body must keep next; `None` while it need not act.
-    fn next_day(&self) -> Option<Date>;
+    /// What its body must do next; `None` while it need not act.
+    fn duty(&self, rules: &Rules) -> Option<Duty>;
     /// The last day of the whole case, as the person was promised.
     fn ends(&self) -> Option<Date>;
     /// When it ended.
@@ -55,16 +56,25 @@ pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
     }
 }
 
-/// Working days that are left, said in words; whether that is one or none.
-pub(crate) fn left(due: Date, rules: &Rules, today: Date) -> (String, bool) {
+/// Working days that are left, said in words.
+pub(crate) fn left(due: Date, rules: &Rules, today: Date) -> String {
     if due < today {
-        return (format!("{}到期，已逾期", zh_date(due)), true);
+        return format!("{}到期", zh_date(due));
     }
-    let days = rules.calendar().working_days_between(today, due);
-    match days {
-        0 => (format!("今天到期（{}）", zh_date(due)), true),
-        days => (format!("还剩 {days} 个工作日，{}到期", zh_date(due)), days <= 1),
+    match rules.calendar().working_days_between(today, due) {
+        0 => format!("今天到期（{}）", zh_date(due)),
+        days => format!("还剩 {days} 个工作日，{}到期", zh_date(due)),
     }
+}
+
+/// How far a duty has come, in a word.
+pub(crate) fn reached(stage: Stage) -> Tag {
+    let tint = match stage {
+        Stage::Half => Tint::Plain,
+        Stage::LastDay => Tint::Open,
+        Stage::Overdue => Tint::Wrong,
+    };
+    Tag::new(stage.title(), tint)
 }
 
 /// A case on its own page; `place` is where its papers are, `is_mine` whether the person reads it.

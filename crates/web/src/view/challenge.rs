@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::challenge::{Challenge, Course, Ending, State};
+use register::duty::Duty;
 use rulebook::Rules;
 
 use super::case::Shown;
@@ -71,8 +72,8 @@ impl Shown for Challenge {
         }
     }
 
-    fn next_day(&self) -> Option<Date> {
-        self.due
+    fn duty(&self, rules: &Rules) -> Option<Duty> {
+        Self::duty(self, rules)
     }
 
     fn ends(&self) -> Option<Date> {

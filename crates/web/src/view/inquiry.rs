@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use register::duty::Duty;
 use register::inquiry::{Inquiry, State};
 use rulebook::Rules;
 use usecases::inquiry::Case;
@@ -57,8 +58,8 @@ impl Shown for Inquiry {
         }
     }
 
-    fn next_day(&self) -> Option<Date> {
-        Some(self.due)
+    fn duty(&self, rules: &Rules) -> Option<Duty> {
+        Self::duty(self, rules)
     }
 
     fn ends(&self) -> Option<Date> {

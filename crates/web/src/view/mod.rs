@@ -1,6 +1,7 @@
 //! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
 
 pub(crate) mod batch;
+pub(crate) mod calendar;
 pub(crate) mod case;
 mod challenge;
 pub(crate) mod copy;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use register::duty::Duty;
 use register::objection::{Objection, Outcome, State};
 use rulebook::Rules;
 
@@ -73,8 +74,8 @@ impl Shown for Objection {
         }
     }
 
-    fn next_day(&self) -> Option<Date> {
-        Some(self.answer_due)
+    fn duty(&self, rules: &Rules) -> Option<Duty> {
+        Self::duty(self, rules)
     }
 
     fn ends(&self) -> Option<Date> {

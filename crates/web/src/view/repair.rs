@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use register::duty::Duty;
 use register::repair::{Repair, State};
 use rulebook::Rules;
 
@@ -72,8 +73,8 @@ impl Shown for Repair {
         }
     }
 
-    fn next_day(&self) -> Option<Date> {
-        Some(self.next_due())
+    fn duty(&self, rules: &Rules) -> Option<Duty> {
+        Self::duty(self, rules)
     }
 
     fn ends(&self) -> Option<Date> {

@@ -1,6 +1,7 @@
 //! Desk 工作台: what an agency does: sends files, checks a person for a matter.
 
 mod batch;
+mod calendar;
 mod challenge;
 mod check;
 mod inquiry;
@@ -9,6 +10,7 @@ mod send;
 mod today;
 
 pub use batch::{BatchPage, BatchPart, BatchView, FileError, RejectionRow, Returned};
+pub use calendar::{CalendarPage, ReminderRow};
 pub use challenge::DeskChallengePage;
 pub use check::{Asked, CheckFact, CheckForm, CheckPage, CheckResultPage, PurposeHint};
 pub use inquiry::InquiryPage;

@@ -26,8 +26,8 @@ pub struct DueRow {
     pub detail: String,
     /// How long it still has, in working days.
     pub due: String,
-    /// Whether it is overdue or nearly.
-    pub is_soon: bool,
+    /// How far it has come: half over, nearly due, overdue.
+    pub stage: Option<Tag>,
     /// Where it is done.
     pub href: String,
 }
@@ -83,14 +83,14 @@ impl TodayPage {
         }
     }
 
-    /// With something due, as it will look once objections can be answered.
+    /// With something due.
     #[must_use]
     pub fn sample_due() -> Self {
-        let due = |title, detail, due, is_soon| DueRow {
+        let due = |title, detail, due, stage: Option<Tag>| DueRow {
             title: t(title),
             detail: t(detail),
             due: t(due),
-            is_soon,
+            stage,
             href: t("/desk"),
         };
         Self {
@@ -99,9 +99,9 @@ impl TodayPage {
                     "异议 YY20261118-7F3K2Q",
                     "“不是本人” 凌市监罚字〔2026〕98号",
                     "还剩 1 个工作日",
-                    true,
+                    Some(Tag::new("即将到期", Tint::Open)),
                 ),
-                due("修复 LYXF20261119-011", "已缴清罚款，附缴款凭证", "还剩 6 个工作日", false),
+                due("修复 LYXF20261119-011", "已缴清罚款，附缴款凭证", "还剩 6 个工作日", None),
             ],
             batches: Vec::new(),
             ..Self::sample()

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::{Here, Shell, t};
+use crate::pages::{Here, Shell, Tag, Tint, t};
 
 /// `/office/cases`
 #[derive(Template)]
@@ -31,8 +31,8 @@ pub struct OpenCase {
     pub about: String,
     /// By when.
     pub due: String,
-    /// Whether that is today, or over.
-    pub is_soon: bool,
+    /// How far it has come: half over, nearly due, overdue.
+    pub stage: Option<Tag>,
     /// Where the office itself acts on it; empty where it does not.
     pub href: String,
 }
@@ -41,12 +41,12 @@ impl CasesPage {
     /// One of each.
     #[must_use]
     pub fn sample() -> Self {
-        let case = |number, about, due, is_soon| OpenCase {
+        let case = |number, about, due, stage: Option<(&str, Tint)>| OpenCase {
             number: t(number),
             agency: t("凌源市市场监督管理局"),
             about: t(about),
             due: t(due),
-            is_soon,
+            stage: stage.map(|(text, tint)| Tag::new(text, tint)),
             href: String::new(),
         };
         Self {
@@ -55,19 +55,29 @@ impl CasesPage {
                 "YY20261118-7F3K2Q",
                 "异议：内容有错，希望更正",
                 "还剩 2 个工作日，2026年11月25日到期",
-                false,
+                None,
             )],
             own: vec![OpenCase {
                 href: t("/office/inquiries/1"),
-                ..case("WX20261118-7F3K2Q", "存证 48,190 的查询", "今天到期", true)
+                ..case(
+                    "WX20261118-7F3K2Q",
+                    "存证 48,190 的查询",
+                    "今天到期",
+                    Some(("即将到期", Tint::Open)),
+                )
             }],
             mistaken: vec![case(
                 "WX20261118-9F3K2Q",
                 "存证 48,191 的查询",
                 "2026年11月20日 09:00",
-                false,
+                None,
             )],
-            corrections: vec![case("存证 48,190", "已更正", "2026年11月20日到期，已逾期", true)],
+            corrections: vec![case(
+                "存证 48,190",
+                "已更正",
+                "2026年11月20日到期，已逾期",
+                Some(("已逾期", Tint::Wrong)),
+            )],
         }
     }
 

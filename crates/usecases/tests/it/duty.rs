@@ -1,0 +1,90 @@
+//! Duties: seen by day, reminded of three times, and in the calendar of whoever has them.
+
+use register::duty::Stage;
+use register::{Role, Uscc};
+use rstest::rstest;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, LIU, MARKET, TRANSPORT};
+use usecases::objection::{self, NewObjection};
+use usecases::{Error, duty, my};
+
+/// An objection of 23 November that the market bureau must answer by the 26th.
+async fn objected(city: &City) {
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let record = file.facts().records[0].record.id;
+    let new = NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "金额不对。".to_owned(),
+        papers: Vec::new(),
+    };
+    objection::open(&city.cx, &liu, liu.person.unwrap(), record, new).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_body_is_reminded_at_half_before_the_end_and_after_it(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    objected(&city).await;
+    let clerk = city.clerk(MARKET);
+    let mine = duty::mine(&city.cx, &clerk).await.unwrap();
+    assert_eq!((mine.len(), mine[0].due.to_string(), mine[0].days), (1, "2026-11-26".into(), 3));
+    assert!(duty::mine(&city.cx, &city.clerk(TRANSPORT)).await.unwrap().is_empty());
+    let lead = city.staff(Role::OfficeLead);
+    assert_eq!(duty::mine(&city.cx, &lead).await.unwrap().len(), 1);
+
+    let days = [
+        ("2026-11-23", None),
+        ("2026-11-24", None),
+        ("2026-11-25", Some(Stage::LastDay)),
+        ("2026-11-26", None),
+        ("2026-11-27", Some(Stage::Overdue)),
+        ("2026-11-30", None),
+    ];
+    for (day, expected) in days {
+        city.stands_on(day);
+        let (one, two) = (duty::remind(&city.cx), duty::remind(&city.cx));
+        let (one, two) = (one.await.unwrap(), two.await.unwrap());
+        assert_eq!((one, two), (u64::from(expected.is_some()), 0), "{day}: once, however often");
+        let last = duty::reminders(&city.cx, &clerk).await.unwrap();
+        if expected.is_some() {
+            assert_eq!(last.first().map(|one| one.stage), expected, "{day}");
+        }
+    }
+    assert_eq!(duty::reminders(&city.cx, &lead).await.unwrap().len(), 2);
+    assert!(duty::reminders(&city.cx, &city.clerk(TRANSPORT)).await.unwrap().is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_calendar_opens_at_its_newest_address_only(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    objected(&city).await;
+    let new = usecases::account::NewAccount {
+        login: "mr-officer".to_owned(),
+        role: Role::AgencyClerk,
+        agency: Some(Uscc::parse(MARKET).unwrap()),
+        person: None,
+        password: None,
+    };
+    let lead = city.staff(Role::OfficeLead);
+    let (account, _) = usecases::account::add(&city.cx, &lead, new).await.unwrap();
+    let officer = usecases::Actor::from(account);
+    assert_eq!(duty::since(&city.cx, &officer).await.unwrap(), None);
+    let first = duty::make(&city.cx, &officer).await.unwrap();
+    assert_eq!(duty::subscribed(&city.cx, &first).await.unwrap().len(), 1);
+    let second = duty::make(&city.cx, &officer).await.unwrap();
+    let old = duty::subscribed(&city.cx, &first).await;
+    assert!(matches!(old, Err(Error::NotFound)), "{old:?}");
+    assert!(duty::remove(&city.cx, &officer).await.unwrap());
+    let gone = duty::subscribed(&city.cx, &second).await;
+    assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
+    let citizen = city.opens_account(testkit::ZHOU).await;
+    let refused = duty::make(&city.cx, &citizen).await;
+    assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
+}
