@@ -40,6 +40,8 @@ pub enum Action {
     AnswerObjection,
     /// Explain a look at a person that one's body made.
     AnswerInquiry,
+    /// Look at a person by his mandate.
+    RedeemMandate,
     /// See what one received and has changed since, and acknowledge it.
     AcknowledgeCorrection,
     /// Take back a record that was revoked or should never have entered.
@@ -48,7 +50,7 @@ pub enum Action {
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -61,6 +63,7 @@ impl Action {
         Self::OpenObjection,
         Self::AnswerObjection,
         Self::AnswerInquiry,
+        Self::RedeemMandate,
         Self::AcknowledgeCorrection,
         Self::WithdrawRecord,
     ];
@@ -81,6 +84,7 @@ impl Action {
             Self::OpenObjection => "openObjection",
             Self::AnswerObjection => "answerObjection",
             Self::AnswerInquiry => "answerInquiry",
+            Self::RedeemMandate => "redeemMandate",
             Self::AcknowledgeCorrection => "acknowledgeCorrection",
             Self::WithdrawRecord => "withdrawRecord",
         }

@@ -1,7 +1,7 @@
 //! Disclosure 查询结果: what one purpose may see of a person's records on one day.
 
 use jiff::civil::Date;
-use rulebook::{Purpose, Rules};
+use rulebook::Rules;
 
 use crate::record::History;
 use crate::{Content, Record, Standing};
@@ -19,21 +19,21 @@ pub struct Fact {
     pub ends_on: Option<Date>,
 }
 
-/// Of `records`, those that `purpose` may see on `today`: its items, within display, after the
-/// quiet period, not suspended, not withdrawn.
+/// Of `records`, those of which `may_see` allows the item, on `today`: within display, after the quiet
+/// period, not suspended, not withdrawn. A purpose of the rulebook or a mandate says what may be seen.
 ///
 /// # Law
 /// 个人信息保护法 6, 34 — only what the purpose needs, only within statutory powers.
 #[must_use]
 pub fn facts_for(
     records: Vec<(Record, History)>,
-    purpose: &Purpose,
+    may_see: impl Fn(&str) -> bool,
     rules: &Rules,
     today: Date,
 ) -> Vec<Fact> {
     records
         .into_iter()
-        .filter(|(record, _)| purpose.may_see(&record.item))
+        .filter(|(record, _)| may_see(&record.item))
         .filter_map(|(record, history)| match record.standing(&history, rules, today) {
             Standing::Shown { ends_on, .. } => {
                 let History { is_contested, is_challenged, .. } = history;

@@ -47,6 +47,8 @@ identifier! {
     ChallengeId,
     /// One question about a look.
     InquiryId,
+    /// One mandate to look.
+    MandateId,
     /// One paper that came with a case.
     PaperId,
     /// One message that corrects what a body received.

@@ -19,6 +19,7 @@ pub mod field;
 pub mod id;
 pub mod identity;
 pub mod inquiry;
+pub mod mandate;
 pub mod mask;
 pub mod name;
 pub mod notice;
@@ -36,8 +37,8 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, CorrectionId, DocumentId, EventId, InquiryId, NoticeId,
-    ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
+    AccountId, BatchId, ChallengeId, CorrectionId, DocumentId, EventId, InquiryId, MandateId,
+    NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

@@ -15,6 +15,7 @@ mod db;
 pub mod duty;
 mod error;
 pub mod inquiry;
+pub mod mandate;
 mod migration;
 pub mod notice;
 pub mod objection;

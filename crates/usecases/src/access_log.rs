@@ -71,6 +71,8 @@ pub enum Door {
     Challenge,
     /// The body that looked, explaining it to the person.
     Inquiry,
+    /// A body that the person named in his mandate.
+    Mandate,
     /// The counter, where something is noted about a record.
     Counter,
 }
@@ -87,6 +89,7 @@ impl Door {
             Self::Repair => "repair",
             Self::Challenge => "challenge",
             Self::Inquiry => "inquiry",
+            Self::Mandate => "mandate",
             Self::Counter => "counter",
         }
     }

@@ -38,6 +38,9 @@ pub enum Error {
     /// A challenge of the decision behind this record is entered already.
     #[error("a challenge of the decision behind this record is open")]
     ChallengeOpen,
+    /// The mandate no longer holds.
+    #[error(transparent)]
+    MandateEnded(#[from] register::mandate::Ended),
     /// A case does not stand where this step can be taken.
     #[error(transparent)]
     NotNow(#[from] register::objection::NotNow),

@@ -18,6 +18,7 @@ mod gather;
 pub mod inquiry;
 pub mod jobs;
 pub mod log;
+pub mod mandate;
 pub mod my;
 pub mod notice;
 pub mod objection;

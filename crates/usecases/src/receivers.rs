@@ -26,7 +26,7 @@ pub(crate) async fn receivers(cx: &Cx, person: PersonId) -> Result<Receivers> {
             store::access_entry::of_person(db, log, &[person], answered, before, LOOKS).await?;
         let Some(oldest) = looks.last() else { return Ok(receivers) };
         before = oldest.seq;
-        for entry in looks.iter().filter(|entry| entry.door == Door::Check.code()) {
+        for entry in looks.iter().filter(|entry| gives_out(&entry.door)) {
             let Some(agency) = &entry.agency else { continue };
             for record in access_log::detail_of(&cx.vault, log, entry)?.records {
                 // Newest first: the first that is met is the last look.
@@ -35,4 +35,10 @@ pub(crate) async fn receivers(cx: &Cx, person: PersonId) -> Result<Receivers> {
             }
         }
     }
+}
+
+/// Whether a look through that door hands a fact to somebody who goes on using it. The body that
+/// supplied a record is not told of it when it answers a case.
+fn gives_out(door: &str) -> bool {
+    [Door::Check, Door::Mandate].iter().any(|gives| gives.code() == door)
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use register::admission::{Refusal, RefusalReason};
 use register::batch::Rejection;
 use register::identity::IdError;
+use register::mandate::Ended;
 use register::name::NameError;
 use register::objection::NotNow;
 
@@ -263,6 +264,21 @@ pub fn said(error: &Error) -> Said {
             "challenge-open",
             "这条信息已经登记了复议或者诉讼，办结以前不能再登记一次。".to_owned(),
             "已经有结果的，请在原来那一件里登记结果。",
+        ),
+        Error::MandateEnded(Ended::Revoked { on }) => (
+            "mandate-revoked",
+            format!("这份授权已在{}由本人撤回。没有给出任何信息。", zh(*on)),
+            "需要查询的，请本人重新授权。",
+        ),
+        Error::MandateEnded(Ended::Expired { on }) => (
+            "mandate-expired",
+            format!("这份授权到{}为止，已经过期。没有给出任何信息。", zh(*on)),
+            "需要查询的，请本人重新授权。",
+        ),
+        Error::MandateEnded(Ended::UsedUp { uses }) => (
+            "mandate-used-up",
+            format!("这份授权可以使用 {uses} 次，已经用完。没有给出任何信息。"),
+            "需要查询的，请本人重新授权。",
         ),
         Error::NotNow(NotNow::Closed) => (
             "case-closed",

@@ -10,6 +10,7 @@ mod m0005_repair;
 mod m0011_inquiry;
 mod m0012_challenge;
 mod m0013_duty;
+mod m0014_mandate;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_inquiry::Migration),
             Box::new(m0012_challenge::Migration),
             Box::new(m0013_duty::Migration),
+            Box::new(m0014_mandate::Migration),
         ]
     }
 }

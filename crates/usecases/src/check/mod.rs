@@ -109,7 +109,12 @@ fn decide(
             records.push(seal::open_record(&cx.vault, stored)?);
         }
     }
-    let facts = register::disclosure::facts_for(records, question.purpose, &cx.rules, today);
+    let facts = register::disclosure::facts_for(
+        records,
+        |item| question.purpose.may_see(item),
+        &cx.rules,
+        today,
+    );
     look.records = facts.iter().map(|fact| fact.record.id).collect();
     Ok((look, Ok(facts)))
 }

@@ -30,6 +30,8 @@ pub struct MyLook {
     pub at: Timestamp,
     /// Code of the body that looked; `None` for the person himself.
     pub agency: Option<String>,
+    /// Through which door, by code.
+    pub door: String,
     /// Purpose, by code.
     pub purpose: Option<String>,
     /// Matter.
@@ -95,6 +97,7 @@ pub(crate) fn my_look(cx: &Cx, entry: Entry) -> MyLook {
         at: entry.at,
         is_own: entry.door == access_log::Door::OwnFile.code(),
         agency: entry.agency,
+        door: entry.door,
         purpose: entry.purpose,
         matter: detail.matter,
         records: detail.records,

@@ -9,6 +9,7 @@ mod invariants;
 mod jobs;
 mod looks;
 mod main_job;
+mod mandate;
 mod objection;
 mod repair;
 mod schema;
