@@ -95,6 +95,7 @@ impl Refused {
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::MandateEnded(_) => StatusCode::GONE,
         Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_) => {
             StatusCode::CONFLICT
         }
@@ -132,6 +133,7 @@ impl From<Error> for Refused {
             | Error::ObjectionOpen
             | Error::RepairOpen
             | Error::ChallengeOpen
+            | Error::MandateEnded(_)
             | Error::NotNow(_)
             | Error::Store(_)
             | Error::Vault(_)

@@ -105,6 +105,11 @@ routes! {
     post "/my/challenges/{id}/result"             Citizen  => site::my_challenges::report;
     post "/my/challenges/{id}/withdraw"           Citizen  => site::my_challenges::withdraw;
     get  "/my/challenges/{id}/papers/{paper}"     Citizen  => site::my_challenges::read_paper;
+    get  "/my/mandates"                           Citizen  => site::mandates::list;
+    get  "/my/mandates/new"                       Citizen  => site::mandates::form;
+    post "/my/mandates/new"                       Citizen  => site::mandates::give;
+    post "/my/mandates/{id}/code"                 Citizen  => site::mandates::new_code;
+    post "/my/mandates/{id}/revoke"               Citizen  => site::mandates::revoke;
     get  "/my/records/{id}/statement"             Citizen  => site::my_objections::statement_form;
     post "/my/records/{id}/statement"             Citizen  => site::my_objections::state_it;
 
@@ -131,6 +136,8 @@ routes! {
     post "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk_answer;
     get  "/desk/calendar"                         Clerk    => site::calendar::desk;
     post "/desk/calendar"                         Clerk    => site::calendar::desk_change;
+    get  "/desk/mandates"                         Clerk    => site::mandates::redeem_form;
+    post "/desk/mandates"                         Clerk    => site::mandates::redeem;
     get  "/desk/corrections"                      Clerk    => site::desk_objections::corrections;
     post "/desk/corrections/{id}"                 Clerk    => site::desk_objections::acknowledge;
 
@@ -145,6 +152,7 @@ routes! {
 
     post "/api/v1/checks"                         Api      => api::checks::one;
     post "/api/v1/checks/batch"                   Api      => api::checks::many;
+    post "/api/v1/mandates/redeem"                Api      => api::mandates::redeem;
     post "/api/v1/intake/batches"                 Api      => api::batches::send;
     get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
     get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;

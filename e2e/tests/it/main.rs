@@ -2,6 +2,7 @@
 
 mod check;
 mod keyboard;
+mod mandate;
 mod objection;
 mod office;
 mod remedy;

@@ -46,7 +46,12 @@ pub async fn give(cx: &Cx, actor: &Actor, new: NewMandate) -> Result<(Mandate, Z
     if new.items.is_empty() || !new.items.iter().all(known) {
         mistakes.push(mistake("items", "choice-missing", "请至少选一项可以看的内容。"));
     }
-    let purpose = read_words("purpose", &new.purpose, PURPOSE, &mut mistakes);
+    let purpose = if new.purpose.trim().is_empty() {
+        mistakes.push(mistake("purpose", "words-missing", "请写明为了什么事。"));
+        String::new()
+    } else {
+        read_words("purpose", &new.purpose, PURPOSE, &mut mistakes)
+    };
     let until = read_until(cx, &new.until, &mut mistakes);
     let most = u32::try_from(cx.rules.limit("mandate_most_uses")).unwrap_or(1);
     let uses = new.uses.trim().parse::<u32>().ok().filter(|uses| (1..=most).contains(uses));

@@ -3,6 +3,7 @@
 pub(crate) mod batches;
 pub(crate) mod checks;
 pub(crate) mod log;
+pub(crate) mod mandates;
 pub(crate) mod openapi;
 pub(crate) mod ops;
 pub(crate) mod types;

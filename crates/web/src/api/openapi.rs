@@ -3,18 +3,19 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{batches, checks, log};
+use super::{batches, checks, log, mandates};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "诚信凌源 接口",
-        description = "Checks for a matter, files of agencies, and proofs of the log of looks. \
+        description = "Checks for a matter, looks by mandate, files of agencies, and proofs of the log of looks. \
                        Every refusal is application/problem+json with a stable type."
     ),
     paths(
         checks::one,
         checks::many,
+        mandates::redeem,
         batches::send,
         batches::see,
         batches::rejections,

@@ -61,12 +61,22 @@ pub(crate) enum ManyChecks {
     List(Vec<Check>),
 }
 
+/// A mandate to be used.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Redeem {
+    /// The code that the person gave.
+    pub(crate) code: String,
+    /// In which matter; the person sees it.
+    pub(crate) matter: String,
+}
+
 /// The answer to one question. Never repeats name or number.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct CheckAnswer {
     /// What the purpose may see; an empty list says nothing about why.
     pub(crate) facts: Vec<FactView>,
-    /// The purpose, by code.
+    /// The purpose, by code; of a mandate in the person's words.
     pub(crate) purpose: String,
     /// The matter.
     pub(crate) matter: String,
@@ -98,6 +108,8 @@ pub(crate) struct FactView {
     /// First day on which it is no longer shown.
     #[schema(value_type = Option<String>, format = Date)]
     pub(crate) ends_on: Option<String>,
+    /// The person's own words beside it.
+    pub(crate) statement: Option<String>,
     /// What must be read together with a contested or challenged fact.
     pub(crate) contested_note: Option<String>,
 }
@@ -165,6 +177,7 @@ impl FactView {
             is_contested: fact.is_contested,
             is_challenged: fact.is_challenged,
             ends_on: fact.ends_on.map(|day| day.to_string()),
+            statement: record.statement.clone(),
             contested_note: view::record::note(fact.is_contested, fact.is_challenged),
         }
     }

@@ -78,12 +78,16 @@ pub enum Here {
     MyNotices,
     /// `/my/cases`, and every case
     MyCases,
+    /// `/my/mandates` and below
+    MyMandates,
     /// `/desk`
     DeskToday,
     /// `/desk/send` and `/desk/batches/…`
     DeskSend,
     /// `/desk/check`
     DeskCheck,
+    /// `/desk/mandates`
+    DeskMandates,
     /// `/desk/corrections`
     DeskCorrections,
     /// `/office`
@@ -122,11 +126,13 @@ const MY: &[(Here, &str, &str)] = &[
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
     (Here::MyCases, "/my/cases", "我的办件"),
+    (Here::MyMandates, "/my/mandates", "我的授权"),
 ];
 const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),
     (Here::DeskSend, "/desk/send", "报送数据"),
     (Here::DeskCheck, "/desk/check", "核查"),
+    (Here::DeskMandates, "/desk/mandates", "凭授权查询"),
     (Here::DeskCorrections, "/desk/corrections", "更正通知"),
 ];
 const OFFICE: &[(Here, &str, &str)] = &[

@@ -1,11 +1,12 @@
 //! Reminders and calendars 提醒和日历.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use usecases::Actor;
 use usecases::duty::{self, Reminder};
 
+use super::here;
 use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Posted};
 use crate::pages::desk::{CalendarPage, ReminderRow};
@@ -84,10 +85,10 @@ pub(crate) async fn desk(clerk: Clerk, State(state): State<WebState>) -> Answer 
 pub(crate) async fn desk_change(
     clerk: Clerk,
     State(state): State<WebState>,
-    headers: axum::http::HeaderMap,
+    headers: HeaderMap,
     posted: Posted,
 ) -> Answer {
-    at_desk(&clerk).change(&state, &host(&headers), &posted).await
+    at_desk(&clerk).change(&state, &here(&headers), &posted).await
 }
 
 /// GET `/office/calendar`
@@ -99,18 +100,10 @@ pub(crate) async fn office(office: Office, State(state): State<WebState>) -> Ans
 pub(crate) async fn office_change(
     office: Office,
     State(state): State<WebState>,
-    headers: axum::http::HeaderMap,
+    headers: HeaderMap,
     posted: Posted,
 ) -> Answer {
-    in_office(&office).change(&state, &host(&headers), &posted).await
-}
-
-/// The address as the officer's browser reached it: he subscribes from the same place. Without TLS
-/// only on the machine itself.
-fn host(headers: &axum::http::HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let is_here = host.starts_with("127.0.0.1") || host.starts_with("localhost");
-    format!("{}://{host}", if is_here { "http" } else { "https" })
+    in_office(&office).change(&state, &here(&headers), &posted).await
 }
 
 /// `/calendar/{file}`: for calendar programs, which cannot sign in.

@@ -8,6 +8,7 @@ pub(crate) mod desk_objections;
 pub(crate) mod desk_repairs;
 mod due;
 pub(crate) mod inquiries;
+pub(crate) mod mandates;
 pub(crate) mod my;
 pub(crate) mod my_cases;
 pub(crate) mod my_challenges;
@@ -21,7 +22,7 @@ pub(crate) mod sign_in;
 
 use std::io::Read as _;
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use register::paper::{LARGEST, Paper};
 use tokio::task::spawn_blocking;
@@ -30,6 +31,14 @@ use usecases::{Error, wording};
 
 use crate::answer::Refused;
 use crate::pages::Mistakes;
+
+/// The address of this house as the browser reached it, for links that are used elsewhere. Without TLS
+/// only on the machine itself.
+pub(crate) fn here(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_local = host.starts_with("127.0.0.1") || host.starts_with("localhost");
+    format!("{}://{host}", if is_local { "http" } else { "https" })
+}
 
 /// What is wrong with a form; an answer that names no field goes beside `field`.
 ///

@@ -106,7 +106,16 @@ pub(super) fn row(look: &MyLook, rules: &Rules) -> LookRow {
         purpose: match (purpose, look.is_own) {
             (_, true) => "查看自己的档案".to_owned(),
             (Some(purpose), false) => purpose.title.clone(),
-            (None, false) => look.purpose.clone().unwrap_or_else(|| "办理事项".to_owned()),
+            (None, false) => match look.door.as_str() {
+                "objection" => "答复您的异议",
+                "repair" => "办理您的修复申请",
+                "challenge" => "按复议、诉讼结果办理",
+                "inquiry" => "说明您问的查询",
+                "mandate" => "按您的授权查询",
+                "counter" => "窗口办理",
+                _ => "办理事项",
+            }
+            .to_owned(),
         },
         statute: purpose.map(|purpose| view::statutes(&purpose.basis)).unwrap_or_default(),
         matter: look.matter.clone(),

@@ -6,6 +6,7 @@ pub(crate) mod case;
 mod challenge;
 pub(crate) mod copy;
 pub(crate) mod inquiry;
+pub(crate) mod mandate;
 pub(crate) mod notice;
 mod objection;
 pub(crate) mod record;

@@ -5,6 +5,7 @@ mod challenges;
 mod file;
 mod inquiry;
 mod looks;
+mod mandates;
 mod notices;
 mod objections;
 mod repairs;
@@ -14,6 +15,9 @@ pub use challenges::{ChallengeForm, ChallengePage, NewChallengePage, RemediesPag
 pub use file::FilePage;
 pub use inquiry::NewInquiryPage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
+pub use mandates::{
+    MandateCard, MandateCodePage, MandatesPage, NewMandatePage, RedeemPage, RedeemedPage,
+};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
 pub use objections::{NewObjectionPage, StatementPage};
 pub use repairs::NewRepairPage;
