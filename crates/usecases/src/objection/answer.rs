@@ -8,7 +8,7 @@ use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
 use rulebook::Severity;
 
 use super::of;
-use crate::case::{change, mistake, read_words, record_of, step, steps, tell};
+use crate::case::{Of, change, mistake, read_words, record_of, step, steps, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::paper::{self, Received};
@@ -63,13 +63,15 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
             let (severity, content) = corrected.ok_or(Error::Internal("a corrected record"))?;
             Some((EventKind::Corrected, Some(seal::corrected(severity, &content))))
         }
+        // Gone is gone: whoever received it was told when it went.
+        Outcome::Deleted if history.withdrawn_on.is_some() => None,
         Outcome::Deleted => Some((EventKind::Deleted { on: cx.today() }, None)),
         Outcome::Unconfirmable => {
             Some((EventKind::Noted, Some(opening_words(cx, &stood).await?.into_bytes())))
         }
         Outcome::Confirmed => None,
     };
-    let steps = first.into_iter().chain(end_of_contest(&history)).collect();
+    let steps = first.into_iter().chain(end_of_contest(cx, of(&stood), &history).await?).collect();
     let tx = cx.store.begin().await?;
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
@@ -83,13 +85,20 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
     Ok(now)
 }
 
-/// What ends with an objection: the mark, and a suspension for silence.
-pub(super) fn end_of_contest(history: &History) -> Vec<(EventKind, Option<Vec<u8>>)> {
+/// What ends with an objection: the mark, and a suspension for silence; not the one of a body that does
+/// not act on the result of a challenge.
+pub(super) async fn end_of_contest(
+    cx: &Cx,
+    of: Of,
+    history: &History,
+) -> Result<Vec<(EventKind, Option<Vec<u8>>)>> {
     let mut steps = vec![(EventKind::ContestEnded, None)];
-    if history.is_suspended {
+    let challenges = store::challenge::of_person(cx.store.read(), of.person).await?;
+    let is_held = challenges.iter().any(|one| one.record == of.record && one.is_suspended);
+    if history.is_suspended && !is_held {
         steps.push((EventKind::Resumed, None));
     }
-    steps
+    Ok(steps)
 }
 
 /// The objection, if this actor's body has to answer it.

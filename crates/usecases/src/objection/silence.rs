@@ -4,7 +4,7 @@ use register::EventKind;
 use register::objection::{NotNow, Objection, State};
 
 use super::of;
-use crate::case::{change, step, tell};
+use crate::case::{change, record_of, step, tell};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -41,8 +41,12 @@ async fn one(cx: &Cx, stood: &Objection, now: &Objection) -> Result<bool> {
     let (kind, text, steps) = if now.state == State::Suspended {
         ("suspended", "objection-suspended", vec![(EventKind::Suspended, None)])
     } else {
-        let deleted = (EventKind::Deleted { on: cx.today() }, None);
-        let steps = vec![deleted, (EventKind::ContestEnded, None)];
+        let (_, history) = record_of(cx, of(now)).await?;
+        let mut steps = vec![(EventKind::ContestEnded, None)];
+        // Gone is gone: whoever received it was told when it went.
+        if history.withdrawn_on.is_none() {
+            steps.insert(0, (EventKind::Deleted { on: cx.today() }, None));
+        }
         ("deleted-unanswered", "objection-answered", steps)
     };
     let tx = cx.store.begin().await?;

@@ -26,12 +26,13 @@ pub async fn withdraw(
     let stood = found.ok_or(Error::NotFound)?;
     let now = stood.withdraw(cx.now())?;
     let (_, history) = record_of(cx, of(&stood)).await?;
+    let ends = end_of_contest(cx, of(&stood), &history).await?;
     let tx = cx.store.begin().await?;
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }
     step(cx, &tx, of(&now), "withdrawn", Some(actor.account), "").await?;
-    change(cx, &tx, of(&now), Some(actor.account), end_of_contest(&history)).await?;
+    change(cx, &tx, of(&now), Some(actor.account), ends).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
 }

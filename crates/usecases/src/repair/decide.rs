@@ -6,7 +6,7 @@ use register::repair::{Move, Repair};
 use register::{EventKind, RepairId, Uscc};
 
 use super::of;
-use crate::case::{change, mistake, read_words, step, tell};
+use crate::case::{change, mistake, read_words, record_of, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -42,6 +42,7 @@ pub async fn decide(
     };
     let now = stood.make(decision, &cx.rules, cx.today(), cx.now());
     let now = now.ok_or(if stood.closed_at.is_none() { NotNow::Early } else { NotNow::Closed })?;
+    let (_, history) = record_of(cx, of(&stood)).await?;
     let tx = cx.store.begin().await?;
     if !store::repair::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
@@ -56,6 +57,8 @@ pub async fn decide(
         Move::Keep => (None, "repair-kept"),
         Move::Revoke => (Some(EventKind::RepairRevoked), "repair-revoked"),
     };
+    // Gone is gone: whoever received it was told when it went.
+    let ends = ends.filter(|_| history.withdrawn_on.is_none());
     let ends = ends.into_iter().map(|kind| (kind, None)).collect();
     change(cx, &tx, of(&now), Some(actor.account), ends).await?;
     tell(cx, &tx, of(&now), text).await?;
