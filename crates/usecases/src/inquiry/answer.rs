@@ -3,10 +3,11 @@
 use access::{Action, What};
 use register::inquiry::{Inquiry, State, WORDS};
 use register::objection::NotNow;
-use register::{InquiryId, Uscc};
+use register::{InquiryId, RecordId, Uscc};
 
 use super::{OFFICE, credit_office, of};
-use crate::case::{mistake, read_words, step};
+use crate::access_log;
+use crate::case::{Of, mistake, read_words, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -35,13 +36,32 @@ pub async fn answer(
         return Err(Error::Mistakes(mistakes));
     };
     let now = stood.answer(state, cx.now()).ok_or(NotNow::Closed)?;
+    let shown = record_of_look(cx, &now).await?;
     let tx = cx.store.begin().await?;
     if !store::inquiry::save(&tx, &now).await? {
         return Err(NotNow::Closed.into());
     }
     step(cx, &tx, of(&now), state.code(), Some(actor.account), &words).await?;
+    // A notice stands beside a record; where the look showed none, the case itself says it.
+    if let Some(record) = shown {
+        tell(cx, &tx, Of { record, ..of(&now) }, "inquiry-answered").await?;
+    }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
+}
+
+/// One of the person's records that the look showed, if it showed any that is still there.
+async fn record_of_look(cx: &Cx, inquiry: &Inquiry) -> Result<Option<RecordId>> {
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let entries = store::access_entry::from(db, log, inquiry.look, 1).await?;
+    let Some(entry) = entries.into_iter().find(|entry| entry.seq == inquiry.look) else {
+        return Ok(None);
+    };
+    // A look that was touched opens no more: the answer goes out all the same.
+    let shown = access_log::detail_of(&cx.vault, log, &entry).unwrap_or_default().records;
+    let mine = store::record::of_person(db, inquiry.person).await?;
+    let is_shown = |id: &RecordId| shown.contains(&id.to_string());
+    Ok(mine.into_iter().map(|stored| stored.id).find(is_shown))
 }
 
 /// For which body this actor explains looks.

@@ -49,6 +49,8 @@ async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] 
     let mine = inquiry::one_of_mine(&city.cx, &liu, asked.id).await.unwrap();
     assert_eq!(mine.facts().inquiry.state, State::Mistaken);
     assert_eq!(mine.facts().steps[1].words, "号码输错了，已经教育。");
+    let notices = my::notices(&city.cx, &liu).await.unwrap();
+    assert!(notices.iter().any(|notice| notice.text == "inquiry-answered"), "he is told");
     let lead = city.staff(register::Role::OfficeLead);
     assert_eq!(inquiry::mistaken(&city.cx, &lead).await.unwrap().len(), 1, "the office knows");
     let own = my::looks(&city.cx, &liu, u64::MAX, 20).await.unwrap().looks;
