@@ -153,6 +153,8 @@ routes! {
     post "/api/v1/checks"                         Api      => api::checks::one;
     post "/api/v1/checks/batch"                   Api      => api::checks::many;
     post "/api/v1/mandates/redeem"                Api      => api::mandates::redeem;
+    get  "/api/v1/corrections"                    Api      => api::corrections::list;
+    post "/api/v1/corrections/{id}/acknowledge"   Api      => api::corrections::acknowledge;
     post "/api/v1/intake/batches"                 Api      => api::batches::send;
     get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
     get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;

@@ -2,6 +2,7 @@
 
 pub(crate) mod batches;
 pub(crate) mod checks;
+pub(crate) mod corrections;
 pub(crate) mod log;
 pub(crate) mod mandates;
 pub(crate) mod openapi;

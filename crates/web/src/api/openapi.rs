@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{batches, checks, log, mandates};
+use super::{batches, checks, corrections, log, mandates};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,8 @@ use super::{batches, checks, log, mandates};
         checks::one,
         checks::many,
         mandates::redeem,
+        corrections::list,
+        corrections::acknowledge,
         batches::send,
         batches::see,
         batches::rejections,

@@ -8,6 +8,7 @@ use rulebook::Rules;
 use serde::{Deserialize, Serialize};
 use usecases::access_log::Position;
 use usecases::check::Ask;
+use usecases::correction::Received;
 use usecases::log::SignedHead;
 use utoipa::ToSchema;
 
@@ -59,6 +60,49 @@ pub(crate) enum ManyChecks {
     Object(Checks),
     /// As a bare list.
     List(Vec<Check>),
+}
+
+/// A fact that this body received and that has changed since.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CorrectionView {
+    /// Identifier, to acknowledge it by.
+    pub(crate) id: String,
+    /// The record, as the answer to the look named it.
+    pub(crate) record: String,
+    /// What became of it: `corrected`, `deleted`, `withdrawn`, `annulled`, `repaired`.
+    pub(crate) change: String,
+    /// Position in the log of the body's last look that gave it out.
+    pub(crate) log_seq: u64,
+    /// Matter of that look.
+    pub(crate) matter: String,
+    /// When it was sent.
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) sent_at: String,
+    /// The last day to acknowledge it.
+    #[schema(value_type = String, format = Date)]
+    pub(crate) due_on: String,
+}
+
+/// An acknowledgement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Acknowledged {
+    /// Whether it was the first.
+    pub(crate) is_first: bool,
+}
+
+impl From<&Received> for CorrectionView {
+    fn from(received: &Received) -> Self {
+        let Received { correction, matter, .. } = received;
+        Self {
+            id: correction.id.to_string(),
+            record: correction.record.to_string(),
+            change: correction.change.code().to_owned(),
+            log_seq: correction.look,
+            matter: matter.clone(),
+            sent_at: correction.sent_at.to_string(),
+            due_on: correction.due.to_string(),
+        }
+    }
 }
 
 /// A mandate to be used.

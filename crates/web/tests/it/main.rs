@@ -6,6 +6,7 @@ mod doors;
 mod house;
 #[cfg(test)]
 mod log;
+mod machines;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
