@@ -1,0 +1,33 @@
+//! A person with very many records still fits into a small machine. A binary of its own: it measures the
+//! whole process.
+
+use report::{CreditReport, credit_report};
+
+#[path = "it/sample.rs"]
+mod sample;
+
+fn peak_mib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() / 1024
+}
+
+#[test]
+fn five_hundred_records_fit_and_memory_does_not_grow_with_every_report() {
+    let report = |n: usize| CreditReport {
+        number: format!("CX-{n}"),
+        penalties: Some((1..=500).map(|m| sample::penalty(n * 1000 + m)).collect()),
+        ..sample::report()
+    };
+    for n in 0..4 {
+        let pdf = credit_report(&report(n)).unwrap();
+        assert!(pdf.pages > 20, "{}", pdf.pages);
+    }
+    let after_four = peak_mib();
+    for n in 4..10 {
+        credit_report(&report(n)).unwrap();
+    }
+    let after_ten = peak_mib();
+    assert!(after_ten < 400, "{after_ten} MiB");
+    assert!(after_ten < after_four + 60, "{after_four} MiB, then {after_ten} MiB");
+}
