@@ -138,7 +138,7 @@ def main():
         with open(f"{out}/{name}.coverage.json", "w") as file:
             json.dump(runs(covered), file, separators=(",", ":"))
         data = open(path, "rb").read()
-        packed = brotli.compress(data, quality=int(os.environ.get("QUALITY", "11")), lgwin=24)
+        packed = brotli.compress(data, quality=int(os.environ.get("QUALITY", "9")), lgwin=24)
         with open(f"{path}.br", "wb") as file:
             file.write(packed)
         os.remove(path)
