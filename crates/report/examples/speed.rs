@@ -18,9 +18,7 @@ fn main() {
     let rare = || CreditReport { name: "𠀀𪜀𫝀𫠠𬺰".into(), ..sample::report() };
     measure("first call", 1, &folder, |_| credit_report(&sample::report()).unwrap());
     measure("first rare name", 1, &folder, |_| credit_report(&rare()).unwrap());
-    measure("report", 200, &folder, |n| {
-        credit_report(&CreditReport { number: format!("CX-{n}"), ..sample::report() }).unwrap()
-    });
+    measure("report", 200, &folder, |n| credit_report(&other_person(n)).unwrap());
     measure("report, rare name", 50, &folder, |_| credit_report(&rare()).unwrap());
     measure("report, 500 records", 10, &folder, |n| credit_report(&long(500 + n)).unwrap());
     measure("letter", 200, &folder, |n| {
@@ -38,6 +36,25 @@ fn main() {
     {
         println!("{line}");
     }
+}
+
+/// Nothing but the words of the law is the same in two of these.
+fn other_person(n: usize) -> CreditReport {
+    let mut report = sample::report();
+    report.number = format!("CX-2026-{n:06}");
+    report.name = format!("王{}", char::from_u32(0x4e00 + n as u32 * 7).unwrap());
+    report.masked_id_number = format!("21010{}********{:04}", n % 10, n * 7 % 9999);
+    report.licences = Some(vec![sample::licence(n)]);
+    report.penalties = Some(vec![sample::penalty(n), sample::contested()]);
+    report.statements.iter_mut().flatten().for_each(|statement| statement.text += "。");
+    for entry in report.accesses.iter_mut().flatten() {
+        entry.purpose = format!("{}（第{n}件）", entry.purpose);
+    }
+    if let Some(signature) = &mut report.signature {
+        signature.value = format!("{n:08x}").repeat(18);
+        signature.verify_url = format!("https://credit.example.cn/verify/{}", report.number);
+    }
+    report
 }
 
 fn measure(name: &str, times: usize, folder: &Option<String>, print: impl Fn(usize) -> Pdf) {

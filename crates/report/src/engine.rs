@@ -15,11 +15,10 @@ use crate::printable::clean_all;
 use crate::world::{Sheet, Template};
 use crate::{Pdf, ReportError};
 
-/// After how many documents a result of an earlier one is forgotten that no later one could use.
-///
-/// Typst keeps what it has laid out. It is kept for the next document's speed, but not for long: the
-/// store would grow, and it holds what was printed about persons.
-const KEEP_FOR: usize = 2;
+/// Typst remembers what it has laid out, so as to be faster next time. Here it forgets at once: what it
+/// remembers is about persons and would grow, and two persons' reports have little in common (measured:
+/// no slower than remembering the last ten).
+const KEEP_FOR: usize = 0;
 
 /// What the document is called outside its pages.
 pub(crate) struct Identity<'a> {
@@ -48,7 +47,8 @@ pub(crate) fn print(
                 .map_err(|_| ReportError::Broken { part: "PDF/UA-1".to_owned() })?,
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(&document, &options).map_err(|faults| failed(&sheet, &faults))?;
+        let bytes =
+            typst_pdf::pdf(&document, &options).map_err(|faults| failed(&sheet, &faults))?;
         Ok((bytes, document.pages().len()))
     });
     comemo::evict(KEEP_FOR);
@@ -56,7 +56,7 @@ pub(crate) fn print(
     Ok(Pdf { bytes, pages, unprintable })
 }
 
-fn sheet(
+pub(crate) fn sheet(
     template: Template,
     input: &impl Serialize,
     verify_url: Option<&str>,
@@ -70,7 +70,7 @@ fn sheet(
     Ok((Sheet::new(template, data, qr)?, unprintable.into_iter().collect()))
 }
 
-fn lay_out(sheet: &Sheet) -> Result<PagedDocument, ReportError> {
+pub(crate) fn lay_out(sheet: &Sheet) -> Result<PagedDocument, ReportError> {
     typst::compile::<PagedDocument>(sheet).output.map_err(|faults| failed(sheet, &faults))
 }
 

@@ -15,11 +15,20 @@ mod engine;
 mod error;
 mod evidence_bundle;
 mod fonts;
+#[cfg(test)]
+mod layout_tests;
 mod letter;
 mod pdf;
 mod printable;
 mod qr;
+#[cfg(test)]
+#[path = "../tests/it/sample.rs"]
+mod sample;
 mod world;
+
+// The samples name this crate as users do.
+#[cfg(test)]
+extern crate self as report;
 
 pub use credit_report::{
     AccessEntry, CreditReport, Honour, Item, Licence, Mark, Penalty, Pledge, Signature, Statement,

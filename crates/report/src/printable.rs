@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn ordinary_and_rare_characters_stay_as_they_are() {
-        for text in ["王建国", "𬴂㛃𫍯䶮", "阿卜杜·热合曼", "A a 1 ％（）", "𠀀𪜀𫠝𬺰"] {
+        for text in ["王建国", "𬴂㛃𫍯䶮", "阿卜杜·热合曼", "A a 1 ％（）", "𠀀𪜀𫠝𬺰"]
+        {
             assert_eq!(unprintable(text), Vec::<char>::new(), "{text}");
         }
     }

@@ -7,7 +7,8 @@ fn the_cover_lists_everything_and_each_text_begins_a_page() {
     let pdf = evidence_bundle(&sample::bundle()).unwrap();
     assert_eq!(pdf.pages, 3);
     let pages = read::pages(&pdf);
-    for part in ["异议处理证据材料", "1异议申请的经过2", "2登记变动3", "附件3：送达回证", "3页"] {
+    for part in ["异议处理证据材料", "1异议申请的经过2", "2登记变动3", "附件3：送达回证", "3页"]
+    {
         assert!(pages[0].contains(part), "{part} in {}", pages[0]);
     }
     assert!(pages[0].contains(&"30".repeat(32)), "digests whole: {}", pages[0]);

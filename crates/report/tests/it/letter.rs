@@ -7,7 +7,13 @@ fn a_letter_says_what_it_was_given() {
     let pdf = letter(&sample::letter()).unwrap();
     assert_eq!(pdf.pages, 1);
     let text = read::text(&pdf);
-    for part in ["示信告〔2026〕57号", "柳𬭚收", "信用信息告知书", "2026年5月6日", r#"#panic("x")*这不是标记*"#] {
+    for part in [
+        "示信告〔2026〕57号",
+        "柳𬭚收",
+        "信用信息告知书",
+        "2026年5月6日",
+        r#"#panic("x")*这不是标记*"#,
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert_eq!(letter(&sample::letter()).unwrap().bytes, pdf.bytes);
@@ -27,6 +33,7 @@ fn an_address_that_the_window_would_hide_is_refused() {
     let mut letter_ = sample::letter();
     letter_.address = vec!["示例市".into(); 8];
     assert_eq!(letter(&letter_), Err(ReportError::AddressTooLong { needed: 8, fits: 7 }));
-    letter_.address = vec!["示例市浑南区某某街道某某路十二号三单元四〇一室".into(); 7];
+    letter_.address =
+        vec!["示例市浑南区某某街道某某路十二号三单元四〇一室".into(); 7];
     assert!(letter(&letter_).is_ok());
 }

@@ -12,10 +12,7 @@ pub(crate) fn pages(pdf: &Pdf) -> Vec<String> {
     let document = document(pdf);
     let pages = document.get_pages();
     assert_eq!(pages.len(), pdf.pages);
-    pages
-        .keys()
-        .map(|page| squeeze(&document.extract_text(&[*page]).unwrap()))
-        .collect()
+    pages.keys().map(|page| squeeze(&document.extract_text(&[*page]).unwrap())).collect()
 }
 
 pub(crate) fn text(pdf: &Pdf) -> String {

@@ -124,8 +124,13 @@ pub(crate) fn bundle() -> EvidenceBundle {
             })
             .collect(),
         pages: vec![
-            TextPage { title: "异议申请的经过".into(), paragraphs: vec!["本人于2026年4月20日提出异议。".into(); 3] },
-            TextPage { title: "登记变动".into(), paragraphs: vec!["同日标注有异议。".into()] },
+            TextPage {
+                title: "异议申请的经过".into(),
+                paragraphs: vec!["本人于2026年4月20日提出异议。".into(); 3],
+            },
+            TextPage {
+                title: "登记变动".into(), paragraphs: vec!["同日标注有异议。".into()]
+            },
         ],
     }
 }
