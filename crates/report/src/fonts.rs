@@ -16,6 +16,7 @@ use crate::ReportError;
 
 struct Packed {
     family: &'static str,
+    /// As the file itself says; `rare` says nothing.
     is_serif: bool,
     file: &'static [u8],
     coverage: &'static str,
@@ -36,7 +37,7 @@ const PACKED: [Packed; 3] = [
     },
     Packed {
         family: "Chengxin Rare",
-        is_serif: true,
+        is_serif: false,
         file: include_bytes!("../fonts/rare.ttf.br"),
         coverage: include_str!("../fonts/rare.coverage.json"),
     },
