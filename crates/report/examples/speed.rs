@@ -9,6 +9,10 @@ use report::{CreditReport, Pdf, credit_report, evidence_bundle, letter};
 #[path = "../tests/it/sample.rs"]
 mod sample;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let folder = std::env::args().nth(1);
     let long = |n: usize| CreditReport {

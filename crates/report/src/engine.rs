@@ -15,9 +15,10 @@ use crate::printable::clean_all;
 use crate::world::{Sheet, Template};
 use crate::{Pdf, ReportError};
 
-/// Typst remembers what it has laid out, so as to be faster next time. Here it forgets at once: what it
-/// remembers is about persons and would grow, and two persons' reports have little in common (measured:
-/// no slower than remembering the last ten).
+/// After how many documents Typst forgets a result: at once.
+///
+/// It would remember what it has laid out, to be faster next time. But that is about persons and grows, and
+/// two persons' reports have little in common: remembering gains them little (`--example speed`).
 const KEEP_FOR: usize = 0;
 
 /// What the document is called outside its pages.

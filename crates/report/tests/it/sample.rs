@@ -55,7 +55,7 @@ pub(crate) fn licence(n: usize) -> Licence {
         licence_no: format!("JY2210102{n:07}"),
         authority: "示例市市场监督管理局".into(),
         decided_on: date(2024, 8, 15),
-        valid_until: (n % 2 == 0).then_some(date(2029, 8, 14)),
+        valid_until: n.is_multiple_of(2).then_some(date(2029, 8, 14)),
         mark: Mark::default(),
     }
 }
