@@ -183,11 +183,14 @@ impl Visit {
         self.texts("main").await.join("\n")
     }
 
-    /// The main part says all this.
+    /// Waits until the main part says all this: a page that was asked for may be on its way.
     pub async fn says(&self, parts: &[&str]) {
-        let main = self.main().await;
+        const MAIN: &str = "return document.querySelector('main')?.innerText ?? ''";
         for part in parts {
-            assert!(main.contains(part), "{part:?} is not said at {}", self.place().await);
+            self.becomes(&format!("it says {part:?}"), MAIN, |main| {
+                main.as_str().is_some_and(|main| main.contains(part))
+            })
+            .await;
         }
     }
 

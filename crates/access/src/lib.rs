@@ -34,13 +34,19 @@ pub enum Action {
     ManageAccounts,
     /// Mark a record as contested, keep it from use meanwhile, and end both.
     NoteObjection,
+    /// Object to a record about oneself, put a statement beside it, take either back.
+    OpenObjection,
+    /// See an objection to a record that one supplied, and answer it.
+    AnswerObjection,
+    /// See what one received and has changed since, and acknowledge it.
+    AcknowledgeCorrection,
     /// Take back a record that was revoked or should never have entered.
     WithdrawRecord,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -50,6 +56,9 @@ impl Action {
         Self::SeeLog,
         Self::ManageAccounts,
         Self::NoteObjection,
+        Self::OpenObjection,
+        Self::AnswerObjection,
+        Self::AcknowledgeCorrection,
         Self::WithdrawRecord,
     ];
 
@@ -66,6 +75,9 @@ impl Action {
             Self::SeeLog => "seeLog",
             Self::ManageAccounts => "manageAccounts",
             Self::NoteObjection => "noteObjection",
+            Self::OpenObjection => "openObjection",
+            Self::AnswerObjection => "answerObjection",
+            Self::AcknowledgeCorrection => "acknowledgeCorrection",
             Self::WithdrawRecord => "withdrawRecord",
         }
     }

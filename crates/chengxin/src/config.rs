@@ -31,6 +31,9 @@ pub(crate) struct Config {
     pub(crate) https: bool,
 }
 
+/// What is read if nobody names a file.
+const USUAL_FILE: &str = "chengxin.toml";
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -47,8 +50,12 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads file and variables.
-    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+    /// Reads file and variables. A file that was named must be there; the usual one may be missing.
+    pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(file) = named.filter(|file| !file.is_file()) {
+            return Err(Failure::Usage(format!("no such configuration file: {}", file.display())));
+        }
+        let file = named.unwrap_or_else(|| Path::new(USUAL_FILE));
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))

@@ -21,9 +21,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(name = "chengxin", version, about, long_about = None)]
 struct Cli {
-    /// Configuration file.
-    #[arg(long, global = true, default_value = "chengxin.toml")]
-    config: std::path::PathBuf,
+    /// Configuration file; it must be there if it is named. Without it chengxin.toml, if there is one.
+    #[arg(long, global = true)]
+    config: Option<std::path::PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(Failure::from)
-        .and_then(|runtime| runtime.block_on(command::run(&cli.config, cli.command)));
+        .and_then(|runtime| runtime.block_on(command::run(cli.config.as_deref(), cli.command)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(says)) => {

@@ -25,7 +25,8 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 
 /// Reads `2026-03-01`, `2026/3/1`, `2026.3.1`, `20260301`, `2026年3月1日`, each with an optional time.
 ///
-/// A moment with its offset is the day that it is in China. Years before 1900 are mistakes.
+/// A moment with its offset is the day that it is in China; what follows a dash is the end of a range,
+/// and a range is no day. Years before 1900 are mistakes.
 pub(crate) fn date(text: &str) -> Option<Date> {
     let text = plain(text);
     let end = text.find([' ', 'T']).unwrap_or(text.len());
@@ -34,7 +35,7 @@ pub(crate) fn date(text: &str) -> Option<Date> {
     if !is_time(time) {
         return None;
     }
-    let date = if time.ends_with('Z') || time.contains('+') || time.contains('-') {
+    let date = if time.ends_with('Z') || time.contains('+') {
         let moment: jiff::Timestamp = text.parse().ok()?;
         moment.to_zoned(TimeZone::fixed(Offset::constant(8))).date()
     } else {
@@ -62,6 +63,12 @@ fn bare_date(day: &str) -> Option<Date> {
     Date::new(number(year)?, small(month)?, small(dom)?).ok()
 }
 
+/// Whether the words mean that there is no day and no amount, as agencies fill what must not be blank.
+pub(crate) fn is_nothing(words: &str) -> bool {
+    let words = plain(words).to_uppercase();
+    ["无", "/", "-", "--", "—", "——", "NULL", "N/A"].contains(&words.as_str())
+}
+
 /// Nothing, or something that begins like a time of day: a second date is none.
 fn is_time(text: &str) -> bool {
     let text = text.trim_start_matches(['上', '下', '午']);
@@ -69,7 +76,7 @@ fn is_time(text: &str) -> bool {
     text.is_empty()
         || ((1..=2).contains(&digits)
             && text.get(digits..).is_some_and(|rest| rest.starts_with([':', '时']))
-            && text.chars().all(|c| c.is_ascii_digit() || ":.+-ZAPM 时分秒".contains(c)))
+            && text.chars().all(|c| c.is_ascii_digit() || ":.+ZAPM 时分秒".contains(c)))
 }
 
 /// The day of a spreadsheet's number that is not marked as a date.
@@ -175,6 +182,10 @@ mod tests {
     #[case("2026-3-1-2")]
     #[case("2026-03-01 2026-04-01")]
     #[case("2026-03-01 至 2026-04-01")]
+    #[case("2026-03-01 10:00-11:00")]
+    #[case("2026-03-01 10:00:00-11:00:00")]
+    #[case("2026年3月1日-3月5日")]
+    #[case("2026.3.1-2026.3.5")]
     #[case("+026-03-01")]
     #[case("0026-03-01")]
     #[case("2026-03")]

@@ -20,6 +20,8 @@ mod separated;
 mod workbook;
 mod write;
 
+use jiff::civil::Date;
+
 pub use error::FileError;
 pub use inspect::{Encoding, Format, Inspected, inspect};
 pub use layout::{Column, Field, HeaderStyle, Kind, Layout};
@@ -27,3 +29,15 @@ pub use open::{Input, Limits, ReadSeek, Rows, open};
 pub use problem::{CellProblem, ProblemCode};
 pub use row::{ReadRow, Row};
 pub use write::{TableFormat, TableWriter};
+
+/// A day in any of the ways in which people write one.
+#[must_use]
+pub fn read_day(text: &str) -> Option<Date> {
+    cell::date(&cell::plain(text))
+}
+
+/// An amount in yuan as people write it, in fen.
+#[must_use]
+pub fn read_yuan(text: &str) -> Option<i64> {
+    cell::fen(&cell::plain(text), layout::Unit::Yuan)
+}

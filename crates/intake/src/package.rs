@@ -19,10 +19,12 @@ pub(crate) struct Package {
 pub(crate) fn measure(from: &mut (impl Read + Seek), limits: Limits) -> Result<Package, FileError> {
     let packed = from.seek(SeekFrom::End(0))?;
     from.seek(SeekFrom::Start(0))?;
-    let mut archive = zip::ZipArchive::new(&mut *from).map_err(|_| FileError::Damaged)?;
-    if archive.len() > MOST_PARTS {
+    // The list of parts is read whole into memory: it is counted before.
+    if has_too_many_parts(&mut *from)? {
         return Err(FileError::Bomb);
     }
+    from.seek(SeekFrom::Start(0))?;
+    let mut archive = zip::ZipArchive::new(&mut *from).map_err(|_| FileError::Damaged)?;
     let most = limits.unpacked.min(packed.saturating_mul(limits.ratio).max(16 << 20));
     let mut total = 0;
     let mut book = None;
@@ -57,6 +59,28 @@ pub(crate) fn measure(from: &mut (impl Read + Seek), limits: Limits) -> Result<P
     let book = String::from_utf8_lossy(&book).replace('\'', "\"");
     let is_1904 = book.contains("date1904=\"1\"") || book.contains("date1904=\"true\"");
     Ok(Package { is_1904 })
+}
+
+/// Whether the file holds more entries of a list of parts than a workbook has parts, wherever in it
+/// they stand. What is packed hardly ever looks like one.
+fn has_too_many_parts(mut from: impl Read) -> Result<bool, FileError> {
+    const ENTRY: &[u8; 4] = b"PK\x01\x02";
+    let mut buffer = vec![0; 64 * 1024];
+    let mut kept: Vec<u8> = Vec::with_capacity(buffer.len() + ENTRY.len());
+    let mut parts = 0;
+    loop {
+        let count = from.read(&mut buffer)?;
+        let Some(piece) = buffer.get(..count).filter(|piece| !piece.is_empty()) else { break };
+        kept.extend_from_slice(piece);
+        parts += kept.windows(ENTRY.len()).filter(|bytes| bytes == ENTRY).count();
+        if parts > MOST_PARTS {
+            return Ok(true);
+        }
+        // An entry may begin in one piece and end in the next.
+        let done = kept.len().saturating_sub(ENTRY.len() - 1);
+        kept.drain(..done);
+    }
+    Ok(false)
 }
 
 /// What is looked at while a part goes by.
@@ -137,6 +161,30 @@ impl Scan {
                 count.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
             });
             self.largest = self.largest.max(count);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives few bytes at a time, so that entries are cut.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+            let most = to.len().min(self.1);
+            self.0.read(&mut to[..most])
+        }
+    }
+
+    #[test]
+    fn parts_are_counted_wherever_a_piece_ends() {
+        let parts = |count: usize| b"PK\x01\x02and its name".repeat(count);
+        for size in [1, 3, 7, 4096] {
+            assert!(!has_too_many_parts(Slow(&parts(MOST_PARTS), size)).unwrap(), "{size}");
+            assert!(has_too_many_parts(Slow(&parts(MOST_PARTS + 1), size)).unwrap(), "{size}");
         }
     }
 }

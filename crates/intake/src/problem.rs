@@ -33,7 +33,7 @@ macro_rules! codes {
 
 codes! {
     /// No date that exists.
-    DateUnreadable = "date-unreadable", "这不是一个存在的日期。", "请按 2026-03-01 这样填写。";
+    DateUnreadable = "date-unreadable", "这不是一个存在的日期，或者不止一天。", "请按 2026-03-01 这样填写一天。";
     /// No amount.
     AmountUnreadable = "amount-unreadable", "金额看不明白。", "请只填数字，单位和表头一致。";
     /// Must be there.

@@ -359,6 +359,7 @@ fn text(known: Known, words: &str) -> Result<Option<Value>, ProblemCode> {
         return Ok(None);
     }
     match kind {
+        Kind::Day | Kind::WanYuan if cell::is_nothing(words) => Ok(None),
         Kind::Day if field == Field::ValidUntil && FOREVER.contains(&words) => Ok(None),
         Kind::Day => {
             cell::date(words).map(|day| Some(Value::Day(day))).ok_or(ProblemCode::DateUnreadable)

@@ -36,7 +36,10 @@ impl<W: Write + Send> std::fmt::Debug for TableWriter<W> {
 }
 
 impl<W: Write + Send> TableWriter<W> {
-    /// Begins a table with its header. The encoding counts for CSV and JSON Lines.
+    /// Begins a table with its header. The encoding counts for CSV and JSON Lines: GB18030 or UTF-8.
+    ///
+    /// Nothing is written in UTF-16. A CSV that came in it goes back as UTF-8 with a byte order mark,
+    /// which every spreadsheet that writes UTF-16 opens too.
     ///
     /// # Errors
     /// [`FileError::Io`].
@@ -55,7 +58,11 @@ impl<W: Write + Send> TableWriter<W> {
                 Kind::Xlsx { book, row: 0 }
             }
         };
-        if encoding == Encoding::Utf8Bom && format == TableFormat::Csv {
+        let is_marked = match encoding {
+            Encoding::Utf8Bom | Encoding::Utf16Le | Encoding::Utf16Be => true,
+            Encoding::Utf8 | Encoding::Gb18030 => false,
+        };
+        if is_marked && format == TableFormat::Csv {
             to.write_all(b"\xEF\xBB\xBF")?;
         }
         let mut writer = Self { to, kind, encoding };

@@ -22,10 +22,25 @@ pub struct Candidate<'a> {
     pub name: &'a str,
     /// What kind of party the row is about.
     pub party: &'a str,
+    /// Who runs the individual business, where the party is one: its name is nobody's name.
+    pub operator: Operator<'a>,
+    /// Date of birth, where the agency has it: the numbers of passports and permits do not show it.
+    pub born_on: Option<Date>,
     /// When the agency served the notice about credit repair.
     pub repair_notice_served_on: Option<Date>,
     /// Everything else that may be kept.
     pub content: Content,
+}
+
+/// The person behind an individual business (个体工商户); empty where the row does not say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Operator<'a> {
+    /// Kind of identity document.
+    pub id_kind: &'a str,
+    /// Its number.
+    pub id_number: &'a str,
+    /// Name.
+    pub name: &'a str,
 }
 
 /// A row that may become a record.
@@ -66,6 +81,8 @@ pub enum Cell {
     IdKind,
     /// Its number.
     IdNumber,
+    /// Date of birth.
+    BornOn,
     /// Service of the repair notice.
     RepairNotice,
     /// One of the record's own fields.
@@ -118,6 +135,14 @@ pub enum RefusalReason {
     ProcedureNeeded,
     /// A penalty that cannot be made on the spot.
     ProcedureNotSimple,
+    /// Nothing in the row shows how old the person is.
+    BirthDateNeeded,
+    /// The name is that of a shop.
+    NameOfShop,
+    /// A decision not to punish is nothing against anybody.
+    NoPenalty,
+    /// The number of the document holds the number of a person.
+    NumberOfPerson,
     /// The decision was revoked or has ended.
     NotInForce,
     /// A state that nobody knows.
@@ -162,6 +187,10 @@ impl RefusalReason {
             Self::ProcedureUnknown => "procedure-unknown",
             Self::ProcedureNeeded => "procedure-needed",
             Self::ProcedureNotSimple => "procedure-not-simple",
+            Self::BirthDateNeeded => "birth-date-needed",
+            Self::NameOfShop => "name-of-shop",
+            Self::NoPenalty => "no-penalty",
+            Self::NumberOfPerson => "number-of-person",
             Self::NotInForce => "not-in-force",
             Self::StateUnknown => "state-unknown",
             Self::AuthorityCode => "authority-code",
@@ -198,6 +227,7 @@ pub fn admit(
         return Err(vec![Refusal { cell: Cell::Row, reason: RefusalReason::SealedPublicSecurity }]);
     }
     let mut against = Against::default();
+    operator(&mut candidate, &mut against);
     let who = identity(&candidate, today, &mut against);
     let name = PersonName::parse(candidate.name)
         .map_err(|error| against.add(Cell::Name, RefusalReason::Name(error)))
@@ -205,6 +235,11 @@ pub fn admit(
     // The digits tell the age also where the number cannot stand: then the row goes back, unkept.
     let born = who.as_ref().and_then(IdDocument::birth_date);
     let born = born.or_else(|| birth_date_shown(candidate.id_number));
+    // Where both are there the later counts: a slip makes nobody older.
+    let born = born.max(candidate.born_on);
+    if item.adverse && who.is_some() && born.is_none() {
+        against.add(Cell::BornOn, RefusalReason::BirthDateNeeded);
+    }
     if let Some(born) = born.filter(|born| *born <= today)
         && let Some(reason) = age(born, &candidate.content, item, rules, today)
     {
@@ -223,6 +258,8 @@ pub fn admit(
     };
     if candidate.content.text(Field::DocumentNo).is_none() {
         against.add(Cell::Field(Field::DocumentNo), RefusalReason::Missing);
+    } else if candidate.content.text(Field::DocumentNo).is_some_and(mask::holds_citizen_number) {
+        against.add(Cell::Field(Field::DocumentNo), RefusalReason::NumberOfPerson);
     }
     let decided_on = candidate.content.day(Field::DecidedOn);
     if decided_on.is_none() {
@@ -348,6 +385,58 @@ fn identity(candidate: &Candidate<'_>, today: Date, against: &mut Against) -> Op
         .ok()
 }
 
+/// Puts the operator of an individual business in the place of its shop.
+///
+/// # Law
+/// 民法典 54, 56 — an individual business is a natural person who trades; the debts and duties are his.
+fn operator<'a>(candidate: &mut Candidate<'a>, against: &mut Against) {
+    let party = plain_upper(candidate.party);
+    let is_business = party.contains("个体工商户") || party == "04" || party == "4";
+    let Operator { id_kind, id_number, name } = candidate.operator;
+    if is_business && !name.trim().is_empty() {
+        candidate.name = name;
+        if !id_number.trim().is_empty() {
+            candidate.id_kind = id_kind;
+            candidate.id_number = id_number;
+        }
+    }
+    if is_name_of_shop(candidate.name) {
+        against.add(Cell::Name, RefusalReason::NameOfShop);
+    }
+}
+
+/// Whether a name is plainly that of a shop. Names of people may be long, but do not end so.
+fn is_name_of_shop(name: &str) -> bool {
+    const ENDS: [&str; 24] = [
+        "店",
+        "厂",
+        "馆",
+        "商行",
+        "车行",
+        "坊",
+        "铺",
+        "餐厅",
+        "饭庄",
+        "酒家",
+        "超市",
+        "中心",
+        "公司",
+        "工作室",
+        "经营部",
+        "经销处",
+        "门市部",
+        "服务部",
+        "合作社",
+        "诊所",
+        "药房",
+        "市场",
+        "网吧",
+        "摊位",
+    ];
+    let name = name.trim();
+    name.chars().count() > 4 && ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Whether that kind of party is a natural person; empty means so.
 fn is_person(party: &str) -> bool {
     let party = plain_upper(party);
@@ -419,15 +508,39 @@ fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {
     }
 }
 
+/// The class of a record whose content was set right; what the rules say against it otherwise.
+///
+/// # Errors
+/// Every reason against the content.
+pub fn reclassify(
+    content: &mut Content,
+    item: &Item,
+    rules: &Rules,
+    today: Date,
+) -> Result<Option<Severity>, Vec<Refusal>> {
+    let mut against = Against::default();
+    let severity = if item.adverse {
+        penalty(content, item, rules, &mut against)
+    } else {
+        licence(content, today, &mut against);
+        None
+    };
+    content.keep_only(|field| item.fields.iter().any(|allowed| allowed == field.code()));
+    if against.0.is_empty() { Ok(severity) } else { Err(against.0) }
+}
+
 fn penalty(
     content: &mut Content,
     item: &Item,
     rules: &Rules,
     against: &mut Against,
 ) -> Option<Severity> {
-    let kinds = PenaltyKind::from_text(content.text(Field::PenaltyKinds).unwrap_or_default());
-    let kinds = kinds.unwrap_or_else(|_| {
-        against.add(Cell::Field(Field::PenaltyKinds), RefusalReason::PenaltyKindUnknown);
+    let said = content.text(Field::PenaltyKinds).unwrap_or_default();
+    let is_none = ["不予", "免予", "免于"].iter().any(|word| said.contains(word));
+    let kinds = PenaltyKind::from_text(said).unwrap_or_else(|_| {
+        let reason =
+            if is_none { RefusalReason::NoPenalty } else { RefusalReason::PenaltyKindUnknown };
+        against.add(Cell::Field(Field::PenaltyKinds), reason);
         Vec::new()
     });
     let procedure = match content.text(Field::Procedure) {
@@ -493,7 +606,7 @@ fn procedure_fits(
 }
 
 /// States in which a decision is in force, in words; agencies' numbers for them differ, but 0 never
-/// means anything else.
+/// means anything else. 在用 and 存续 are what registers of certificates and of businesses say.
 const IN_FORCE: [&str; 8] = ["有效", "正常", "在用", "存续", "生效", "现行有效", "有效期内", "0"];
 
 /// Parts of words for decisions that are no longer in force.

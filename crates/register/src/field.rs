@@ -80,11 +80,68 @@ fields! {
     AuthorityCode = "authority_code", "决定机关代码";
 }
 
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Words.
+    Text,
+    /// A day.
+    Day,
+    /// An amount.
+    Amount,
+}
+
 impl Field {
     /// Whether it holds a number that stands for itself, as a decision's does, and not running text.
     #[must_use]
     pub const fn is_number(self) -> bool {
         matches!(self, Self::DocumentNo | Self::LicenceNo | Self::AuthorityCode)
+    }
+
+    /// How its value is written.
+    #[must_use]
+    pub const fn shape(self) -> Shape {
+        match self {
+            Self::FineFen | Self::ConfiscatedFen => Shape::Amount,
+            Self::DecidedOn
+            | Self::ServedOn
+            | Self::EffectiveOn
+            | Self::ActOn
+            | Self::ValidFrom
+            | Self::ValidUntil => Shape::Day,
+            Self::DocumentNo
+            | Self::DocumentTitle
+            | Self::Violation
+            | Self::Facts
+            | Self::LegalBasis
+            | Self::PenaltyKinds
+            | Self::PenaltyContent
+            | Self::LicenceTaken
+            | Self::Procedure
+            | Self::LicenceTitle
+            | Self::LicenceKind
+            | Self::Certificate
+            | Self::LicenceNo
+            | Self::LicenceContent
+            | Self::LicenceState
+            | Self::Authority
+            | Self::AuthorityCode => Shape::Text,
+        }
+    }
+
+    /// Whether it can be set right in a record. What says which document it is cannot: a record about
+    /// another document is deleted, and the right one sent.
+    #[must_use]
+    pub const fn can_be_corrected(self) -> bool {
+        !matches!(
+            self,
+            Self::DocumentNo
+                | Self::DecidedOn
+                | Self::ServedOn
+                | Self::EffectiveOn
+                | Self::Authority
+                | Self::AuthorityCode
+        )
     }
 
     /// The field of that name.

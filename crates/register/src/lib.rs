@@ -30,8 +30,8 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, CorrectionId, DocumentId, EventId, NoticeId, ObjectionId, PaperId, PersonId,
-    RecordId, SessionId,
+    AccountId, BatchId, CorrectionId, DocumentId, EventId, NoticeId, ObjectionId, PaperId,
+    PersonId, RecordId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

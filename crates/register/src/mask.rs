@@ -44,6 +44,11 @@ pub fn citizen_number(text: &str) -> Option<String> {
     is_citizen_number(&plain).then(|| number(&plain))
 }
 
+/// Whether a text holds the number of a citizen, check digit and all.
+pub(crate) fn holds_citizen_number(text: &str) -> bool {
+    numbers_of_persons(text).iter().any(|number| citizen_number(number).is_some())
+}
+
 /// Everything in a text that is as long as a citizen's number and holds a date of birth where such a
 /// number does.
 pub(crate) fn numbers_of_persons(text: &str) -> Vec<String> {

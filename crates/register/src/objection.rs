@@ -77,7 +77,7 @@ codes! {
         /// It is right; the document is at hand.
         Confirmed = "confirmed", "核实无误";
         /// It can neither be shown nor refuted: the person's words stay beside it.
-        Unconfirmable = "unconfirmable", "无法核实，您的话附在信息旁边";
+        Unconfirmable = "unconfirmable", "无法核实，本人的话附在信息旁边";
     }
 }
 

@@ -93,7 +93,8 @@ impl PaperKind {
 pub fn plain_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_plain = |sign: &char| {
-        !sign.is_control() && !matches!(sign, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '"' | '<' | '>')
+        !sign.is_control()
+            && !matches!(sign, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '"' | '<' | '>')
     };
     let name: String = name.chars().filter(is_plain).take(100).collect();
     let name = name.trim().trim_matches('.');

@@ -113,9 +113,10 @@ pub async fn add_events(db: &impl Db, events: &[(PersonId, Event)]) -> Result<()
             event.kind.day().map(day),
             instant(event.at),
             event.by.map(|account| account.0),
+            event.sealed.clone(),
         ]
     });
-    let columns = ["person_id", "record_id", "id", "kind", "day", "at", "account_id"];
+    let columns = ["person_id", "record_id", "id", "kind", "day", "at", "account_id", "content"];
     bulk::insert(db, "record_event", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }
@@ -133,6 +134,8 @@ pub struct Known {
     pub digest: [u8; 32],
     /// Whether the person has been told.
     pub is_told: bool,
+    /// Whether it was withdrawn or deleted.
+    pub is_gone: bool,
 }
 
 /// The fingerprints that these persons' records have.
@@ -144,7 +147,10 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
     let sql = "SELECT r.id AS id, r.person_id AS person_id, r.fingerprint AS fingerprint, \
                d.digest AS digest, EXISTS (SELECT 1 FROM record_event e \
                WHERE e.person_id = r.person_id AND e.record_id = r.id \
-               AND e.kind IN ('entered', 'told') AND e.day IS NOT NULL) AS is_told FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
+               AND e.kind IN ('entered', 'told') AND e.day IS NOT NULL) AS is_told, \
+               EXISTS (SELECT 1 FROM record_event e \
+               WHERE e.person_id = r.person_id AND e.record_id = r.id \
+               AND e.kind IN ('deleted', 'withdrawn')) AS is_gone FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
                WHERE r.person_id";
     let rows = bulk::among(db, sql, values, "").await?;
     rows.iter()
@@ -152,6 +158,7 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
             Ok(Known {
                 record: RecordId(row.try_get::<Uuid>("", "id")?),
                 is_told: row.try_get("", "is_told")?,
+                is_gone: row.try_get("", "is_gone")?,
                 person: PersonId(row.try_get::<Uuid>("", "person_id")?),
                 fingerprint: hash(row, "fingerprint")?,
                 digest: hash(row, "digest")?,
@@ -166,7 +173,7 @@ const COLUMNS: &str = "r.person_id AS person_id, r.id AS id, r.document_id AS do
     d.kind AS d_kind, d.issuer AS d_issuer, d.decided_on AS d_decided_on, \
     d.served_on AS d_served_on, d.effective_on AS d_effective_on, d.digest AS d_digest, \
     e.id AS e_id, e.kind AS e_kind, e.day AS e_day, e.at AS e_at, \
-    e.account_id AS e_account";
+    e.account_id AS e_account, e.content AS e_content";
 
 const JOINS: &str = "JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
     JOIN record_event e ON e.person_id = r.person_id AND e.record_id = r.id";
@@ -181,6 +188,30 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Stored>> {
          ORDER BY r.id, e.id"
     );
     collect(&all(db, &sql, values![person.0]).await?)
+}
+
+/// Steps since `since` after which whoever had received the record must be told, oldest first, at most
+/// `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn changes_since(
+    db: &impl Db,
+    since: jiff::Timestamp,
+    limit: u32,
+) -> Result<Vec<(PersonId, Event)>> {
+    let sql = format!(
+        "SELECT person_id, record_id, id AS e_id, kind AS e_kind, day AS e_day, at AS e_at, \
+         account_id AS e_account, content AS e_content FROM record_event \
+         WHERE kind IN ('corrected', 'deleted', 'withdrawn') AND at >= $1 ORDER BY at LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![instant(since)]).await?;
+    rows.iter()
+        .map(|row| {
+            let record = RecordId(row.try_get::<Uuid>("", "record_id")?);
+            Ok((PersonId(row.try_get::<Uuid>("", "person_id")?), event(row, record)?))
+        })
+        .collect()
 }
 
 /// The person behind a blind index, and all his records: one question to the engine.
@@ -284,6 +315,7 @@ fn event(row: &QueryResult, record: RecordId) -> Result<Event> {
         id: EventId(row.try_get::<Uuid>("", "e_id")?),
         record,
         kind: EventKind::stored(&kind, day.map(date).transpose()?).ok_or(bad("event"))?,
+        sealed: row.try_get("", "e_content")?,
         by: row.try_get::<Option<Uuid>>("", "e_account")?.map(AccountId),
         at: timestamp(row.try_get::<DateTime<Utc>>("", "e_at")?)?,
     })

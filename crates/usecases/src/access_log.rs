@@ -63,6 +63,8 @@ pub enum Door {
     OwnFile,
     /// Rows given back to the agency that sent them.
     Returned,
+    /// The body that supplied a record, answering an objection to it.
+    Objection,
     /// The counter, where something is noted about a record.
     Counter,
 }
@@ -75,6 +77,7 @@ impl Door {
             Self::Check => "check",
             Self::OwnFile => "own-file",
             Self::Returned => "returned",
+            Self::Objection => "objection",
             Self::Counter => "counter",
         }
     }

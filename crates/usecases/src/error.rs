@@ -29,6 +29,12 @@ pub enum Error {
         /// How long.
         seconds: u64,
     },
+    /// An objection to this record is open.
+    #[error("an objection to this record is open")]
+    ObjectionOpen,
+    /// A case does not stand where this step can be taken.
+    #[error(transparent)]
+    NotNow(#[from] register::objection::NotNow),
     /// The login is taken.
     #[error("the login is taken")]
     LoginTaken,

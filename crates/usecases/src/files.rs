@@ -6,7 +6,8 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use register::BatchId;
+use jiff::Timestamp;
+use register::{BatchId, PaperId};
 use vault::{StreamOpener, StreamSealer, Vault};
 
 /// The folder for them.
@@ -54,10 +55,35 @@ impl Files {
         self.dir.join(format!("{batch}.upload"))
     }
 
+    /// How long returned rows are kept at least, in days (our own rule: long enough to mend a monthly
+    /// file).
+    pub const RETURNED_DAYS: i64 = 30;
+
+    /// Until when the rows of a batch that go back are certainly kept; `None` if they are not there.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn returned_until(&self, batch: BatchId) -> io::Result<Option<Timestamp>> {
+        let written = match fs::metadata(self.returned(batch)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?.modified()?,
+        };
+        let since = written.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        let until = seconds.saturating_add(Self::RETURNED_DAYS * 86_400);
+        Ok(Some(Timestamp::from_second(until).unwrap_or(Timestamp::MAX)))
+    }
+
     /// The rows of a batch that go back, sealed.
     #[must_use]
     pub fn returned(&self, batch: BatchId) -> PathBuf {
         self.dir.join(format!("{batch}.returned"))
+    }
+
+    /// A paper of a case, sealed.
+    #[must_use]
+    pub(crate) fn paper(&self, paper: PaperId) -> PathBuf {
+        self.dir.join(format!("{paper}.paper"))
     }
 
     /// Begins a sealed file under a temporary name; `finish` gives it its own.
@@ -154,6 +180,15 @@ pub(crate) fn part(path: &Path) -> PathBuf {
 
 /// The batch whose upload this file is.
 pub(crate) fn upload_of(path: &Path) -> Option<BatchId> {
-    let is_upload = path.extension().is_some_and(|extension| extension == "upload");
-    path.file_stem()?.to_str()?.parse().ok().filter(|_| is_upload).map(BatchId)
+    named(path, "upload").map(BatchId)
+}
+
+/// The paper that this file is.
+pub(crate) fn paper_of(path: &Path) -> Option<PaperId> {
+    named(path, "paper").map(PaperId)
+}
+
+fn named(path: &Path, kind: &str) -> Option<uuid::Uuid> {
+    let fits = path.extension().is_some_and(|extension| extension == kind);
+    path.file_stem()?.to_str()?.parse().ok().filter(|_| fits)
 }

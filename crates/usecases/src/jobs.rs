@@ -23,6 +23,10 @@ pub enum What {
     ResumeBatches,
     /// Delivers notices that still wait for somebody who has an inbox.
     DeliverNotices,
+    /// Lets silence count where a body's day to answer an objection is over.
+    CountSilence,
+    /// Sends corrections that a look under way has missed, and reminds whoever keeps silent.
+    ChaseCorrections,
     /// Removes sessions that have ended.
     RemoveSessions,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
@@ -33,6 +37,8 @@ pub enum What {
 pub const JOBS: &[Job] = &[
     Job { name: "resume-batches", every: Duration::from_secs(60), what: What::ResumeBatches },
     Job { name: "deliver-notices", every: Duration::from_secs(600), what: What::DeliverNotices },
+    Job { name: "count-silence", every: Duration::from_secs(600), what: What::CountSilence },
+    Job { name: "chase-corrections", every: Duration::from_secs(60), what: What::ChaseCorrections },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
 ];
@@ -47,6 +53,8 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             crate::batch::resume_all(cx).await.map(|done| u64::try_from(done).unwrap_or(u64::MAX))
         }
         What::DeliverNotices => crate::notice::deliver_waiting(cx).await,
+        What::CountSilence => crate::objection::silence(cx).await,
+        What::ChaseCorrections => crate::correction::chase(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;

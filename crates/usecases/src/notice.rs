@@ -30,6 +30,7 @@ pub(crate) async fn deliver(cx: &Cx, tx: &Tx, person: PersonId) -> Result<u64> {
                 id: EventId(cx.new_id()),
                 record: notice.record,
                 kind: EventKind::Told { on: china_date(now) },
+                sealed: None,
                 by: None,
                 at: now,
             };

@@ -7,7 +7,7 @@ use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId}
 use crate::access_log::{self, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::seal;
+use crate::{correction, seal};
 
 /// What is to happen to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,9 @@ pub async fn change(
         return Ok(false);
     }
     let by = Some(actor.account);
-    let event = Event { id: EventId(cx.new_id()), record, kind, by, at: cx.now() };
-    store::record::add_events(&tx, &[(person, event)]).await?;
+    let event = Event { id: EventId(cx.new_id()), record, kind, sealed: None, by, at: cx.now() };
+    store::record::add_events(&tx, &[(person, event.clone())]).await?;
+    correction::send(cx, &tx, person, &event).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)
 }

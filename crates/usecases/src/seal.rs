@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use register::identity::IdError;
 use register::record::History;
-use register::{IdDocument, IdKind, PersonId, PersonName, Record};
+use register::{Content, EventId, EventKind, IdDocument, IdKind, PersonId, PersonName, Record};
+use rulebook::Severity;
 use serde::{Deserialize, Serialize};
 use store::record::Stored;
 use vault::{Place, Vault};
@@ -82,23 +83,92 @@ pub(crate) fn content_place(record: &register::RecordId) -> Place<'_> {
     Place { table: "record", column: "content", row: record.0.as_bytes() }
 }
 
+/// Where what belongs to a step is sealed to.
+#[must_use]
+pub(crate) fn event_place(event: &EventId) -> Place<'_> {
+    Place { table: "record_event", column: "content", row: event.0.as_bytes() }
+}
+
+/// What a corrected record says: its class, a line feed, its content.
+#[must_use]
+pub(crate) fn corrected(severity: Option<Severity>, content: &Content) -> Vec<u8> {
+    let mut plain = severity.map_or("", Severity::code).as_bytes().to_vec();
+    plain.push(b'\n');
+    plain.extend_from_slice(&store::convert::content_bytes(content));
+    plain
+}
+
+fn open_corrected(plain: &[u8]) -> Result<(Option<Severity>, Content)> {
+    let bad = Error::Internal("a corrected content");
+    let at = plain.iter().position(|byte| *byte == b'\n');
+    let Some((class, content)) = at.and_then(|at| plain.split_at_checked(at)) else {
+        return Err(bad);
+    };
+    let severity = match std::str::from_utf8(class) {
+        Ok("") => None,
+        Ok(code) => Some(Severity::from_code(code).ok_or(bad)?),
+        Err(_) => return Err(bad),
+    };
+    Ok((severity, store::convert::content_from(content)?))
+}
+
+fn words(plain: &[u8]) -> Result<String> {
+    String::from_utf8(plain.to_vec()).map_err(|_| Error::Internal("the words of a step"))
+}
+
 /// A stored record with what it says and what happened to it.
 ///
 /// # Errors
 /// [`Error`] if it was touched.
 pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, History)> {
-    let plain = vault.open(content_place(&stored.id), &stored.content)?;
     let history = History::of(&stored.events);
+    let (mut severity, mut content) = (stored.severity, None);
+    let (mut statement, mut noted) = (None, None);
+    for event in &stored.events {
+        let Some(sealed) = &event.sealed else {
+            if event.kind == EventKind::StatementRemoved {
+                statement = None;
+            }
+            continue;
+        };
+        let plain = vault.open(event_place(&event.id), sealed)?;
+        match event.kind {
+            EventKind::Corrected => {
+                let (class, corrected) = open_corrected(&plain)?;
+                (severity, content) = (class, Some(corrected));
+            }
+            EventKind::Stated => statement = Some(words(&plain)?),
+            EventKind::Noted => noted = Some(words(&plain)?),
+            EventKind::Entered { .. }
+            | EventKind::Told { .. }
+            | EventKind::Contested
+            | EventKind::ContestEnded
+            | EventKind::Suspended
+            | EventKind::Resumed
+            | EventKind::Withdrawn { .. }
+            | EventKind::Deleted { .. }
+            | EventKind::StatementRemoved => {}
+        }
+    }
+    let content = match content {
+        Some(content) => content,
+        None => {
+            let plain = vault.open(content_place(&stored.id), &stored.content)?;
+            store::convert::content_from(&plain)?
+        }
+    };
     let record = Record {
         id: stored.id,
         person: stored.person,
         item: stored.item,
         source: stored.source,
         batch: stored.batch,
-        severity: stored.severity,
+        severity,
         document: stored.document,
-        content: store::convert::content_from(&plain)?,
+        content,
         recorded_at: stored.recorded_at,
+        statement,
+        noted,
     };
     Ok((record, history))
 }

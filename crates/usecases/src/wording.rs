@@ -8,6 +8,7 @@ use register::admission::{Refusal, RefusalReason};
 use register::batch::Rejection;
 use register::identity::IdError;
 use register::name::NameError;
+use register::objection::NotNow;
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake};
@@ -36,6 +37,19 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
         RefusalReason::ActDateNeeded => (
             "处罚时效最长五年，从决定日期看不出行为发生时当事人是否已满十八周岁。",
             "请增加一列“违法行为发生日期”（CF_WFRQ）后重新报送。",
+        ),
+        RefusalReason::BirthDateNeeded => (
+            "护照和通行证的号码里没有出生日期，看不出当事人是否已满十八周岁。",
+            "请增加一列“出生日期”（CF_CSRQ）后重新报送；出生日期只用来核对年龄，不保存。",
+        ),
+        RefusalReason::NameOfShop => (
+            "这里填的是店铺名称，不是人的姓名。",
+            "个体工商户请填写经营者姓名（CF_FRDB）和经营者证件号码（CF_FR_SFZH）。",
+        ),
+        RefusalReason::NoPenalty => ("不予处罚的决定不是处罚，不归集。", "请不要报送这一行。"),
+        RefusalReason::NumberOfPerson => (
+            "文书号里有证件号码或者手机号码。",
+            "请核对是不是填错了列；文书号本身带有这样的号码的，请联系信用办。",
         ),
         RefusalReason::Missing => ("这一项必须填写。", "请按文书补齐后重新报送。"),
         RefusalReason::InFuture => ("日期晚于今天。", "请核对文书上的日期。"),
@@ -146,6 +160,19 @@ pub fn recorded_differently(row: u64) -> Rejection {
     }
 }
 
+/// The same fact was deleted or withdrawn before (I17).
+#[must_use]
+pub fn came_back(row: u64) -> Rejection {
+    Rejection {
+        row,
+        column: String::new(),
+        code: "deleted-before".to_owned(),
+        says: "这条信息因为有错已经删除，或者已经撤回，不能再次入库。".to_owned(),
+        next: "确有新文书的，请按新文书报送，并重新告知本人。".to_owned(),
+        is_sealed: false,
+    }
+}
+
 pub(crate) fn id_mistake(error: IdError) -> Mistake {
     let (says, next) = id_words(error);
     let code = RefusalReason::IdNumber(error).code();
@@ -221,6 +248,27 @@ pub fn said(error: &Error) -> Said {
         }
         Error::Wait { seconds } => {
             ("too-many-tries", format!("试的次数太多，请在 {seconds} 秒以后再试。"), "请稍等。")
+        }
+        Error::ObjectionOpen => (
+            "objection-open",
+            "对这条信息的异议正在办理，办结以前不能再提一次。".to_owned(),
+            "要补充情况的，请撤回原来的异议以后重新提出，或者到窗口说明。",
+        ),
+        Error::NotNow(NotNow::Closed) => (
+            "case-closed",
+            "这件异议已经办结或者撤回，不能再办。".to_owned(),
+            "请刷新页面看最新的情况。",
+        ),
+        Error::NotNow(NotNow::ExtendedBefore) => (
+            "case-extended",
+            "这件异议已经延长过一次，不能再延长。".to_owned(),
+            "请在期限以内答复。",
+        ),
+        Error::NotNow(NotNow::Late) => {
+            ("case-late", "答复期限已经过了，不能再延长。".to_owned(), "请尽快答复。")
+        }
+        Error::NotNow(NotNow::Early | NotNow::NoRule) => {
+            ("case-early", "现在还不能办这一步。".to_owned(), "请核对期限以后再办。")
         }
         Error::LoginTaken => {
             ("login-taken", "这个账号名已经有人使用。".to_owned(), "请换一个账号名。")

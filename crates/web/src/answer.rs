@@ -78,6 +78,8 @@ impl Refused {
             StatusCode::UNAUTHORIZED => "需要先登录",
             StatusCode::FORBIDDEN => "您的账号不能做这件事",
             StatusCode::NOT_FOUND => "没有找到",
+            StatusCode::GONE => "已经不在了",
+            StatusCode::CONFLICT => "核验没有通过",
             StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样用",
             StatusCode::PAYLOAD_TOO_LARGE => "内容太大",
             StatusCode::UNPROCESSABLE_ENTITY => "有几处需要改正",
@@ -93,6 +95,7 @@ impl Refused {
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::ObjectionOpen | Error::NotNow(_) => StatusCode::CONFLICT,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -124,6 +127,8 @@ impl From<Error> for Refused {
             | Error::SignIn
             | Error::Wait { .. }
             | Error::LoginTaken
+            | Error::ObjectionOpen
+            | Error::NotNow(_)
             | Error::Store(_)
             | Error::Vault(_)
             | Error::Log

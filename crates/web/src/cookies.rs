@@ -1,4 +1,4 @@
-//! Cookies 小型文本: the session, the token of the form before signing in, large text, one message.
+//! Cookies 小型文本: the session, the token of the form before signing in, large text, one message, a known browser.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -13,6 +13,8 @@ pub(crate) enum Cookie {
     Text,
     /// What has just been done.
     Flash,
+    /// This browser has signed in to an account before.
+    Known,
 }
 
 impl Cookie {
@@ -22,6 +24,8 @@ impl Cookie {
             (Self::Session, false) => "cx",
             (Self::Pre, true) => "__Host-cx-pre",
             (Self::Pre, false) => "cx-pre",
+            (Self::Known, true) => "__Host-cx-known",
+            (Self::Known, false) => "cx-known",
             (Self::Text, _) => "cx-text",
             (Self::Flash, _) => "cx-flash",
         }

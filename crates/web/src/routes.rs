@@ -77,6 +77,15 @@ routes! {
     get  "/my/notices"                            Citizen  => site::my::notices;
     get  "/my/notices/{id}"                       Citizen  => site::my::notice;
 
+    get  "/my/objections"                         Citizen  => site::my_objections::list;
+    get  "/my/objections/new"                     Citizen  => site::my_objections::form;
+    post "/my/objections/new"                     Citizen  => site::my_objections::open;
+    get  "/my/objections/{id}"                    Citizen  => site::my_objections::one;
+    post "/my/objections/{id}/withdraw"           Citizen  => site::my_objections::withdraw;
+    get  "/my/objections/{id}/papers/{paper}"     Citizen  => site::my_objections::read_paper;
+    get  "/my/records/{id}/statement"             Citizen  => site::my_objections::statement_form;
+    post "/my/records/{id}/statement"             Citizen  => site::my_objections::state_it;
+
     get  "/desk"                                  Clerk    => site::desk::today;
     get  "/desk/send"                             Clerk    => site::send::form;
     post "/desk/send"                             Clerk    => site::send::send;
@@ -86,8 +95,15 @@ routes! {
     get  "/desk/batches/{id}/rejections.csv"      Clerk    => site::desk::rejections;
     get  "/desk/check"                            Clerk    => site::check::form;
     post "/desk/check"                            Clerk    => site::check::check;
+    get  "/desk/objections/{id}"                  Clerk    => site::desk_objections::one;
+    post "/desk/objections/{id}"                  Clerk    => site::desk_objections::answer;
+    post "/desk/objections/{id}/extend"           Clerk    => site::desk_objections::extend;
+    get  "/desk/objections/{id}/papers/{paper}"   Clerk    => site::desk_objections::read_paper;
+    get  "/desk/corrections"                      Clerk    => site::desk_objections::corrections;
+    post "/desk/corrections/{id}"                 Clerk    => site::desk_objections::acknowledge;
 
     get  "/office"                                Office   => site::office::overview;
+    get  "/office/cases"                          Office   => site::office::cases;
     get  "/office/rules"                          Office   => site::office::rules;
     get  "/office/log"                            Office   => site::office::log;
 
@@ -96,7 +112,7 @@ routes! {
     post "/api/v1/intake/batches"                 Api      => api::batches::send;
     get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
     get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;
-    get  "/api/v1/log/head"                       Log      => api::log::head;
+    get  "/api/v1/log/head"                       Anyone   => api::log::head;
     get  "/api/v1/log/proof"                      Log      => api::log::proof;
     get  "/api/v1/log/consistency"                Log      => api::log::consistency;
     get  "/api/openapi.json"                      Anyone   => api::openapi::document;
@@ -110,6 +126,8 @@ routes! {
 fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
+        // Ten papers and the words.
+        "/my/objections/new" | "/desk/objections/{id}" => 110 << 20,
         "/api/v1/checks/batch" => 2 << 20,
         _ => 64 << 10,
     }

@@ -38,7 +38,14 @@ impl Visit {
     pub(crate) fn shell(&self, here: Here) -> Shell {
         Shell {
             who: self.actor.as_ref().map(|actor| SignedIn {
-                name: actor.login.clone(),
+                name: match actor.role {
+                    Role::Citizen => String::new(),
+                    Role::AgencyClerk
+                    | Role::OfficeClerk
+                    | Role::OfficeLead
+                    | Role::Auditor
+                    | Role::System => actor.login.clone(),
+                },
                 role: actor.role,
                 agency: self.agency.clone(),
             }),
@@ -259,7 +266,7 @@ impl FromRequestParts<WebState> for ApiCaller {
     }
 }
 
-/// Who may read the log's head and proofs: a machine, or somebody who is signed in.
+/// Who may read the log's proofs: a machine, or somebody who is signed in.
 pub(crate) struct LogReader(pub(crate) Actor);
 
 impl FromRequestParts<WebState> for LogReader {

@@ -2,6 +2,7 @@
 
 mod check;
 mod keyboard;
+mod objection;
 mod office;
 mod send;
 mod visitor;

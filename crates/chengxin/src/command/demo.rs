@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use usecases::Actor;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
+use usecases::objection::NewObjection;
 use usecases::record::Change;
 
 use super::{Failure, print};
@@ -185,7 +186,6 @@ const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
 
 /// What happened to the records of some persons after they had entered: who noted it, and what.
 const CHANGES: &[(&str, &str, Change)] = &[
-    ("citizen-5", "office-clerk", Change::Contest),
     ("citizen-6", "office-clerk", Change::Contest),
     ("citizen-6", "office-clerk", Change::Suspend),
     ("citizen-7", "mr-clerk", Change::Withdraw),
@@ -255,7 +255,30 @@ async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
             }
         }
     }
+    if let Some(who) = actors.get("citizen-5") {
+        object(app, who).await?;
+    }
     Ok(known_accounts(app))
+}
+
+/// A person objects to what is against him, in his own words.
+async fn object(app: &App, who: &Actor) -> Result<(), Failure> {
+    let Some(whose) = who.person else { return Ok(()) };
+    let records = store::record::of_person(app.cx.store.read(), whose).await;
+    for stored in records.map_err(Failure::refused)? {
+        if stored.severity.is_none() {
+            continue;
+        }
+        let new = NewObjection {
+            ground: "wrong-fact".to_owned(),
+            request: "correct".to_owned(),
+            words: "违法事实写得不对：当天店里没有营业，只是在整理货架。请调阅现场笔录核对。"
+                .to_owned(),
+            papers: Vec::new(),
+        };
+        usecases::objection::open(&app.cx, who, whose, stored.id, new).await?;
+    }
+    Ok(())
 }
 
 fn account(

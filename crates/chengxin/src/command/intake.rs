@@ -1,6 +1,9 @@
 //! `chengxin intake`: send a file from the command line.
 
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -26,7 +29,7 @@ pub(crate) struct Intake {
     /// Check every row, enter none.
     #[arg(long)]
     dry_run: bool,
-    /// Where to put the rows that came back, with the reasons.
+    /// Where to put the rows that came back, with the reasons; a dry run has none to give.
     #[arg(long)]
     rejections: Option<PathBuf>,
     /// Print JSON.
@@ -47,6 +50,12 @@ pub(crate) async fn run(config: &Config, command: &Intake) -> Result<(), Failure
     let agency = Uscc::parse(&command.agency).map_err(|error| Failure::Usage(error.to_string()))?;
     if !command.file.is_file() {
         return Err(Failure::Usage(format!("no such file: {}", command.file.display())));
+    }
+    if command.dry_run && command.rejections.is_some() {
+        return Err(Failure::Usage(
+            "a dry run keeps no rows, so --rejections has nothing to write: leave out one of them"
+                .to_owned(),
+        ));
     }
     let app = App::open(config, false).await?;
     let outcome = with(&app, agency, command).await;
@@ -80,11 +89,10 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
     bar.finish_and_clear();
     if let Some(path) = &command.rejections
         && batch.counts.rejected > 0
-        && !command.dry_run
     {
         let rows = usecases::batch::returned(cx, &actor, batch.id).await?;
         let (mut rows, _) = rows.into_parts();
-        usecases::batch::copy(&mut rows, &mut std::fs::File::create(path)?)?;
+        usecases::batch::copy(&mut rows, &mut private(path)?)?;
     }
     report(&batch, command.json);
     match &batch.state {
@@ -97,6 +105,16 @@ async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> 
         }
         BatchState::Running | BatchState::Done => Ok(()),
     }
+}
+
+/// A new file that nobody else may read: it holds names and numbers.
+fn private(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // It may have been there before, open to others; a terminal is nobody's to close.
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 fn report(batch: &Batch, json: bool) {

@@ -56,7 +56,7 @@ async fn with(app: &App, config: &Config, command: &Log) -> Result<(), Failure> 
     let operator = usecases::account::operator(None);
     match command {
         Log::Head { json } => {
-            let head = usecases::log::head(&app.cx, &operator).await?;
+            let head = usecases::log::head(&app.cx).await?;
             let (head, signature, key) = (head.head, head.signature, head.public_key);
             if *json {
                 print(json!({

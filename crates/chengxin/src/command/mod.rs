@@ -71,7 +71,7 @@ pub(crate) enum Command {
 }
 
 /// Runs one command.
-pub(crate) async fn run(config: &Path, command: Command) -> Result<(), Failure> {
+pub(crate) async fn run(config: Option<&Path>, command: Command) -> Result<(), Failure> {
     let config = Config::read(config)?;
     match command {
         Command::Demo(demo) => demo::run(config, demo).await,

@@ -12,14 +12,14 @@ use crate::machine::MachineClock;
 use crate::sample::{Rows, Shape};
 use crate::wiring::rules;
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Csv,
     Xlsx,
     Jsonl,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Writing {
     #[value(name = "utf-8")]
     Utf8,
@@ -41,7 +41,7 @@ pub(crate) struct Sample {
     /// Kind of file.
     #[arg(long, default_value = "csv")]
     format: Format,
-    /// Writing system.
+    /// Writing system of csv and jsonl.
     #[arg(long, default_value = "utf-8")]
     encoding: Writing,
     /// Chinese headers instead of codes.
@@ -59,6 +59,11 @@ pub(crate) struct Sample {
 }
 
 pub(crate) fn run(config: &Config, command: &Sample) -> Result<(), Failure> {
+    if command.format == Format::Xlsx && command.encoding == Writing::Gb18030 {
+        return Err(Failure::Usage(
+            "a workbook has its own encoding: --encoding goes with csv and jsonl only".to_owned(),
+        ));
+    }
     let rules = rules(config)?;
     let item = rules
         .item(&command.item)

@@ -242,6 +242,33 @@ fn the_number_of_a_row_is_the_one_that_a_spreadsheet_shows() {
     assert_eq!(numbers, [2, 3, 7]);
 }
 
+#[rstest]
+#[case("无")]
+#[case("/")]
+#[case("-")]
+#[case("——")]
+#[case(" null ")]
+fn what_says_that_there_is_nothing_is_blank(#[case] nothing: &str) {
+    let mut row = ROW;
+    (row[7], row[8]) = (nothing, nothing);
+    let rows = read(&csv_of(&[&row])).unwrap();
+    assert_eq!(codes(&rows[0]), [""; 0]);
+    assert_eq!(rows[0].row.fen(Field::Fine), None);
+    assert_eq!(rows[0].row.date(Field::ServedOn), None);
+    row[6] = nothing;
+    assert_eq!(codes(&read(&csv_of(&[&row])).unwrap()[0]), ["value-missing"]);
+}
+
+#[rstest]
+#[case(Encoding::Utf16Le)]
+#[case(Encoding::Utf16Be)]
+fn what_came_in_utf_16_goes_back_in_utf_8_that_spreadsheets_recognise(#[case] encoding: Encoding) {
+    let bytes = table(TableFormat::Csv, encoding, &HEADER, &[&ROW]);
+    assert!(bytes.starts_with(b"\xEF\xBB\xBF"));
+    assert_eq!(inspect(bytes.as_slice(), LIMIT).unwrap().encoding, Encoding::Utf8Bom);
+    assert_eq!(codes(&read(&bytes).unwrap()[0]), [""; 0]);
+}
+
 #[test]
 fn old_line_ends_are_understood() {
     let text = String::from_utf8(csv_of(&[&ROW, &ROW])).unwrap().replace("\r\n", "\r");

@@ -72,7 +72,7 @@ fn without(content: &Content, field: Field) -> Content {
 #[case::number(with(decision(), Field::LicenceState, text("1")), &["state-unknown"])]
 #[case::hollow(with(decision(), Field::LegalBasis, text("根据有关规定罚款500元")), &["basis-vague"])]
 #[case::spot(with(decision(), Field::Procedure, text("简易程序")), &["procedure-not-simple"])]
-#[case::no_fine_of(with(decision(), Field::PenaltyKinds, text("免予罚款")), &["penalty-kind-unknown"])]
+#[case::no_fine_of(with(decision(), Field::PenaltyKinds, text("免予罚款")), &["no-penalty"])]
 #[case::public_security(
     with(decision(), Field::DocumentNo, text("凌公（城关）行罚决字〔2026〕12号")),
     &["sealed-public-security"]

@@ -6,7 +6,7 @@
 )]
 
 use jiff::civil::{Date, date};
-use register::admission::{Cell, admit, sealed_at_sight};
+use register::admission::{Cell, Operator, admit, sealed_at_sight};
 use register::{Admitted, Candidate, Content, Field, Refusal, RefusalReason, Uscc, Value};
 use rstest::rstest;
 use rulebook::Rules;
@@ -24,6 +24,9 @@ struct Row {
     id_kind: &'static str,
     id_number: &'static str,
     party: &'static str,
+    operator: Operator<'static>,
+    born_on: Option<Date>,
+    name: &'static str,
     told: Option<Date>,
     content: Content,
 }
@@ -47,6 +50,9 @@ impl Row {
             id_kind: "01",
             id_number: ADULT,
             party: "自然人",
+            operator: Operator::default(),
+            born_on: None,
+            name: "柳明",
             told: Some(date(2026, 7, 6)),
             content: content.into_iter().collect(),
         }
@@ -83,6 +89,11 @@ impl Row {
         self
     }
 
+    fn with(mut self, field: Field, value: Value) -> Self {
+        self.content.set(field, value);
+        self
+    }
+
     fn without(mut self, field: Field) -> Self {
         self.content.keep_only(|kept| kept != field);
         self
@@ -105,8 +116,10 @@ impl Row {
         let candidate = Candidate {
             id_kind: self.id_kind,
             id_number: self.id_number,
-            name: "柳明",
+            name: self.name,
             party: self.party,
+            operator: self.operator,
+            born_on: self.born_on,
             repair_notice_served_on: self.told,
             content: self.content,
         };
@@ -293,4 +306,48 @@ fn i10_running_texts_lose_the_numbers_of_persons_and_documents_keep_theirs() {
 #[case("", &[])]
 fn the_party_is_read_as_agencies_write_it(#[case] party: &'static str, #[case] codes: &[&str]) {
     assert_eq!(Row { party, ..Row::penalty() }.codes(), codes);
+}
+
+#[test]
+fn a_passport_does_not_hide_a_child() {
+    let row = || Row::penalty().by("02", "E12345678");
+    assert_eq!(row().codes(), ["birth-date-needed"]);
+    assert!(Row { born_on: Some(date(1980, 5, 1)), ..row() }.enters().is_ok());
+    assert!(Row { born_on: Some(date(2012, 6, 1)), ..row() }.seals());
+    // A licence says nothing against anybody; a child's is sealed all the same.
+    let licence = || Row::licence().by("02", "E12345678");
+    assert!(licence().enters().is_ok());
+    assert!(Row { born_on: Some(date(2016, 6, 1)), ..licence() }.seals());
+    // A date of birth that makes the holder of a card younger counts too.
+    assert!(Row { born_on: Some(date(2012, 6, 1)), ..Row::penalty() }.seals());
+}
+
+#[test]
+fn a_shop_is_nobody() {
+    let shop =
+        || Row { party: "个体工商户", name: "凌源市某某小吃店", ..Row::penalty() };
+    assert_eq!(shop().codes(), ["name-of-shop"]);
+    let operator = Operator { id_kind: "", id_number: ADULT, name: "柳明" };
+    let admitted = Row { operator, id_number: "", ..shop() }.enters().unwrap();
+    assert_eq!((admitted.name.as_str(), admitted.document.number()), ("柳明", ADULT));
+    // The number may stand in the party's own column.
+    let operator = Operator { id_number: "", ..operator };
+    assert_eq!(Row { operator, ..shop() }.enters().unwrap().name.as_str(), "柳明");
+    // Whoever runs a firm is not the party of a row about himself.
+    let other = Operator { id_kind: "", id_number: FOURTEEN, name: "别人" };
+    assert_eq!(Row { operator: other, ..Row::penalty() }.enters().unwrap().name.as_str(), "柳明");
+    for name in ["张建行", "阿卜杜拉·买买提"] {
+        assert!(Row { name, ..Row::penalty() }.enters().is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_penalty_and_whose_number_is_a_persons_goes_back() {
+    for kinds in ["不予处罚", "免予行政处罚"] {
+        let row = Row::penalty().with(Field::PenaltyKinds, Value::Text(kinds.to_owned()));
+        assert_eq!(row.codes(), ["no-penalty"], "{kinds}");
+    }
+    let number = format!("示市监罚字{ADULT}号");
+    let row = Row::penalty().with(Field::DocumentNo, Value::Text(number));
+    assert_eq!(row.codes(), ["number-of-person"]);
 }

@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_main_job;
 mod m0002_unread_columns;
 mod m0003_who_changed_it;
+mod m0004_rights;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_main_job::Migration),
             Box::new(m0002_unread_columns::Migration),
             Box::new(m0003_who_changed_it::Migration),
+            Box::new(m0004_rights::Migration),
         ]
     }
 }

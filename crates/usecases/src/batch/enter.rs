@@ -98,6 +98,7 @@ struct Fact {
     record: RecordId,
     digest: Hash,
     is_told: bool,
+    is_gone: bool,
 }
 
 /// What one transaction will write.
@@ -132,8 +133,12 @@ impl Plan {
         let mut facts: HashMap<FactKey, Fact> = known
             .iter()
             .map(|known| {
-                let fact =
-                    Fact { record: known.record, digest: known.digest, is_told: known.is_told };
+                let fact = Fact {
+                    record: known.record,
+                    digest: known.digest,
+                    is_told: known.is_told,
+                    is_gone: known.is_gone,
+                };
                 ((known.person, known.fingerprint), fact)
             })
             .collect();
@@ -152,6 +157,10 @@ impl Plan {
                 continue;
             }
             match facts.get_mut(&(person, ready.fingerprint)) {
+                Some(fact) if fact.is_gone => {
+                    counts.rejected += 1;
+                    plan.rejections.push(wording::came_back(ready.row));
+                }
                 Some(fact) if fact.digest == ready.digest => {
                     counts.duplicates += 1;
                     // The same row, now with the day on which the agency told the person.
@@ -161,6 +170,7 @@ impl Plan {
                             id: EventId(cx.new_id()),
                             record: fact.record,
                             kind: EventKind::Told { on },
+                            sealed: None,
                             by: None,
                             at: cx.now(),
                         };
@@ -177,6 +187,7 @@ impl Plan {
                         record: ready.record,
                         digest: ready.digest,
                         is_told: ready.admitted.told_on.is_some(),
+                        is_gone: false,
                     };
                     facts.insert((person, ready.fingerprint), fact);
                     let (record, notice) = entered(cx, batch, ready, person, inbox);
@@ -212,6 +223,7 @@ fn entered(
         id: EventId(cx.new_id()),
         record: ready.record,
         kind: EventKind::Entered { told_on: admitted.told_on },
+        sealed: None,
         by: None,
         at: now,
     };
@@ -224,6 +236,7 @@ fn entered(
                 id: EventId(cx.new_id()),
                 record: ready.record,
                 kind: EventKind::Told { on: china_date(now) },
+                sealed: None,
                 by: None,
                 at: now,
             });

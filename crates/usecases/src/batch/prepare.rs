@@ -2,7 +2,7 @@
 
 use intake::{Field as Sent, ReadRow};
 use jiff::civil::Date;
-use register::admission::{Candidate, Cell, Refusal, admit, sealed_at_sight};
+use register::admission::{Candidate, Cell, Operator, Refusal, admit, sealed_at_sight};
 use register::batch::Rejection;
 use register::{Admitted, Content, DocumentId, Field, PersonId, RecordId, Uscc, Value};
 use rulebook::Item;
@@ -173,6 +173,7 @@ impl Headers {
             Cell::Name => Sent::PartyName,
             Cell::IdKind => Sent::IdKind,
             Cell::IdNumber => Sent::IdNumber,
+            Cell::BornOn => Sent::BornOn,
             Cell::RepairNotice => Sent::RepairNoticeServedOn,
             Cell::Field(field) => {
                 let Some((sent, _)) = FIELDS.iter().find(|(_, kept)| *kept == field) else {
@@ -237,6 +238,12 @@ fn candidate(read: &ReadRow) -> Candidate<'_> {
         id_number: row.text(Sent::IdNumber).unwrap_or_default(),
         name: row.text(Sent::PartyName).unwrap_or_default(),
         party: row.text(Sent::PartyCategory).unwrap_or_default(),
+        operator: Operator {
+            id_kind: row.text(Sent::OperatorIdKind).unwrap_or_default(),
+            id_number: row.text(Sent::OperatorIdNumber).unwrap_or_default(),
+            name: row.text(Sent::OperatorName).unwrap_or_default(),
+        },
+        born_on: row.date(Sent::BornOn),
         repair_notice_served_on: row.date(Sent::RepairNoticeServedOn),
         content,
     }

@@ -18,10 +18,7 @@ use super::send::{self, Source, layout_of};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::files;
-
-/// How long returned rows are kept, in days (our own rule: long enough to mend a monthly file).
-const KEPT_DAYS: i64 = 30;
+use crate::files::{self, Files};
 
 /// How long an upload may lie without a batch, in days: longer than any upload takes to arrive.
 const LEFT_DAYS: i64 = 1;
@@ -161,8 +158,8 @@ pub async fn erase_old(cx: &Cx, now: Timestamp) -> Result<u64> {
     let mut erased = 0;
     for (path, modified) in cx.files.all()? {
         let kept = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("returned") => KEPT_DAYS,
-            Some("upload" | "part") => LEFT_DAYS,
+            Some("returned") => Files::RETURNED_DAYS,
+            Some("upload" | "paper" | "part") => LEFT_DAYS,
             Some(_) | None => continue,
         };
         if now.as_second() - modified > kept * 86_400 && !is_waited_for(cx, &path).await? {
@@ -173,8 +170,11 @@ pub async fn erase_old(cx: &Cx, now: Timestamp) -> Result<u64> {
     Ok(erased)
 }
 
-/// Whether a batch will go on with this upload.
+/// Whether a batch will go on with this upload, or a case keeps this paper.
 async fn is_waited_for(cx: &Cx, path: &Path) -> Result<bool> {
+    if let Some(id) = files::paper_of(path) {
+        return Ok(store::case::has_paper(cx.store.read(), id).await?);
+    }
     let Some(id) = files::upload_of(path) else { return Ok(false) };
     let batch = store::batch::by_id(cx.store.read(), id).await?;
     Ok(batch.is_some_and(|batch| batch.state == BatchState::Running))

@@ -142,6 +142,29 @@ pub async fn verify(
     Ok(found)
 }
 
+/// Checks one position of the log: that it has a leaf, and that the entry there, whoever it is about,
+/// is the one that the leaf stands for. `None` also for a position that the log has not reached.
+///
+/// # Errors
+/// Failures of the store; what is wrong is an answer, not an error.
+pub async fn fault_at(cx: &Cx, actor: &Actor, seq: u64) -> Result<Option<Fault>> {
+    cx.permit(actor, Action::SeeLog, What::default())?;
+    let (db, log) = (cx.store.read(), cx.log.name());
+    // The head first: all that it covers was written before.
+    let size = store::access_entry::head(db, log).await?.map_or(0, |head| head.size);
+    if seq >= size {
+        return Ok(None);
+    }
+    let leaves = store::access_entry::leaves(db, log, seq, 1).await?;
+    let mut entries = store::access_entry::from(db, log, seq, 2).await?;
+    entries.retain(|entry| entry.seq == seq);
+    let what = match leaves.first().filter(|leaf| leaf.seq == seq) {
+        Some(leaf) => leaf_fault(cx, log, leaf, entries, true),
+        None => Some("leaf is missing"),
+    };
+    Ok(what.map(|what| Fault { seq, what }))
+}
+
 fn leaf_fault(
     cx: &Cx,
     log: &str,

@@ -1,14 +1,15 @@
 //! 查看我的档案: every record, whatever its standing, with who received it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use register::record::History;
-use register::{IdDocument, PersonId, PersonName, Record, Standing};
+use register::{IdDocument, PersonName, Record, Standing};
 
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+use crate::receivers::receivers;
 use crate::seal;
 
 /// A person's own file.
@@ -35,9 +36,6 @@ pub struct MyRecord {
     pub receivers: BTreeSet<String>,
 }
 
-/// Looks read at once to find out who received a record.
-const LOOKS: u32 = 5_000;
-
 /// Shows the person his own file. His look is logged like any other.
 ///
 /// # Errors
@@ -55,30 +53,11 @@ pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
         let (record, history) = seal::open_record(&cx.vault, stored)?;
         let standing = record.standing(&history, &cx.rules, today);
         let receivers = receivers.remove(&record.id.to_string()).unwrap_or_default();
+        let receivers = receivers.into_keys().collect();
         records.push(MyRecord { record, history, standing, receivers });
     }
     records.reverse();
     let mut look = Look::by(actor, Door::OwnFile, person);
     look.records = records.iter().map(|mine| mine.record.id).collect();
     access_log::before(cx, look, MyFile { document, name, records }).await
-}
-
-/// Who received which record.
-async fn receivers(cx: &Cx, person: PersonId) -> Result<BTreeMap<String, BTreeSet<String>>> {
-    let (db, log) = (cx.store.read(), cx.log.name());
-    let answered = access_log::Outcome::Answered.code();
-    let mut receivers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut before = u64::MAX;
-    loop {
-        let looks =
-            store::access_entry::of_person(db, log, &[person], answered, before, LOOKS).await?;
-        let Some(oldest) = looks.last() else { return Ok(receivers) };
-        before = oldest.seq;
-        for entry in looks {
-            let Some(agency) = entry.agency.clone() else { continue };
-            for record in access_log::detail_of(&cx.vault, log, &entry)?.records {
-                receivers.entry(record).or_default().insert(agency.clone());
-            }
-        }
-    }
 }

@@ -38,6 +38,9 @@ pub struct MyLook {
     pub records: Vec<String>,
     /// Whether it was the person himself.
     pub is_own: bool,
+    /// Whether its sealed part still opens. If not it was touched, and matter and records are empty:
+    /// the person is told so, not turned away.
+    pub is_whole: bool,
 }
 
 /// Shows the person who looked at him before a position of the log (`u64::MAX`: until now), at most
@@ -65,7 +68,7 @@ pub async fn looks(cx: &Cx, actor: &Actor, before: u64, limit: u32) -> Result<My
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_older = entries.len() > shown;
     entries.truncate(shown);
-    let looks = entries.into_iter().map(|entry| my_look(cx, entry)).collect::<Result<_>>()?;
+    let looks = entries.into_iter().map(|entry| my_look(cx, entry)).collect();
     let refused = Outcome::Refused.code();
     let refused = store::access_entry::count_of_person(db, log, &persons, refused).await?;
     Ok(MyLooks { looks, has_older, refused })
@@ -80,12 +83,14 @@ pub async fn look(cx: &Cx, actor: &Actor, seq: u64) -> Result<MyLook> {
     if entry.outcome != Outcome::Answered.code() {
         return Err(Error::NotFound);
     }
-    my_look(cx, entry)
+    Ok(my_look(cx, entry))
 }
 
-fn my_look(cx: &Cx, entry: Entry) -> Result<MyLook> {
-    let detail = access_log::detail_of(&cx.vault, cx.log.name(), &entry)?;
-    Ok(MyLook {
+fn my_look(cx: &Cx, entry: Entry) -> MyLook {
+    let detail = access_log::detail_of(&cx.vault, cx.log.name(), &entry).ok();
+    let is_whole = detail.is_some();
+    let detail = detail.unwrap_or_default();
+    MyLook {
         seq: entry.seq,
         at: entry.at,
         is_own: entry.door == access_log::Door::OwnFile.code(),
@@ -93,7 +98,8 @@ fn my_look(cx: &Cx, entry: Entry) -> Result<MyLook> {
         purpose: entry.purpose,
         matter: detail.matter,
         records: detail.records,
-    })
+        is_whole,
+    }
 }
 
 /// The proof that one look at the person is in the log, to be checked without us.

@@ -15,7 +15,7 @@ use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
 /// The person behind the account, if he may see his own file.
-fn myself(cx: &Cx, actor: &Actor) -> Result<PersonId> {
+pub(crate) fn myself(cx: &Cx, actor: &Actor) -> Result<PersonId> {
     let person =
         actor.person.ok_or(Error::Denied(access::Denied { action: Action::SeeOwnFile }))?;
     let id = person.to_string();

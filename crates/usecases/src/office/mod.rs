@@ -1,5 +1,7 @@
 //! Office 信用办: counts and what is still to be confirmed, never a fact about a person.
 
+use std::collections::BTreeSet;
+
 use access::{Action, What};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -16,7 +18,7 @@ pub struct Overview {
     pub batches: Vec<Batch>,
     /// Notices that no channel could deliver yet.
     pub waiting_notices: u64,
-    /// Rules that somebody must still confirm.
+    /// Rules that somebody must still confirm, each counted once however many sources it has.
     pub unconfirmed: usize,
     /// Entries in the log of looks.
     pub looks: u64,
@@ -73,10 +75,15 @@ pub async fn overview(cx: &Cx, actor: &Actor) -> Result<Overview> {
     Ok(Overview {
         batches: store::batch::latest(db, 20).await?,
         waiting_notices: store::notice::count_waiting(db).await?,
-        unconfirmed: cx.rules.unconfirmed().len(),
+        unconfirmed: count_rules(&cx.rules.unconfirmed()),
         looks: head.map_or(0, |head| head.size),
         upkeep: upkeep(&cx.rules, cx.today()),
     })
+}
+
+/// How many rules these sources belong to.
+fn count_rules(open: &[Unconfirmed]) -> usize {
+    open.iter().map(|open| (&open.file, open.line)).collect::<BTreeSet<_>>().len()
 }
 
 /// The rulebook as loaded, with what is still to be confirmed.
@@ -93,7 +100,16 @@ mod tests {
     use jiff::civil::date;
     use rulebook::Rules;
 
-    use super::{Upkeep, upkeep};
+    use super::{Upkeep, count_rules, upkeep};
+
+    #[test]
+    fn a_rule_with_several_sources_to_confirm_is_one_rule() {
+        let open = Rules::bundled().unwrap().unconfirmed();
+        let count = count_rules(&open);
+        assert!(0 < count && count < open.len(), "{count} of {}", open.len());
+        let one = open.first().unwrap();
+        assert_eq!(count_rules(&[one.clone(), one.clone()]), 1);
+    }
 
     #[test]
     fn i16_the_office_is_warned_sixty_days_before_a_year_without_holidays() {

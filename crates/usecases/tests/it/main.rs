@@ -6,4 +6,5 @@ mod invariants;
 mod jobs;
 mod looks;
 mod main_job;
+mod objection;
 mod schema;

@@ -52,6 +52,15 @@ pub fn id_kinds(chosen: &str) -> Vec<Choice> {
     .collect()
 }
 
+/// A paper that was received with a form that came back: it need not be chosen again.
+#[derive(Clone, Debug)]
+pub struct KeptPaper {
+    /// What stands for it in the form.
+    pub token: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// What is wrong with one field.
 #[derive(Clone, Debug)]
 pub struct Mistake {

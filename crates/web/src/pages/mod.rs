@@ -3,6 +3,7 @@
 //! A page struct mirrors its template (`templates/<place>/<page>.html`) and holds nothing that has
 //! still to be decided: dates, amounts and masks are done before they come here (see `format`).
 
+pub mod case;
 pub mod desk;
 pub mod form;
 pub mod format;

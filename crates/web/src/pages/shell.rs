@@ -26,7 +26,8 @@ pub struct Shell {
 /// Who is signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// What he is called on screen: his own name, or the account of a member of staff.
+    /// The account of a member of staff. Empty for a person: his account's name is made up and would
+    /// tell him nothing, and his own name is sealed in the register.
     pub name: String,
     /// His role.
     pub role: Role,
@@ -75,14 +76,20 @@ pub enum Here {
     MyLooks,
     /// `/my/notices` and below
     MyNotices,
+    /// `/my/objections` and below
+    MyObjections,
     /// `/desk`
     DeskToday,
     /// `/desk/send` and `/desk/batches/…`
     DeskSend,
     /// `/desk/check`
     DeskCheck,
+    /// `/desk/corrections`
+    DeskCorrections,
     /// `/office`
     Office,
+    /// `/office/cases`
+    OfficeCases,
     /// `/office/rules`
     OfficeRules,
     /// `/office/log`
@@ -110,18 +117,21 @@ impl Link {
     }
 }
 
-const MY: [(Here, &str, &str); 3] = [
+const MY: &[(Here, &str, &str)] = &[
     (Here::MyFile, "/my", "我的档案"),
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
+    (Here::MyObjections, "/my/objections", "我的异议"),
 ];
-const DESK: [(Here, &str, &str); 3] = [
+const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),
     (Here::DeskSend, "/desk/send", "报送数据"),
     (Here::DeskCheck, "/desk/check", "核查"),
+    (Here::DeskCorrections, "/desk/corrections", "更正通知"),
 ];
-const OFFICE: [(Here, &str, &str); 3] = [
+const OFFICE: &[(Here, &str, &str)] = &[
     (Here::Office, "/office", "总览"),
+    (Here::OfficeCases, "/office/cases", "办件和期限"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),
 ];
@@ -142,8 +152,8 @@ impl Nav {
             .into_iter()
             .flatten()
             .map(|(here, href, text)| Link {
-                is_here: here == self.here,
-                badge: if here == Here::MyNotices { self.unread_notices } else { 0 },
+                is_here: *here == self.here,
+                badge: if *here == Here::MyNotices { self.unread_notices } else { 0 },
                 ..Link::new(href, text)
             })
             .collect()
@@ -200,7 +210,7 @@ impl Shell {
     /// For samples: a person.
     #[must_use]
     pub fn sample_person(here: Here) -> Self {
-        let who = SignedIn { name: t("柳𬭚"), role: Role::Citizen, agency: None };
+        let who = SignedIn { name: String::new(), role: Role::Citizen, agency: None };
         let nav = Nav { here, unread_notices: 1 };
         Self { who: Some(who), nav, ..Self::sample(here) }
     }

@@ -1,9 +1,10 @@
 //! The desk 工作台: what was sent and how it fared.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use register::BatchId;
-use usecases::batch;
+use usecases::{Error, batch};
 
 use crate::answer::{Answer, Refused, page};
 use crate::api::batches::csv;
@@ -22,8 +23,7 @@ pub(crate) async fn today(clerk: Clerk, State(state): State<WebState>) -> Answer
     page(&TodayPage {
         shell: clerk.shell(Here::DeskToday),
         agency: agency.unwrap_or_default(),
-        // Objections and repair have no use cases yet: nothing can be due.
-        due: Vec::new(),
+        due: super::desk_objections::due(&clerk, &state).await?,
         batches: batches.iter().map(|batch| view::batch::row(batch, rules)).collect(),
     })
 }
@@ -32,8 +32,11 @@ async fn find(clerk: &Clerk, state: &WebState, id: &str) -> Answer<BatchView> {
     let id: BatchId = id.parse().map_err(|_| Refused::not_found())?;
     let most = view::batch::LISTED + 1;
     let (batch, rejections) = batch::rejections(&state.cx, &clerk.actor, id, 0, most).await?;
+    let kept_until = state.cx.files.returned_until(id).map_err(Error::from)?;
+    let returned = view::batch::returned(&batch, kept_until, state.cx.now());
     let percent = state.percent(id);
-    Ok(view::batch::view(&batch, rejections, &clerk.actor, &state.cx.rules, percent))
+    let view = view::batch::view(&batch, rejections, &clerk.actor, &state.cx.rules, percent);
+    Ok(BatchView { returned, ..view })
 }
 
 /// `/desk/batches/{id}`
@@ -62,5 +65,17 @@ pub(crate) async fn rejections(
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     let id: BatchId = id.parse().map_err(|_| Refused::not_found())?;
-    csv(&state.cx, &clerk.actor, id).await
+    match csv(&state.cx, &clerk.actor, id).await {
+        Err(refused) if refused.status == StatusCode::NOT_FOUND => {
+            // A batch of another body stays not found.
+            batch::see(&state.cx, &clerk.actor, id).await?;
+            Err(Refused::new(
+                StatusCode::GONE,
+                "returned-gone",
+                "这份退回清单不在了。清单保存 30 天，到期自动删除。",
+                "退回的行号和原因还在这次报送的页面上，请从本单位的原文件改。",
+            ))
+        }
+        answer => answer,
+    }
 }

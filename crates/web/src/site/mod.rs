@@ -2,8 +2,60 @@
 
 pub(crate) mod check;
 pub(crate) mod desk;
+pub(crate) mod desk_objections;
 pub(crate) mod my;
+pub(crate) mod my_objections;
 pub(crate) mod office;
 pub(crate) mod portal;
 pub(crate) mod send;
 pub(crate) mod sign_in;
+
+use std::io::Read as _;
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use register::paper::{LARGEST, Paper};
+use tokio::task::spawn_blocking;
+use usecases::objection::Bytes;
+use usecases::{Error, wording};
+
+use crate::answer::Refused;
+use crate::pages::Mistakes;
+
+/// What is wrong with a form; an answer that names no field goes beside `field`.
+///
+/// # Errors
+/// Whatever is no answer to a form.
+pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused> {
+    if let Error::Mistakes(all) = &error {
+        let add = |found: Mistakes, one: &usecases::Mistake| found.and(one.field, &one.says);
+        return Ok(all.iter().fold(Mistakes::none(), add));
+    }
+    if !matches!(error, Error::ObjectionOpen | Error::NotNow(_)) {
+        return Err(error.into());
+    }
+    let said = wording::said(&error);
+    Ok(Mistakes::none().and(field, &format!("{}{}", said.says, said.next)))
+}
+
+/// A paper as a file to be kept: never shown inside a page, whatever it is.
+pub(crate) async fn paper(about: &Paper, bytes: Bytes) -> Result<Response, Refused> {
+    let read = move || {
+        let mut all = Vec::new();
+        bytes.take(LARGEST + 1).read_to_end(&mut all).map(|_| all)
+    };
+    let all = spawn_blocking(read).await.map_err(|_| Error::Internal("a paper"))?;
+    let all = all.map_err(Error::Disk)?;
+    let mut name = String::new();
+    for byte in about.name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let kept = format!("attachment; filename*=UTF-8''{name}");
+    let kept = HeaderValue::from_str(&kept).unwrap_or(HeaderValue::from_static("attachment"));
+    let plain = HeaderValue::from_static("application/octet-stream");
+    Ok(([(header::CONTENT_DISPOSITION, kept), (header::CONTENT_TYPE, plain)], all).into_response())
+}

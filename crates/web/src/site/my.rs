@@ -1,19 +1,21 @@
 //! My 我的: a person's own file, who looked, and what he was told.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use register::notice::Notice;
 use register::{NoticeId, mask};
 use rulebook::Rules;
-use usecases::china_date;
+use usecases::log::Fault;
 use usecases::my::{self, MyLook, MyRecord, Opened};
+use usecases::{Error, china_date};
 
 use crate::answer::{Answer, Refused, page};
 use crate::extract::{Path, Query};
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::my::{
-    FilePage, LookPage, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage, ProofStep,
+    FilePage, LookPage, LookProof, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage,
+    ProofStep,
 };
 use crate::pages::{Fact, Here, Link, Shell};
 use crate::session::Citizen;
@@ -24,7 +26,7 @@ use crate::view::{self, moment};
 /// Looks on one page.
 const PAGE: u32 = 20;
 
-fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
+pub(super) fn frame(citizen: &Citizen, here: Here, notices: &[Notice]) -> Shell {
     let mut shell = citizen.shell(here);
     let unread = notices.iter().filter(|notice| notice.state.read_at().is_none()).count();
     shell.nav.unread_notices = u64::try_from(unread).unwrap_or(0);
@@ -108,6 +110,7 @@ fn row(look: &MyLook, rules: &Rules) -> LookRow {
         },
         statute: purpose.map(|purpose| view::statutes(&purpose.basis)).unwrap_or_default(),
         matter: look.matter.clone(),
+        is_whole: look.is_whole,
         facts: if count == 0 { Vec::new() } else { vec![format!("{count} 条信息")] },
     }
 }
@@ -119,12 +122,17 @@ pub(crate) async fn look(
     Path(seq): Path<u64>,
 ) -> Answer {
     let cx = &state.cx;
-    let look = my::look(cx, &citizen.actor, seq).await?;
-    let proof = my::proof(cx, &citizen.actor, seq).await?;
-    let signed = |_: &str, message: &[u8], signature: &[u8]| {
-        cx.vault.signer().verify(message, signature).is_ok()
+    let fault = usecases::log::fault_at(cx, &citizen.actor, seq).await?;
+    let look = match (my::look(cx, &citizen.actor, seq).await, &fault) {
+        // Whose look it was cannot be known any more: the alarm is the same for everybody.
+        (Err(Error::NotFound), Some(fault)) => return Err(touched(fault)),
+        (look, _) => look?,
     };
-    let holds = proof.check(signed).is_ok();
+    let proof = proof_of(&citizen, &state, seq).await?;
+    let holds = fault.is_none() && proof.as_ref().is_some_and(|(_, holds)| *holds);
+    if !holds {
+        tracing::error!(seq, what = fault.map(|fault| fault.what), "a look does not fit the log");
+    }
     let mut row = row(&look, &cx.rules);
     if !look.is_own && !look.records.is_empty() {
         // What a record is called is a fact about the person: his own look, logged like any other.
@@ -135,20 +143,59 @@ pub(crate) async fn look(
         });
         row.facts = titles.collect();
     }
-    let leaf = usecases::log::inclusion(cx, &citizen.actor, seq).await?.leaf;
-    let signed_at = jiff::Timestamp::from_millisecond(proof.at_ms).unwrap_or_default();
     let notices = my::notices(cx, &citizen.actor).await?;
     page(&LookPage {
         shell: frame(&citizen, Here::MyLooks, &notices),
         look: row,
+        proof: proof.map(|(proof, _)| proof),
+        holds,
+    })
+}
+
+/// What is said of a position whose entry is gone, or is another than the one that was logged.
+fn touched(fault: &Fault) -> Refused {
+    tracing::error!(seq = fault.seq, what = fault.what, "an entry of the log was touched");
+    let says = match fault.what {
+        "entry is missing" => "这个位置有登记，但内容不在了：登记可能被删改过。",
+        _ => "这个位置的登记和当时的指纹对不上：登记可能被改动过。",
+    };
+    let next = "请保存本页，并向信用办和审计单位反映。";
+    Refused::new(StatusCode::CONFLICT, "log-touched", says, next)
+}
+
+/// The proof of a look as the page shows it, and whether it holds; `None` if it cannot be made, which
+/// for a look that is there can only be tampering.
+async fn proof_of(
+    citizen: &Citizen,
+    state: &WebState,
+    seq: u64,
+) -> Answer<Option<(LookProof, bool)>> {
+    let (cx, actor) = (&state.cx, &citizen.actor);
+    let made = match my::proof(cx, actor, seq).await {
+        Ok(proof) => {
+            usecases::log::inclusion(cx, actor, seq).await.map(|position| (proof, position.leaf))
+        }
+        Err(error) => Err(error),
+    };
+    let (proof, leaf) = match made {
+        Ok(made) => made,
+        Err(Error::NotFound | Error::Vault(_) | Error::Internal(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let signed = |_: &str, message: &[u8], signature: &[u8]| {
+        cx.vault.signer().verify(message, signature).is_ok()
+    };
+    let holds = proof.check(signed).is_ok();
+    let signed_at = jiff::Timestamp::from_millisecond(proof.at_ms).unwrap_or_default();
+    let shown = LookProof {
         leaf: grouped_hash(&leaf),
         tree_size: grouped(proof.size),
         root: grouped_hash(&proof.root),
         signed_at: moment(signed_at),
         signed_by: format!("{} · {}", view::suite(&proof.hash), proof.public_key),
         path: proof.proof.iter().map(|hash| ProofStep { hash: grouped_hash(hash) }).collect(),
-        holds,
-    })
+    };
+    Ok(Some((shown, holds)))
 }
 
 /// `/my/looks/{seq}/proof.json`: to be checked without us.

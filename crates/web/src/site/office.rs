@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use jiff::civil::Date;
 use register::batch::{Batch, BatchState};
 use rulebook::Rules;
-use usecases::Error;
-use usecases::log::SignedHead;
 use usecases::office::{self, Upkeep};
 
 use crate::answer::{Answer, page};
@@ -14,32 +13,19 @@ use crate::extract::Query;
 use crate::pages::Here;
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::office::{
-    AgencyRow, Figure, LogDay, LogPage, OfficeRulesPage, OverviewPage, Task,
+    AgencyRow, CasesPage, Figure, LogDay, LogPage, OfficeRulesPage, OpenCase, OverviewPage, Task,
 };
 use crate::session::Office;
 use crate::state::WebState;
 use crate::view::rules::Filter;
-use crate::view::{self, moment};
-
-async fn newest(office: &Office, state: &WebState) -> Answer<Option<SignedHead>> {
-    match usecases::log::head(&state.cx, &office.actor).await {
-        Ok(head) => Ok(Some(head)),
-        // An empty log has no head yet.
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn signed_at(head: &SignedHead) -> String {
-    moment(jiff::Timestamp::from_millisecond(head.head.at_ms).unwrap_or_default())
-}
+use crate::view::{self, moment, newest_head, signed_at};
 
 const EMPTY: &str = "还没有登记";
 
 /// `/office`
 pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> Answer {
     let overview = office::overview(&state.cx, &office.actor).await?;
-    let head = newest(&office, &state).await?;
+    let head = newest_head(&state).await?;
     let count = |what: fn(&BatchState) -> bool| {
         overview.batches.iter().filter(|batch| what(&batch.state)).count()
     };
@@ -80,6 +66,34 @@ fn task(upkeep: &Upkeep) -> Task {
             next: "请对照现行条文核对，再更新规则库里的复核日期。".to_owned(),
         },
     }
+}
+
+/// `/office/cases`
+pub(crate) async fn cases(office: Office, State(state): State<WebState>) -> Answer {
+    let cx = &state.cx;
+    let objections = usecases::objection::office(cx, &office.actor).await?;
+    let corrections = usecases::correction::overdue(cx, &office.actor).await?;
+    let open = |number: String, agency: &str, about: String, due: Date| {
+        let (due, is_soon) = view::case::left(due, &cx.rules, cx.today());
+        OpenCase { number, agency: view::agency(&cx.rules, agency), about, due, is_soon }
+    };
+    page(&CasesPage {
+        shell: office.shell(Here::OfficeCases),
+        objections: objections
+            .into_iter()
+            .map(|one| {
+                let about = format!("{}，希望{}", one.ground.title(), one.request.title());
+                open(one.number, one.agency.as_str(), about, one.answer_due)
+            })
+            .collect(),
+        corrections: corrections
+            .into_iter()
+            .map(|one| {
+                let number = format!("存证 {}", grouped(one.look));
+                open(number, one.receiver.as_str(), one.change.title().to_owned(), one.due)
+            })
+            .collect(),
+    })
 }
 
 /// Batches by the body that sent them, the newest first.
@@ -138,7 +152,7 @@ pub(crate) async fn rules(
 
 /// `/office/log`
 pub(crate) async fn log(office: Office, State(state): State<WebState>) -> Answer {
-    let head = newest(&office, &state).await?;
+    let head = newest_head(&state).await?;
     let days = usecases::log::days(&state.cx, &office.actor).await?;
     let days = days.into_iter().map(|day| LogDay {
         day: zh_date(day.day),

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Answer, Refused, page};
 use crate::extract::Path;
 use crate::pages::Here;
-use crate::pages::format::zh_date;
-use crate::pages::portal::{HomePage, RightsPage, RulesPage, Window};
+use crate::pages::format::{grouped, grouped_hash, zh_date};
+use crate::pages::portal::{HomePage, LogHead, RightsPage, RulesPage, Window};
 use crate::session::Visit;
 use crate::state::WebState;
 use crate::view;
@@ -37,8 +37,16 @@ pub(crate) async fn rules(visit: Visit, State(state): State<WebState>) -> Answer
 
 /// `/rights`
 pub(crate) async fn rights(visit: Visit, State(state): State<WebState>) -> Answer {
+    let head = view::newest_head(&state).await?;
     page(&RightsPage {
         shell: visit.shell(Here::Rights),
+        head: head.map(|head| LogHead {
+            size: grouped(head.head.size),
+            root: grouped_hash(&hex::encode(head.head.root.0)),
+            signed_at: view::signed_at(&head),
+            suite: view::suite(head.head.kind.name()).to_owned(),
+            public_key: head.public_key,
+        }),
         terms: view::rules::terms(&state.cx.rules),
         window: Window {
             name: "凌源市政务服务大厅 信用窗口".to_owned(),

@@ -10,6 +10,7 @@ use usecases::{Error, account, wording};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::cookies::Cookie;
 use crate::extract::{Posted, Query};
+use crate::knock::{self, Knock};
 use crate::pages::sign_in::{DemoAccount, SignInPage};
 use crate::pages::{Here, Mistakes};
 use crate::session::{AnyUser, Visit, local};
@@ -17,6 +18,8 @@ use crate::state::WebState;
 
 /// How long a form may lie before it is sent, in seconds.
 const PRE_LASTS: u32 = 3_600;
+/// How long a browser is known, in seconds: half a year.
+const KNOWN_LASTS: u32 = 180 * 86_400;
 /// How long a message waits for its page, in seconds.
 const FLASH_LASTS: u32 = 30;
 
@@ -70,7 +73,12 @@ pub(crate) async fn form(
 }
 
 /// POST `/sign-in`
-pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted: Posted) -> Answer {
+pub(crate) async fn sign_in(
+    visit: Visit,
+    knock: Knock,
+    State(state): State<WebState>,
+    posted: Posted,
+) -> Answer {
     let (login, password) = (posted.get("login"), posted.get("password"));
     let mut mistakes = Mistakes::none();
     if login.trim().is_empty() {
@@ -86,7 +94,8 @@ pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted:
     if !mistakes.is_empty() {
         return again(mistakes, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let may_try = || match state.throttle.wait(login, Instant::now()) {
+    let place = knock.place(&state.cx, login);
+    let may_try = || match state.throttle.wait(login, &place, Instant::now()) {
         0 => Ok(()),
         seconds => Err(Error::Wait { seconds }),
     };
@@ -99,14 +108,14 @@ pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted:
     let (signed_in, token) = match signed_in {
         Ok(signed_in) => signed_in,
         Err(error @ Error::SignIn) => {
-            state.throttle.wrong(login, Instant::now());
+            state.throttle.wrong(login, &place, Instant::now());
             let said = wording::said(&error);
             let says = format!("{}{}", said.says, said.next);
             return again(Mistakes::none().and("login", &says), StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(error) => return Err(error.into()),
     };
-    state.throttle.right(login);
+    state.throttle.right(login, &place);
     // A session that was open in this browser ends: one browser, one person.
     if let Some(old) = &visit.token {
         account::sign_out(&state.cx, old).await?;
@@ -118,6 +127,8 @@ pub(crate) async fn sign_in(visit: Visit, State(state): State<WebState>, posted:
     let secure = state.secure_cookies;
     let response = Redirect::to(to).into_response();
     let response = with_cookie(response, Cookie::Session.set(&token, None, secure));
+    let known = knock::known(&state.cx, login);
+    let response = with_cookie(response, Cookie::Known.set(&known, Some(KNOWN_LASTS), secure));
     let response = with_cookie(response, Cookie::Pre.remove(secure));
     Ok(with_cookie(response, Cookie::Flash.set("signed-in", Some(FLASH_LASTS), secure)))
 }

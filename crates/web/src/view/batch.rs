@@ -1,12 +1,13 @@
 //! How a file fared.
 
+use jiff::{SignedDuration, Timestamp};
 use register::batch::{Batch, BatchState, Counts, Rejection};
 use rulebook::Rules;
-use usecases::{Actor, wording};
+use usecases::{Actor, Files, china_date, wording};
 
 use super::{item, moment};
-use crate::pages::desk::{BatchRow, BatchView, FileError, RejectionRow};
-use crate::pages::format::grouped;
+use crate::pages::desk::{BatchRow, BatchView, FileError, RejectionRow, Returned};
+use crate::pages::format::{grouped, zh_date};
 use crate::pages::{Tag, Tint};
 
 /// Reasons that are listed on the page; the rest is in the file.
@@ -61,6 +62,24 @@ pub(crate) fn view(
             shown.to_string()
         },
         has_more,
+        returned: Returned::None,
+    }
+}
+
+/// What became of the list of returned rows, which is there until `kept_until`.
+pub(crate) fn returned(batch: &Batch, kept_until: Option<Timestamp>, now: Timestamp) -> Returned {
+    if batch.state == BatchState::Running || batch.counts.rejected == 0 {
+        return Returned::None;
+    }
+    let kept = SignedDuration::from_hours(24 * Files::RETURNED_DAYS);
+    match (kept_until, batch.ended_at) {
+        (Some(until), _) => {
+            // On that day itself it may be erased at any hour.
+            let day = china_date(until);
+            Returned::Kept { through: zh_date(day.yesterday().unwrap_or(day)) }
+        }
+        (None, Some(ended)) if now.duration_since(ended) >= kept => Returned::Erased,
+        (None, _) => Returned::Missing,
     }
 }
 
@@ -109,6 +128,37 @@ pub(crate) fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_returned_rows_says_until_when_it_is_there() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let mut batch = Batch {
+            id: register::BatchId(uuid::Uuid::nil()),
+            agency: register::Uscc::parse(&Rules::bundled().unwrap().agencies()[0].uscc).unwrap(),
+            item: "NP04-MR".to_owned(),
+            sent_by: register::AccountId(uuid::Uuid::nil()),
+            sent_at: at("2026-11-23T01:00:00Z"),
+            ended_at: Some(at("2026-11-23T01:00:09Z")),
+            state: BatchState::Done,
+            digest: [0; 32],
+            bytes: 1,
+            counts: Counts { read: 1, accepted: 0, duplicates: 0, rejected: 1 },
+            unread: Vec::new(),
+        };
+        let until = Some(at("2026-12-23T01:00:09Z"));
+        let now = at("2026-12-01T00:00:00Z");
+        let kept = Returned::Kept { through: "2026年12月22日".to_owned() };
+        assert_eq!(returned(&batch, until, now), kept);
+        assert_eq!(returned(&batch, None, now), Returned::Missing);
+        assert_eq!(returned(&batch, None, at("2026-12-23T01:00:09Z")), Returned::Erased);
+        batch.state = BatchState::Running;
+        assert_eq!(returned(&batch, until, now), Returned::None);
+        batch.state = BatchState::Done;
+        batch.counts.rejected = 0;
+        assert_eq!(returned(&batch, None, now), Returned::None);
+    }
+
     #[test]
     fn sizes() {
         for (bytes, says) in

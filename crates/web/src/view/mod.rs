@@ -1,19 +1,38 @@
 //! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
 
 pub(crate) mod batch;
+pub(crate) mod case;
 pub(crate) mod notice;
 pub(crate) mod record;
 pub(crate) mod rules;
 
 use jiff::{Timestamp, tz};
 use rulebook::{Basis, Rules};
+use usecases::Error;
+use usecases::log::SignedHead;
 
+use crate::answer::Answer;
 use crate::pages::format::zh_moment;
 use crate::pages::portal::Source;
+use crate::state::WebState;
 
 /// A moment as the clock on the wall in China shows it.
 pub(crate) fn moment(at: Timestamp) -> String {
     zh_moment(at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime())
+}
+
+/// The newest head of the log of looks; an empty log has none yet.
+pub(crate) async fn newest_head(state: &WebState) -> Answer<Option<SignedHead>> {
+    match usecases::log::head(&state.cx).await {
+        Ok(head) => Ok(Some(head)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// When a head was signed.
+pub(crate) fn signed_at(head: &SignedHead) -> String {
+    moment(Timestamp::from_millisecond(head.head.at_ms).unwrap_or_default())
 }
 
 /// The name of a body; its code if the rulebook no longer has it.
@@ -47,10 +66,10 @@ pub(crate) fn sources(basis: &[Basis]) -> Vec<Source> {
         .collect()
 }
 
-/// The name of a signature suite by the public key's text, for example `intl:…`.
-pub(crate) fn suite(hash: &str) -> &'static str {
-    match hash {
-        "sm3" => "SM2 签名，SM3 摘要",
+/// What signs and hashes, by the name of the hash or of the suite.
+pub(crate) fn suite(name: &str) -> &'static str {
+    match name {
+        "sm3" | "gm" => "SM2 签名，SM3 摘要",
         _ => "Ed25519 签名，SHA-256 摘要",
     }
 }

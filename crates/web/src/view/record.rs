@@ -34,7 +34,27 @@ pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
         is_contested: history.is_contested,
         facts,
         life: life(record, history, *standing, rules, today),
-        acts: acts(record, *standing),
+        acts: acts(record, history.is_contested, *standing),
+    }
+}
+
+/// A record as the body that supplied it sees it.
+pub(crate) fn at_the_source(
+    record: &Record,
+    history: &History,
+    rules: &Rules,
+    today: Date,
+) -> RecordCard {
+    let standing = record.standing(history, rules, today);
+    RecordCard {
+        id: format!("r-{}", record.id),
+        title: title(record, rules),
+        tags: tags(record, history.is_contested, standing),
+        says: None,
+        is_contested: history.is_contested,
+        facts: facts(record, rules),
+        life: life(record, history, standing, rules, today),
+        acts: Vec::new(),
     }
 }
 
@@ -84,6 +104,12 @@ pub(crate) fn facts(record: &Record, rules: &Rules) -> Vec<Fact> {
         }
     }
     facts.push(Fact::new("报送单位", &agency(rules, record.source.as_str())));
+    if let Some(words) = &record.statement {
+        facts.push(Fact::new("本人声明", words));
+    }
+    if let Some(words) = &record.noted {
+        facts.push(Fact::new("异议（无法核实）", words));
+    }
     facts
 }
 
@@ -225,7 +251,7 @@ fn life(
     )
 }
 
-fn acts(record: &Record, standing: Standing) -> Vec<Link> {
+fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     let mut acts = Vec::new();
     if is_over(standing) {
         return acts;
@@ -233,7 +259,15 @@ fn acts(record: &Record, standing: Standing) -> Vec<Link> {
     if record.is_adverse() && standing.is_shown() {
         acts.push(Link::new("/rights#repair", "怎样申请修复"));
     }
-    acts.push(Link::new("/rights#objection", "认为有错，怎样提出异议"));
+    if !is_contested {
+        let new = format!("/my/objections/new?record={}", record.id);
+        acts.push(Link::new(&new, "认为有错，提出异议"));
+    } else {
+        acts.push(Link::new("/my/objections", "看异议办到哪一步"));
+    }
+    let words =
+        if record.statement.is_some() { "改写本人声明" } else { "附上本人声明" };
+    acts.push(Link::new(&format!("/my/records/{}/statement", record.id), words));
     acts
 }
 

@@ -1,12 +1,14 @@
 //! The rulebook as pages show it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rulebook::{Basis, Item, Rules, Severity, Unconfirmed};
 
 use super::{sources, statutes};
 use crate::pages::Choice;
 use crate::pages::format::zh_date;
-use crate::pages::office::{OfficeRule, UnconfirmedRule};
+use crate::pages::office::{OfficeRule, OpenSource, UnconfirmedRule};
 use crate::pages::portal::{PeriodRow, PurposeRow, RuleGroup, RuleItem, Terms};
 use register::Field;
 
@@ -172,7 +174,7 @@ impl Filter {
     }
 }
 
-/// All rules, and those that pass the filter.
+/// How many main rules there are, and those that pass the filter.
 pub(crate) fn list(rules: &Rules, filter: &Filter) -> (usize, Vec<OfficeRule>) {
     let rule = |key: &str, title: &str, basis: &[Basis]| OfficeRule {
         key: key.to_owned(),
@@ -214,27 +216,70 @@ pub(crate) fn list(rules: &Rules, filter: &Filter) -> (usize, Vec<OfficeRule>) {
     (total, passed.map(|(_, rule)| rule).collect())
 }
 
-/// Rules that somebody must confirm; the day is known where the rule is an item's.
+/// Rules that somebody must confirm, each once with all sources in question: first those without a
+/// day, which is as soon as possible, then the soonest. The day is known where the rule is an item's.
 pub(crate) fn unconfirmed(
     open: Vec<Unconfirmed>,
     items: &[Item],
     today: Date,
 ) -> Vec<UnconfirmedRule> {
     let soon = today.saturating_add(jiff::ToSpan::days(30));
-    open.into_iter()
-        .map(|open| {
+    let mut by_rule: BTreeMap<(String, usize), Vec<Unconfirmed>> = BTreeMap::new();
+    for open in open {
+        by_rule.entry((open.file.clone(), open.line)).or_default().push(open);
+    }
+    let mut rules: Vec<_> = by_rule
+        .into_iter()
+        .map(|((file, line), open)| {
+            let what = open.first().map(|open| open.what.clone()).unwrap_or_default();
             let item = items.iter().find(|item| {
-                open.what == item.code || open.what.split_whitespace().any(|w| w == item.code)
+                what == item.code || what.split_whitespace().any(|word| word == item.code)
             });
             let review_by = item.map(|item| item.review_by.0);
-            UnconfirmedRule {
-                key: format!("{} 第 {} 行", open.file, open.line),
-                title: open.what,
-                source: open.source,
-                status: open.status.title().to_owned(),
+            let rule = UnconfirmedRule {
+                key: format!("{file} 第 {line} 行"),
+                title: what,
+                sources: open
+                    .into_iter()
+                    .map(|open| OpenSource {
+                        source: open.source,
+                        status: open.status.title().to_owned(),
+                    })
+                    .collect(),
                 review_by: review_by.map_or_else(|| "尽快".to_owned(), zh_date),
                 is_soon: review_by.is_some_and(|day| day <= soon),
-            }
+            };
+            (review_by, rule)
         })
-        .collect()
+        .collect();
+    // `None` comes before every day.
+    rules.sort_by_key(|(review_by, _)| *review_by);
+    rules.into_iter().map(|(_, rule)| rule).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_must_be_confirmed_stands_once_and_the_soonest_first() {
+        let rules = Rules::bundled().unwrap();
+        let open = rules.unconfirmed();
+        let today = jiff::civil::date(2026, 11, 23);
+        let shown = unconfirmed(open.clone(), rules.items(), today);
+        let sources: usize = shown.iter().map(|rule| rule.sources.len()).sum();
+        assert_eq!(sources, open.len(), "no source is lost");
+        let keys: BTreeSet<_> = shown.iter().map(|rule| &rule.key).collect();
+        assert_eq!(keys.len(), shown.len());
+        let is_day = |rule: &UnconfirmedRule| rule.review_by != "尽快";
+        let first_day = shown.iter().position(is_day).unwrap();
+        assert!(shown.iter().skip(first_day).all(is_day), "those without a day come first");
+        let day = |rule: &UnconfirmedRule| {
+            let item = rules.items().iter().find(|item| rule.title.starts_with(&item.code));
+            item.map(|item| item.review_by.0)
+        };
+        assert!(shown.iter().map(day).is_sorted());
+    }
 }

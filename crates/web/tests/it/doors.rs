@@ -22,6 +22,8 @@ async fn knock(house: &House, method: &str, path: &str, cookies: &str) -> Status
 #[tokio::test]
 async fn every_protected_address_is_closed_without_credentials() {
     let house = House::new().await;
+    // An empty log has no head to show.
+    house.look().await;
     for route in ROUTES {
         let path = address(route.path);
         let status = knock(&house, route.method, &path, "").await.as_u16();
@@ -78,6 +80,15 @@ async fn everyone_sees_his_own_pages() {
 }
 
 #[tokio::test]
+async fn the_header_calls_nobody_by_a_made_up_account() {
+    let house = House::new().await;
+    let own = house.get("/my", &house.sign_in("citizen").await).await.text;
+    assert!(own.contains("<p>本人</p>") && !own.contains("citizen（"), "{own}");
+    let desk = house.get("/desk", &house.sign_in("clerk").await).await.text;
+    assert!(desk.contains("<p>clerk（"), "{desk}");
+}
+
+#[tokio::test]
 async fn a_form_from_elsewhere_is_refused_and_the_way_back_stays_here() {
     let house = House::new().await;
     let form = house.get("/sign-in", "").await;
@@ -111,6 +122,33 @@ async fn guessing_a_password_costs_time() {
     }
     let waits = house.post("/sign-in", &form.cookies(), &fields).await;
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn who_guesses_locks_out_only_himself() {
+    let house = House::new().await;
+    let known = house.sign_in("clerk").await;
+    let known = known.split("; ").find(|pair| pair.starts_with("cx-known=")).unwrap().to_owned();
+    let form = house.get("/sign-in", "").await;
+    let tries = async |password: &str, cookies: &str, from: &str| {
+        let fields = format!("csrf={}&login=clerk&password={password}&next=", form.csrf());
+        let request = Request::post("/sign-in")
+            .header(header::COOKIE, format!("{}; {cookies}", form.cookies()))
+            .header("x-forwarded-for", from)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        house.send(request.body(Body::from(fields)).unwrap()).await.status
+    };
+    for _ in 0..5 {
+        assert_eq!(tries("wrong", "", "192.0.2.1").await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let right = crate::house::PASSWORD;
+    assert_eq!(tries(right, "", "192.0.2.1").await, StatusCode::TOO_MANY_REQUESTS);
+    // From elsewhere, and from the same address with the browser that has been here before.
+    assert_eq!(tries(right, "", "192.0.2.2").await, StatusCode::SEE_OTHER);
+    assert_eq!(tries(right, &known, "192.0.2.1").await, StatusCode::SEE_OTHER);
+    // A cookie that we did not seal is none.
+    let forged = format!("cx-known={}", "0".repeat(80));
+    assert_eq!(tries(right, &forged, "192.0.2.1").await, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

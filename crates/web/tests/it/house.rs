@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::Timestamp;
 use register::{IdDocument, IdKind, PersonName, Role, Uscc};
 use rulebook::Rules;
+use sea_orm::ConnectionTrait;
 use tower::ServiceExt;
 use usecases::access_log::CommitterParts;
 use usecases::account::{NewAccount, Secret, add, operator};
@@ -43,6 +44,7 @@ impl Random for Counting {
 pub(crate) struct House {
     pub(crate) app: Router,
     pub(crate) token: String,
+    pub(crate) cx: Cx,
     _dir: tempfile::TempDir,
 }
 
@@ -116,8 +118,8 @@ impl House {
         else {
             panic!("a system signs in by token")
         };
-        let app = web::router(WebState::new(cx, None, false));
-        Self { app, token: token.to_string(), _dir: dir }
+        let app = web::router(WebState::new(cx.clone(), None, false));
+        Self { app, token: token.to_string(), cx, _dir: dir }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
@@ -145,6 +147,22 @@ impl House {
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(json.to_owned())).unwrap()).await
+    }
+
+    /// Does to the database what no program of this house does.
+    pub(crate) async fn tamper(&self, sql: &str) {
+        let tx = self.cx.store.begin().await.unwrap();
+        assert!(tx.execute_unprepared(sql).await.unwrap().rows_affected() > 0, "{sql}");
+        tx.commit().await.unwrap();
+    }
+
+    /// An agency looks at the citizen by machine.
+    pub(crate) async fn look(&self) {
+        let ask = format!(
+            r#"{{"id_number":"{CITIZEN}","name":"柳𬭚","purpose":"licence-review","matter":"LY-1"}}"#
+        );
+        let answered = self.api("/api/v1/checks", &ask).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.text);
     }
 
     /// Signs in; gives the session's cookie.

@@ -4,4 +4,9 @@
 mod doors;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod returned;

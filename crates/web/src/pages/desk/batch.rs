@@ -57,6 +57,24 @@ pub struct BatchView {
     pub rejections_total: String,
     /// Whether there are more than are listed.
     pub has_more: bool,
+    /// The list of returned rows, to be downloaded.
+    pub returned: Returned,
+}
+
+/// What became of the list of returned rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Returned {
+    /// There is none (yet).
+    None,
+    /// It can be downloaded.
+    Kept {
+        /// The last day on which it is certainly there, in full.
+        through: String,
+    },
+    /// It was erased when its time was over.
+    Erased,
+    /// It is not there, and its time was not over.
+    Missing,
 }
 
 /// Why a file could not be read.
@@ -133,6 +151,7 @@ impl BatchView {
             ],
             rejections_total: t("17"),
             has_more: true,
+            returned: Returned::Kept { through: t("2026年12月22日") },
         }
     }
 }
@@ -148,12 +167,19 @@ impl BatchPage {
         Self::with(BatchView::sample_done())
     }
 
+    /// Long after it was read.
+    #[must_use]
+    pub fn sample_erased() -> Self {
+        Self::with(BatchView { returned: Returned::Erased, ..BatchView::sample_done() })
+    }
+
     /// Being read.
     #[must_use]
     pub fn sample_running() -> Self {
         Self::with(BatchView {
             is_running: true,
             percent: Some(72),
+            returned: Returned::None,
             read: t("8,640"),
             accepted: t("8,571"),
             duplicates: t("52"),
@@ -171,6 +197,7 @@ impl BatchPage {
                 next: t("请重新导出，确认能用 Excel 打开后再报送。已进入的行不会重复。"),
             }),
             percent: None,
+            returned: Returned::None,
             read: t("0"),
             accepted: t("0"),
             duplicates: t("0"),

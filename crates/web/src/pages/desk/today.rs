@@ -24,8 +24,6 @@ pub struct DueRow {
     pub title: String,
     /// A line below it.
     pub detail: String,
-    /// Masked name.
-    pub person: String,
     /// How long it still has, in working days.
     pub due: String,
     /// Whether it is overdue or nearly.
@@ -91,7 +89,6 @@ impl TodayPage {
         let due = |title, detail, due, is_soon| DueRow {
             title: t(title),
             detail: t(detail),
-            person: t("周**"),
             due: t(due),
             is_soon,
             href: t("/desk"),
@@ -99,7 +96,7 @@ impl TodayPage {
         Self {
             due: vec![
                 due(
-                    "异议 LYYY20261118-004",
+                    "异议 YY20261118-7F3K2Q",
                     "“不是本人” 凌市监罚字〔2026〕98号",
                     "还剩 1 个工作日",
                     true,

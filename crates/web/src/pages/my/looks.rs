@@ -40,6 +40,8 @@ pub struct LookRow {
     pub matter: String,
     /// What was shown, one line a record; empty if there was nothing to show.
     pub facts: Vec<String>,
+    /// Whether its sealed part still opens; if not, matter and facts are empty and not to be believed.
+    pub is_whole: bool,
 }
 
 /// `/my/looks/{seq}`
@@ -50,6 +52,14 @@ pub struct LookPage {
     pub shell: Shell,
     /// The look.
     pub look: LookRow,
+    /// The proof; `None` if none can be made any more.
+    pub proof: Option<LookProof>,
+    /// Whether this server has just computed that entry, leaf, path and signed head fit.
+    pub holds: bool,
+}
+
+/// A proof that a look is in the log.
+pub struct LookProof {
     /// Hash of its leaf, in groups.
     pub leaf: String,
     /// Size of the tree that the proof is for.
@@ -62,8 +72,6 @@ pub struct LookPage {
     pub signed_by: String,
     /// The way from the leaf to the root.
     pub path: Vec<ProofStep>,
-    /// Whether this server has just computed that they fit.
-    pub holds: bool,
 }
 
 /// One neighbour on the way to the root.
@@ -84,6 +92,7 @@ impl LookRow {
             statute: t("行政许可法 第三十四条"),
             matter: t("道路运输从业资格 LYJT-2026-1187"),
             facts: ts(&["行政处罚：无照经营（凌市监罚字〔2026〕103号）"]),
+            is_whole: true,
         }
     }
 }
@@ -105,6 +114,7 @@ impl LooksPage {
                     statute: String::new(),
                     matter: String::new(),
                     facts: ts(&["全部 5 条"]),
+                    is_whole: true,
                 },
                 LookRow::sample(),
                 LookRow {
@@ -130,6 +140,12 @@ impl LooksPage {
     pub fn sample_empty() -> Self {
         Self { looks: Vec::new(), refused: 0, older: String::new(), ..Self::sample() }
     }
+
+    /// Nobody looked before an old link's position.
+    #[must_use]
+    pub fn sample_no_older() -> Self {
+        Self { newest: t("/my/looks"), ..Self::sample_empty() }
+    }
 }
 
 impl LookPage {
@@ -140,13 +156,27 @@ impl LookPage {
         Self {
             shell: Shell::sample_person(Here::MyLooks),
             look: LookRow::sample(),
-            leaf: t(hash),
-            tree_size: t("48,213"),
-            root: t("1b7ee0a4 96cd2f58 0a43c7d1 e85f6b92 37d4a10c f96b85e2 5c08d71f a2b364e0"),
-            signed_at: t("2026年11月20日 08:15"),
-            signed_by: t("Ed25519 · log-2026"),
-            path: (0..4).map(|_| ProofStep { hash: t(hash) }).collect(),
+            proof: Some(LookProof {
+                leaf: t(hash),
+                tree_size: t("48,213"),
+                root: t("1b7ee0a4 96cd2f58 0a43c7d1 e85f6b92 37d4a10c f96b85e2 5c08d71f a2b364e0"),
+                signed_at: t("2026年11月20日 08:15"),
+                signed_by: t("Ed25519 · log-2026"),
+                path: (0..4).map(|_| ProofStep { hash: t(hash) }).collect(),
+            }),
             holds: true,
         }
+    }
+
+    /// A look whose sealed part was changed.
+    #[must_use]
+    pub fn sample_touched() -> Self {
+        let row = LookRow {
+            matter: String::new(),
+            facts: Vec::new(),
+            is_whole: false,
+            ..LookRow::sample()
+        };
+        Self { look: row, proof: None, holds: false, ..Self::sample() }
     }
 }

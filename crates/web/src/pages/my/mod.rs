@@ -3,7 +3,9 @@
 mod file;
 mod looks;
 mod notices;
+mod objections;
 
 pub use file::FilePage;
-pub use looks::{LookPage, LookRow, LooksPage, ProofStep};
+pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
+pub use objections::{NewObjectionPage, ObjectionPage, ObjectionsPage, StatementPage};

@@ -1,9 +1,11 @@
 //! Office 信用办: what the credit office watches over.
 
+mod cases;
 mod log;
 mod overview;
 mod rules;
 
+pub use cases::{CasesPage, OpenCase};
 pub use log::{LogDay, LogPage};
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};
-pub use rules::{Finding, OfficeRule, OfficeRulesPage, UnconfirmedRule};
+pub use rules::{Finding, OfficeRule, OfficeRulesPage, OpenSource, UnconfirmedRule};

@@ -13,11 +13,11 @@ pub struct OfficeRulesPage {
     pub shell: Shell,
     /// When it was loaded, in full.
     pub loaded_at: String,
-    /// Rules in all, for reading.
+    /// Main rules in all, for reading.
     pub total: String,
     /// What the lint found; empty is good.
     pub findings: Vec<Finding>,
-    /// Rules whose source has not been read yet, soonest review first.
+    /// Rules whose source has not been read yet, soonest review first, those without a day before.
     pub unconfirmed: Vec<UnconfirmedRule>,
     /// Topics to filter by, the first being all.
     pub topics: Vec<Choice>,
@@ -45,14 +45,20 @@ pub struct UnconfirmedRule {
     pub key: String,
     /// What it says.
     pub title: String,
-    /// Its source.
-    pub source: String,
-    /// What is known of the source, for example `二手来源`.
-    pub status: String,
+    /// Its sources that nobody has read yet.
+    pub sources: Vec<OpenSource>,
     /// By when it must be looked at again, in full.
     pub review_by: String,
     /// Whether that day is near or past.
     pub is_soon: bool,
+}
+
+/// A source that nobody has read in the original yet.
+pub struct OpenSource {
+    /// Act and article.
+    pub source: String,
+    /// How it is known, for example `二手来源`.
+    pub status: String,
 }
 
 /// A rule.
@@ -76,8 +82,7 @@ impl OfficeRulesPage {
         let open = |key, title, source, status, by, is_soon| UnconfirmedRule {
             key: t(key),
             title: t(title),
-            source: t(source),
-            status: t(status),
+            sources: vec![OpenSource { source: t(source), status: t(status) }],
             review_by: t(by),
             is_soon,
         };

@@ -7,5 +7,5 @@ mod rules;
 
 pub use error::ErrorPage;
 pub use home::HomePage;
-pub use rights::{RightsPage, Terms, Window};
+pub use rights::{LogHead, RightsPage, Terms, Window};
 pub use rules::{PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};

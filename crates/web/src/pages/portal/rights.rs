@@ -10,10 +10,26 @@ use crate::pages::{Here, Shell, t};
 pub struct RightsPage {
     /// The frame.
     pub shell: Shell,
+    /// The newest signed head of the log; `None` while nobody has looked at anybody.
+    pub head: Option<LogHead>,
     /// Periods from the rulebook.
     pub terms: Terms,
     /// Where to go in person.
     pub window: Window,
+}
+
+/// A signed head of the log of looks.
+pub struct LogHead {
+    /// Looks in it, for reading.
+    pub size: String,
+    /// Root, in groups.
+    pub root: String,
+    /// When it was signed, in full.
+    pub signed_at: String,
+    /// The key that checks proofs, letter for letter as a proof file has it.
+    pub public_key: String,
+    /// Signature and hash, by name.
+    pub suite: String,
 }
 
 /// Periods of the rulebook (`deadlines`), as numbers to be read.
@@ -56,6 +72,15 @@ impl RightsPage {
     pub fn sample() -> Self {
         Self {
             shell: Shell::sample(Here::Rights),
+            head: Some(LogHead {
+                size: t("48,231"),
+                root: t("1b7ee0a4 96cd2f58 0a43c7d1 e85f6b92 37d4a10c f96b85e2 5c08d71f a2b364e0"),
+                signed_at: t("2026年11月23日 10:05"),
+                public_key: t(
+                    "intl:9f2c41d703ab58e677c01f2a5be9d034c1a86f7e20d94b538e6a17fc4d05b2e9",
+                ),
+                suite: t("Ed25519 签名，SHA-256 摘要"),
+            }),
             terms: Terms {
                 objection_mark_working_days: 1,
                 objection_answer_working_days: 7,

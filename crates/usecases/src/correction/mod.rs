@@ -1,0 +1,70 @@
+//! 更正通知: a change reaches everybody who received the fact, and stays open until each has
+//! acknowledged it (I13).
+
+mod acknowledge;
+mod chase;
+mod see;
+
+pub use acknowledge::acknowledge;
+pub use chase::chase;
+pub use see::{Received, overdue, received};
+
+use jiff::Timestamp;
+use register::correction::{Change, Correction};
+use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
+use store::Tx;
+
+use crate::cx::{Cx, china_date};
+use crate::error::{Error, Result};
+use crate::receivers::receivers;
+
+/// What a step means to whoever received the record; nothing for steps that change no fact.
+const fn change_of(kind: EventKind) -> Option<Change> {
+    match kind {
+        EventKind::Corrected => Some(Change::Corrected),
+        EventKind::Deleted { .. } => Some(Change::Deleted),
+        EventKind::Withdrawn { .. } => Some(Change::Withdrawn),
+        EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Contested
+        | EventKind::ContestEnded
+        | EventKind::Suspended
+        | EventKind::Resumed
+        | EventKind::Stated
+        | EventKind::StatementRemoved
+        | EventKind::Noted => None,
+    }
+}
+
+/// Sends a correction to each body that received the record; does nothing where it was sent already.
+/// Says how many are new.
+///
+/// # Law
+/// 个人信息保护法 46 — what was passed on is corrected too (each receiver by our own rule O12).
+pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> Result<u64> {
+    let Some(change) = change_of(event.kind) else { return Ok(0) };
+    let now: Timestamp = cx.now();
+    let due = cx.rules.due("correction_ack", china_date(now));
+    let due = due.ok_or(Error::Internal("the rulebook has no correction_ack"))?.on;
+    let received = receivers(cx, person).await?.remove(&event.record.to_string());
+    let corrections: Vec<Correction> = received
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(agency, look)| Some((Uscc::parse(&agency).ok()?, look)))
+        .map(|(receiver, look)| Correction {
+            id: CorrectionId(cx.new_id()),
+            person,
+            record: event.record,
+            event: event.id,
+            receiver,
+            change,
+            look,
+            sent_at: now,
+            due,
+            reminded_at: None,
+            acknowledged_at: None,
+            acknowledged_by: None,
+        })
+        .collect();
+    Ok(store::correction::add(tx, &corrections).await?)
+}

@@ -1,0 +1,175 @@
+//! 答复异议: the body that supplied the record corrects, completes, deletes or confirms it.
+
+use access::{Action, What};
+use register::field::Shape;
+use register::objection::{NotNow, Objection, Outcome, PAPERS, REASONS};
+use register::record::History;
+use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
+use rulebook::Severity;
+
+use super::{change, mistake, read_words, step, tell};
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Mistake, Result};
+use crate::paper::{self, Received};
+use crate::seal;
+
+/// An answer as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// How, by code.
+    pub outcome: String,
+    /// Why.
+    pub reasons: String,
+    /// What the record says from now on, where it is corrected or completed; an empty text takes a
+    /// field away. Fields that are not named stay.
+    pub fields: Vec<(Field, String)>,
+    /// The document and whatever else shows it.
+    pub papers: Vec<Received>,
+}
+
+/// Answers. Record, corrections to all receivers and the person's notice are one transaction.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`] if it has ended.
+///
+/// # Law
+/// 个人信息保护法 46, 50 — corrected in time, or refused with reasons.
+pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> Result<Objection> {
+    let stood = permitted(cx, actor, id).await?;
+    let mut mistakes = Vec::new();
+    let outcome = Outcome::from_code(&answer.outcome);
+    if outcome.is_none() {
+        mistakes.push(mistake("outcome", "choice-missing", "请选择核查的结果。"));
+    }
+    let reasons = read_words("reasons", &answer.reasons, REASONS, &mut mistakes);
+    if answer.papers.len() > PAPERS {
+        mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料。"));
+    }
+    let (record, history) = record_of(cx, &stood).await?;
+    let corrected = match outcome {
+        Some(Outcome::Corrected | Outcome::Completed) => {
+            corrected(cx, &record, &answer.fields, &mut mistakes)
+        }
+        Some(Outcome::Deleted | Outcome::Confirmed | Outcome::Unconfirmable) | None => None,
+    };
+    let (Some(outcome), true) = (outcome, mistakes.is_empty()) else {
+        return Err(Error::Mistakes(mistakes));
+    };
+
+    let now = stood.answer(outcome, cx.now())?;
+    let first = match outcome {
+        Outcome::Corrected | Outcome::Completed => {
+            let (severity, content) = corrected.ok_or(Error::Internal("a corrected record"))?;
+            Some((EventKind::Corrected, Some(seal::corrected(severity, &content))))
+        }
+        Outcome::Deleted => Some((EventKind::Deleted { on: cx.today() }, None)),
+        Outcome::Unconfirmable => {
+            Some((EventKind::Noted, Some(opening_words(cx, &stood).await?.into_bytes())))
+        }
+        Outcome::Confirmed => None,
+    };
+    let steps = first.into_iter().chain(end_of_contest(&history)).collect();
+    let tx = cx.store.begin().await?;
+    if !store::objection::save(&tx, &stood, &now).await? {
+        return Err(NotNow::Closed.into());
+    }
+    step(cx, &tx, &now, outcome.code(), Some(actor.account), &reasons).await?;
+    let papers = paper::of_case(cx, now.person, now.id.0, true, &answer.papers);
+    store::case::add_papers(&tx, &papers).await?;
+    change(cx, &tx, &now, Some(actor.account), steps).await?;
+    tell(cx, &tx, &now, "objection-answered").await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(now)
+}
+
+/// What ends with an objection: the mark, and a suspension for silence.
+pub(super) fn end_of_contest(history: &History) -> Vec<(EventKind, Option<Vec<u8>>)> {
+    let mut steps = vec![(EventKind::ContestEnded, None)];
+    if history.is_suspended {
+        steps.push((EventKind::Resumed, None));
+    }
+    steps
+}
+
+/// The record that an objection is about.
+pub(super) async fn record_of(cx: &Cx, objection: &Objection) -> Result<(Record, History)> {
+    let stored = store::record::of_person(cx.store.read(), objection.person).await?;
+    let stored = stored.into_iter().find(|stored| stored.id == objection.record);
+    seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)
+}
+
+/// The objection, if this actor's body has to answer it.
+pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Objection> {
+    let own = actor.agency;
+    let agency = own.as_ref().map(Uscc::as_str);
+    cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;
+    let agency = agency.unwrap_or_default();
+    let found = store::objection::of_agency_by_id(cx.store.read(), agency, id).await?;
+    let found = found.ok_or(Error::NotFound)?;
+    let person = found.person.to_string();
+    let what = What { agency: Some(agency), person: Some(&person), ..What::default() };
+    cx.permit(actor, Action::AnswerObjection, what)?;
+    Ok(found)
+}
+
+/// What the person wrote when he opened it.
+async fn opening_words(cx: &Cx, objection: &Objection) -> Result<String> {
+    let steps = store::case::steps(cx.store.read(), objection.person, objection.id.0).await?;
+    steps.first().map_or(Ok(String::new()), |step| super::words(cx, step))
+}
+
+/// What the record says after the change, and its class then.
+fn corrected(
+    cx: &Cx,
+    record: &Record,
+    fields: &[(Field, String)],
+    mistakes: &mut Vec<Mistake>,
+) -> Option<(Option<Severity>, Content)> {
+    let before = mistakes.len();
+    let mut content = record.content.clone();
+    for (field, text) in fields {
+        match value(*field, text) {
+            _ if !field.can_be_corrected() => {}
+            Some(Some(value)) => content.set(*field, value),
+            Some(None) => {
+                content.keep_only(|kept| kept != *field);
+            }
+            None => {
+                let says = format!("“{}”看不明白，请核对。", field.title());
+                mistakes.push(mistake("fields", "value-unreadable", says));
+            }
+        }
+    }
+    if content == record.content && mistakes.len() == before {
+        let says = "选了更正或者补充，但是没有改动任何一项。";
+        mistakes.push(mistake("fields", "nothing-changed", says));
+    }
+    let item = cx.rules.item(&record.item)?;
+    match register::admission::reclassify(&mut content, item, &cx.rules, cx.today()) {
+        Ok(severity) if mistakes.len() == before => Some((severity, content)),
+        Ok(_) => None,
+        Err(refusals) => {
+            for refusal in refusals {
+                let (says, _) = crate::wording::refusal(refusal);
+                mistakes.push(mistake("fields", refusal.reason.code(), says));
+            }
+            None
+        }
+    }
+}
+
+/// What was typed for a field: a value, or nothing if it was emptied; `None` if it cannot be read.
+fn value(field: Field, text: &str) -> Option<Option<Value>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(None);
+    }
+    Some(Some(match field.shape() {
+        Shape::Text => {
+            let text = text.replace("\r\n", "\n");
+            Value::Text(register::mask::text(&text).unwrap_or(text))
+        }
+        Shape::Day => Value::Day(intake::read_day(text)?),
+        Shape::Amount => Value::Fen(intake::read_yuan(text)?),
+    }))
+}

@@ -1,0 +1,113 @@
+//! 提出异议: marked at once, and with the body that supplied the record in the same moment.
+
+use access::{Action, What};
+use register::objection::{Ground, Objection, PAPERS, Request, State, WORDS, deadlines};
+use register::{EventKind, ObjectionId, PersonId, RecordId};
+
+use super::{change, mistake, read_words, step};
+use crate::cx::{Actor, Cx};
+use crate::error::{Error, Result};
+use crate::paper::{self, Received};
+use crate::seal;
+
+/// An objection as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct NewObjection {
+    /// Why, by code.
+    pub ground: String,
+    /// What is asked for, by code.
+    pub request: String,
+    /// The person's words.
+    pub words: String,
+    /// Papers that were received.
+    pub papers: Vec<Received>,
+}
+
+/// Opens an objection of a person to a record about him. From its first moment the record is marked
+/// for whoever sees it, and words and papers lie before the body that must answer.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if it is not his record,
+/// [`Error::ObjectionOpen`] if one to this record is open.
+///
+/// # Law
+/// 个人信息保护法 46, 50 — the right to have it corrected, and an easy way to ask for it.
+pub async fn open(
+    cx: &Cx,
+    actor: &Actor,
+    person: PersonId,
+    record: RecordId,
+    new: NewObjection,
+) -> Result<Objection> {
+    let whom = person.to_string();
+    cx.permit(actor, Action::OpenObjection, What { person: Some(&whom), ..What::default() })?;
+    let mut mistakes = Vec::new();
+    let ground = Ground::from_code(&new.ground);
+    if ground.is_none() {
+        mistakes.push(mistake("ground", "choice-missing", "请选择为什么提出异议。"));
+    }
+    let request = Request::from_code(&new.request);
+    if request.is_none() {
+        mistakes.push(mistake("request", "choice-missing", "请选择希望怎样处理。"));
+    }
+    let words = read_words("words", &new.words, WORDS, &mut mistakes);
+    if new.papers.len() > PAPERS {
+        mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料，请选最要紧的。"));
+    }
+    let (Some(ground), Some(request), true) = (ground, request, mistakes.is_empty()) else {
+        return Err(Error::Mistakes(mistakes));
+    };
+
+    let today = cx.today();
+    let due = deadlines(&cx.rules, today);
+    let due = due.ok_or(Error::Internal("the rulebook has no deadlines of an objection"))?;
+    let tx = cx.store.begin().await?;
+    let stored = store::record::of_person(&tx, person).await?;
+    let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
+    let agency = stored.source;
+    let (_, history) = seal::open_record(&cx.vault, stored)?;
+    if history.withdrawn_on.is_some() {
+        return Err(Error::NotFound);
+    }
+    let id = ObjectionId(cx.new_id());
+    let objection = Objection {
+        id,
+        number: number(today, id),
+        person,
+        record,
+        agency,
+        ground,
+        request,
+        state: State::Open,
+        received_at: cx.now(),
+        answer_due: due.answer.on,
+        due: due.whole.on,
+        is_extended: false,
+        outcome: None,
+        closed_at: None,
+    };
+    if !store::objection::add(&tx, &objection).await? {
+        return Err(Error::ObjectionOpen);
+    }
+    step(cx, &tx, &objection, "opened", Some(actor.account), &words).await?;
+    let papers = paper::of_case(cx, person, id.0, false, &new.papers);
+    store::case::add_papers(&tx, &papers).await?;
+    if !history.is_contested {
+        let marked = vec![(EventKind::Contested, None)];
+        change(cx, &tx, &objection, Some(actor.account), marked).await?;
+    }
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(objection)
+}
+
+/// `YY20261123-7F3K2Q`: the day, and letters that tell objections of one day apart.
+fn number(today: jiff::civil::Date, id: ObjectionId) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let (_, low) = id.0.as_u64_pair();
+    let letter = |at: u32| {
+        let at = usize::try_from((low >> (at * 5)) & 31).unwrap_or(0);
+        LETTERS.get(at).copied().map_or('2', char::from)
+    };
+    let letters: String = (0..6).map(letter).collect();
+    format!("YY{}{:02}{:02}-{letters}", today.year(), today.month(), today.day())
+}
