@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vault", &[]),
     ("ledger", &[]),
     ("access", &[]),
+    ("report", &[]),
     ("store", &["register", "rulebook"]),
     ("usecases", &["access", "intake", "ledger", "register", "rulebook", "store", "vault"]),
     ("web", &["intake", "ledger", "register", "rulebook", "usecases"]),

@@ -1,0 +1,25 @@
+use report::*;
+
+use crate::{read, sample};
+
+#[test]
+fn the_cover_lists_everything_and_each_text_begins_a_page() {
+    let pdf = evidence_bundle(&sample::bundle()).unwrap();
+    assert_eq!(pdf.pages, 3);
+    let pages = read::pages(&pdf);
+    for part in ["异议处理证据材料", "1异议申请的经过2", "2登记变动3", "附件3：送达回证", "3页"]
+    {
+        assert!(pages[0].contains(part), "{part} in {}", pages[0]);
+    }
+    assert!(pages[0].contains(&"30".repeat(32)), "digests whole: {}", pages[0]);
+    assert!(pages[1].contains("异议申请的经过"));
+    assert!(pages[2].contains("同日标注有异议。"));
+    assert_eq!(evidence_bundle(&sample::bundle()).unwrap().bytes, pdf.bytes);
+}
+
+#[test]
+fn an_empty_bundle_says_so() {
+    let bundle = EvidenceBundle { attachments: vec![], pages: vec![], ..sample::bundle() };
+    let text = read::text(&evidence_bundle(&bundle).unwrap());
+    assert!(text.contains("本卷没有附件。") && text.contains("本卷没有文字材料。"));
+}
