@@ -44,13 +44,15 @@ pub enum Action {
     RedeemMandate,
     /// See what one received and has changed since, and acknowledge it.
     AcknowledgeCorrection,
+    /// Try deliveries again; print, post and serve letters.
+    TendDeliveries,
     /// Take back a record that was revoked or should never have entered.
     WithdrawRecord,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -65,6 +67,7 @@ impl Action {
         Self::AnswerInquiry,
         Self::RedeemMandate,
         Self::AcknowledgeCorrection,
+        Self::TendDeliveries,
         Self::WithdrawRecord,
     ];
 
@@ -86,6 +89,7 @@ impl Action {
             Self::AnswerInquiry => "answerInquiry",
             Self::RedeemMandate => "redeemMandate",
             Self::AcknowledgeCorrection => "acknowledgeCorrection",
+            Self::TendDeliveries => "tendDeliveries",
             Self::WithdrawRecord => "withdrawRecord",
         }
     }

@@ -51,6 +51,10 @@ identifier! {
     MandateId,
     /// One paper that came with a case.
     PaperId,
+    /// One thing that leaves the house.
+    DeliveryId,
+    /// One address that a person chose.
+    ContactId,
     /// One message that corrects what a body received.
     CorrectionId,
     /// Someone or something that can sign in.

@@ -9,8 +9,10 @@ pub mod batch;
 pub mod challenge;
 mod citation;
 mod codes;
+pub mod contact;
 pub mod correction;
 mod day;
+pub mod delivery;
 pub mod disclosure;
 pub mod document;
 pub mod duty;
@@ -37,7 +39,7 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, CorrectionId, DocumentId, EventId, InquiryId, MandateId,
+    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeliveryId, DocumentId, EventId, InquiryId, MandateId,
     NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};

@@ -2,14 +2,16 @@
 //!
 //! ```text
 //!   Created ──deliver──▶ Delivered ──read──▶ Read
+//!      └──post──▶ Sent ──serve──▲
 //! ```
 //!
-//! In the in-app channel a notice is delivered when it lies in the inbox of a person who has opened
-//! one; until then it waits, and an adverse record that rests on it waits too (I3).
+//! A notice is delivered when it lies in the inbox of a person who has opened one, or when a letter with
+//! it was served; until then it waits, and an adverse record that rests on it waits too (I3). An e-mail
+//! or a short message only says that something waits, and delivers nothing.
 
 use jiff::Timestamp;
 
-use crate::{NoticeId, PersonId, RecordId};
+use crate::{DeliveryId, NoticeId, PersonId, RecordId};
 
 /// One thing that a person is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Notice {
     pub state: NoticeState,
     /// When it was written.
     pub created_at: Timestamp,
+    /// What says outside that it waits, or carries it on paper.
+    pub delivery: Option<DeliveryId>,
 }
 
 /// How far a notice has come.
@@ -33,7 +37,9 @@ pub struct Notice {
 pub enum NoticeState {
     /// Written, no channel has reached the person yet.
     Created,
-    /// In the person's inbox since then.
+    /// A letter with it was posted.
+    Sent { at: Timestamp },
+    /// In the person's inbox since then, or served on him.
     Delivered { at: Timestamp },
     /// Opened by the person.
     Read { delivered_at: Timestamp, at: Timestamp },
@@ -44,8 +50,26 @@ impl NoticeState {
     #[must_use]
     pub fn deliver(self, at: Timestamp) -> Self {
         match self {
-            Self::Created => Self::Delivered { at },
+            Self::Created | Self::Sent { .. } => Self::Delivered { at },
             Self::Delivered { .. } | Self::Read { .. } => self,
+        }
+    }
+
+    /// A letter with it was posted.
+    #[must_use]
+    pub fn send(self, at: Timestamp) -> Self {
+        match self {
+            Self::Created => Self::Sent { at },
+            Self::Sent { .. } | Self::Delivered { .. } | Self::Read { .. } => self,
+        }
+    }
+
+    /// The letter came back: it waits again.
+    #[must_use]
+    pub fn come_back(self) -> Self {
+        match self {
+            Self::Sent { .. } => Self::Created,
+            Self::Created | Self::Delivered { .. } | Self::Read { .. } => self,
         }
     }
 
@@ -53,9 +77,18 @@ impl NoticeState {
     #[must_use]
     pub fn read(self, at: Timestamp) -> Self {
         match self {
-            Self::Created => Self::Read { delivered_at: at, at },
+            Self::Created | Self::Sent { .. } => Self::Read { delivered_at: at, at },
             Self::Delivered { at: delivered_at } => Self::Read { delivered_at, at },
             Self::Read { .. } => self,
+        }
+    }
+
+    /// When a letter with it was posted, as long as nothing else has reached him.
+    #[must_use]
+    pub const fn sent_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Sent { at } => Some(at),
+            Self::Created | Self::Delivered { .. } | Self::Read { .. } => None,
         }
     }
 
@@ -63,7 +96,7 @@ impl NoticeState {
     #[must_use]
     pub const fn delivered_at(self) -> Option<Timestamp> {
         match self {
-            Self::Created => None,
+            Self::Created | Self::Sent { .. } => None,
             Self::Delivered { at } | Self::Read { delivered_at: at, .. } => Some(at),
         }
     }
@@ -73,7 +106,7 @@ impl NoticeState {
     pub const fn read_at(self) -> Option<Timestamp> {
         match self {
             Self::Read { at, .. } => Some(at),
-            Self::Created | Self::Delivered { .. } => None,
+            Self::Created | Self::Sent { .. } | Self::Delivered { .. } => None,
         }
     }
 }

@@ -102,19 +102,19 @@ pub async fn of_receiver_by_id(
     one(db, &sql, values![receiver, id.0]).await?.as_ref().map(correction).transpose()
 }
 
-/// Keeps who acknowledged it and when; `false` if somebody had before.
+/// Keeps who acknowledged it and when (nobody: the receiver's system); `false` if somebody had before.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn acknowledge(
     db: &impl Db,
     correction: &Correction,
-    by: AccountId,
+    by: Option<AccountId>,
     at: Timestamp,
 ) -> Result<bool> {
     let sql = "UPDATE correction SET acknowledged_at = $1, acknowledged_by = $2 \
                WHERE person_id = $3 AND id = $4 AND acknowledged_at IS NULL";
-    let values = values![instant(at), by.0, correction.person.0, correction.id.0];
+    let values = values![instant(at), by.map(|by| by.0), correction.person.0, correction.id.0];
     Ok(run(db, sql, values).await? == 1)
 }
 

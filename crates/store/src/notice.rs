@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use register::notice::{Notice, NoticeState};
-use register::{NoticeId, PersonId, RecordId};
+use register::{DeliveryId, NoticeId, PersonId, RecordId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
@@ -26,21 +26,33 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
             instant(notice.created_at),
             notice.state.delivered_at().map(instant),
             notice.state.read_at().map(instant),
+            notice.delivery.map(|delivery| delivery.0),
         ]
     });
-    let columns = ["person_id", "id", "record_id", "text", "created_at", "delivered_at", "read_at"];
+    let columns = [
+        "person_id",
+        "id",
+        "record_id",
+        "text",
+        "created_at",
+        "delivered_at",
+        "read_at",
+        "delivery_id",
+    ];
     bulk::insert(db, "notice", &columns, rows.collect(), Existing::Fail).await?;
     Ok(())
 }
+
+const COLUMNS: &str = "SELECT person_id, id, record_id, text, created_at, sent_at, delivered_at, \
+                       read_at, delivery_id FROM notice";
 
 /// A person's notices, newest first, at most 500.
 ///
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
-    let sql = "SELECT person_id, id, record_id, text, created_at, delivered_at, read_at \
-               FROM notice WHERE person_id = $1 ORDER BY id DESC LIMIT 500";
-    all(db, sql, values![person.0]).await?.iter().map(notice).collect()
+    let sql = format!("{COLUMNS} WHERE person_id = $1 ORDER BY id DESC LIMIT 500");
+    all(db, &sql, values![person.0]).await?.iter().map(notice).collect()
 }
 
 /// Notices that wait for one person, at most 500.
@@ -48,9 +60,10 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn waiting_of(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
-    let sql = "SELECT person_id, id, record_id, text, created_at, delivered_at, read_at \
-               FROM notice WHERE person_id = $1 AND delivered_at IS NULL ORDER BY id LIMIT 500";
-    all(db, sql, values![person.0]).await?.iter().map(notice).collect()
+    let sql = format!(
+        "{COLUMNS} WHERE person_id = $1 AND delivered_at IS NULL ORDER BY id LIMIT 500"
+    );
+    all(db, &sql, values![person.0]).await?.iter().map(notice).collect()
 }
 
 /// Persons for whom a notice waits although they have an inbox.
@@ -72,10 +85,13 @@ pub async fn reachable(db: &impl Db, limit: u32) -> Result<Vec<PersonId>> {
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn save_state(db: &impl Db, notice: &Notice) -> Result<()> {
-    let sql = "UPDATE notice SET delivered_at = $1, read_at = $2 WHERE person_id = $3 AND id = $4";
+    let sql = "UPDATE notice SET sent_at = $1, delivered_at = $2, read_at = $3, delivery_id = $4 \
+               WHERE person_id = $5 AND id = $6";
+    let sent = notice.state.sent_at().map(instant);
     let delivered = notice.state.delivered_at().map(instant);
     let read = notice.state.read_at().map(instant);
-    run(db, sql, values![delivered, read, notice.person.0, notice.id.0]).await?;
+    let delivery = notice.delivery.map(|delivery| delivery.0);
+    run(db, sql, values![sent, delivered, read, delivery, notice.person.0, notice.id.0]).await?;
     Ok(())
 }
 
@@ -96,8 +112,12 @@ fn notice(row: &QueryResult) -> Result<Notice> {
     let state = match (instant_of("delivered_at")?, instant_of("read_at")?) {
         (Some(delivered_at), Some(at)) => NoticeState::Read { delivered_at, at },
         (Some(at), None) => NoticeState::Delivered { at },
-        (None, _) => NoticeState::Created,
+        (None, _) => match instant_of("sent_at")? {
+            Some(at) => NoticeState::Sent { at },
+            None => NoticeState::Created,
+        },
     };
+    let delivery: Option<Uuid> = row.try_get("", "delivery_id")?;
     Ok(Notice {
         id: NoticeId(row.try_get::<Uuid>("", "id")?),
         person: PersonId(row.try_get::<Uuid>("", "person_id")?),
@@ -105,5 +125,6 @@ fn notice(row: &QueryResult) -> Result<Notice> {
         text: row.try_get("", "text")?,
         state,
         created_at: timestamp(row.try_get::<DateTime<Utc>>("", "created_at")?)?,
+        delivery: delivery.map(DeliveryId),
     })
 }

@@ -23,7 +23,7 @@ use usecases::account::NewAccount;
 use usecases::batch::Source;
 use usecases::check::Ask;
 use usecases::log::Witness;
-use usecases::{AccessLog, Actor, Clock, Cx, CxParts, Files, Random};
+use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 
 /// Which engine a test runs on.
@@ -91,8 +91,13 @@ pub struct City {
 }
 
 impl City {
-    /// A new city on 23 November 2026.
+    /// A new city on 23 November 2026; e-mail and short messages can be sent.
     pub async fn on(engine: Engine) -> Self {
+        Self::reaching(engine, Channels { mail: true, sms: true, ..Channels::default() }).await
+    }
+
+    /// The same with these ways out.
+    pub async fn reaching(engine: Engine, channels: Channels) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite://{}", dir.path().join("city.sqlite").display()),
@@ -126,6 +131,7 @@ impl City {
             random,
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
+            channels,
         });
         let committer = Mutex::new(Some(committer));
         let city = Self { cx, dir, clock, committer, made: AtomicU64::new(0) };
@@ -162,6 +168,7 @@ impl City {
             random: cx.random.clone(),
             log,
             files: Files::open(&self.dir.path().join("files")).unwrap(),
+            channels: cx.channels.clone(),
         })
     }
 

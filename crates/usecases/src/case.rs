@@ -201,6 +201,7 @@ pub(crate) async fn tell(cx: &Cx, tx: &Tx, of: Of, text: &str) -> Result<()> {
         text: text.to_owned(),
         state: NoticeState::Created,
         created_at: cx.now(),
+        delivery: None,
     };
     store::notice::add(tx, &[new]).await?;
     if !store::person::with_inbox(tx, &[of.person]).await?.is_empty() {

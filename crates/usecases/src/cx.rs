@@ -16,6 +16,7 @@ use uuid::Uuid;
 use vault::Vault;
 
 use crate::access_log::AccessLog;
+use crate::delivery::Channels;
 use crate::error::Result;
 use crate::files::Files;
 use crate::gather::Gather;
@@ -50,6 +51,8 @@ pub struct CxParts {
     pub log: AccessLog,
     /// Files that are on their way.
     pub files: Files,
+    /// The ways out that are set up.
+    pub channels: Channels,
 }
 
 /// What a use case works with. Cheap to clone.

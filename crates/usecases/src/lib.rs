@@ -9,8 +9,10 @@ pub mod batch;
 pub mod case;
 pub mod challenge;
 pub mod check;
+pub mod contact;
 pub mod correction;
 mod cx;
+pub mod delivery;
 pub mod duty;
 mod error;
 mod files;
@@ -32,6 +34,7 @@ pub mod statement;
 pub mod wording;
 
 pub use access_log::{AccessLog, Committer, Disclosed, Position};
+pub use delivery::Channels;
 pub use cx::{Actor, Clock, Cx, CxParts, Random};
 pub use error::{Error, Mistake, Result};
 pub use files::Files;

@@ -5,6 +5,7 @@ use register::{Event, EventId, PersonId};
 use store::Tx;
 
 use crate::cx::Cx;
+use crate::delivery;
 use crate::error::Result;
 use register::china_date;
 
@@ -24,8 +25,12 @@ pub(crate) async fn deliver(cx: &Cx, tx: &Tx, person: PersonId) -> Result<u64> {
             return Ok(delivered);
         }
         let mut told = Vec::with_capacity(waiting.len());
-        for mut notice in waiting {
+        let mut waiting = waiting;
+        for notice in &mut waiting {
             notice.state = notice.state.deliver(now);
+        }
+        delivery::announce(cx, tx, &mut waiting).await?;
+        for notice in waiting {
             store::notice::save_state(tx, &notice).await?;
             let event = Event {
                 id: EventId(cx.new_id()),

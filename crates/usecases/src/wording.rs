@@ -348,3 +348,22 @@ pub fn stopped(code: &str) -> (&'static str, &'static str) {
         ),
     }
 }
+
+/// Subject and text of a message that says that notices wait. It names no fact: others may read it.
+pub(crate) fn notices_wait(site: &str) -> (String, String) {
+    let place = if site.is_empty() { "本平台".to_owned() } else { format!("本平台（{site}）") };
+    let text = format!(
+        "您有新的告知书。请登录{place}，在“告知书”里查看；不方便上网的，可以带身份证件到信用窗口查看。\
+         告知书的内容不会写在这里，我们也不会要您点链接填写密码。"
+    );
+    ("您有新的告知书".to_owned(), text)
+}
+
+/// Subject and text of a message with the code that proves an address.
+pub(crate) fn contact_code(code: &str) -> (String, String) {
+    let text = format!(
+        "您的验证码是 {code}，30分钟以内有效，用来确认这个联系方式是您的。不是您本人操作的，不用理会，\
+         也不要告诉别人。"
+    );
+    ("联系方式验证码".to_owned(), text)
+}

@@ -11,6 +11,7 @@ mod m0011_inquiry;
 mod m0012_challenge;
 mod m0013_duty;
 mod m0014_mandate;
+mod m0015_delivery;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_challenge::Migration),
             Box::new(m0013_duty::Migration),
             Box::new(m0014_mandate::Migration),
+            Box::new(m0015_delivery::Migration),
         ]
     }
 }

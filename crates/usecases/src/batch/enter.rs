@@ -11,6 +11,7 @@ use store::record::{Known, Stored};
 
 use super::prepare::{Chunk, Ready};
 use crate::cx::Cx;
+use crate::delivery;
 use crate::error::{Error, Result};
 use crate::wording;
 use register::china_date;
@@ -71,7 +72,7 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     let inbox: HashSet<PersonId> =
         store::person::with_inbox(&tx, &existing).await?.into_iter().collect();
 
-    let plan = Plan::new(cx, batch, chunk, keys, &known, &inbox);
+    let mut plan = Plan::new(cx, batch, chunk, keys, &known, &inbox);
     let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
         tx.rollback().await.map_err(store::StoreError::from)?;
@@ -83,6 +84,7 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     }
     store::record::add(&tx, &plan.records).await?;
     store::record::add_events(&tx, &plan.told).await?;
+    delivery::announce(cx, &tx, &mut plan.notices).await?;
     store::notice::add(&tx, &plan.notices).await?;
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
@@ -273,6 +275,7 @@ fn entered(
         text: text.to_owned(),
         state,
         created_at: now,
+        delivery: None,
     };
     (stored, notice)
 }

@@ -17,8 +17,26 @@ pub async fn acknowledge(cx: &Cx, actor: &Actor, id: CorrectionId) -> Result<boo
     let tx = cx.store.begin().await?;
     let found = store::correction::of_receiver_by_id(&tx, agency.unwrap_or_default(), id).await?;
     let correction = found.ok_or(Error::NotFound)?;
-    let is_first =
-        store::correction::acknowledge(&tx, &correction, actor.account, cx.now()).await?;
+    let by = Some(actor.account);
+    let is_first = store::correction::acknowledge(&tx, &correction, by, cx.now()).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(is_first)
+}
+
+/// The same, said by the receiver's system in its answer to what was carried to it, or by a receipt that it
+/// left; says whether it was the first time. What names no correction of this receiver changes nothing.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn acknowledged_by_system(
+    cx: &Cx,
+    receiver: &register::Uscc,
+    id: CorrectionId,
+) -> Result<bool> {
+    let tx = cx.store.begin().await?;
+    let found = store::correction::of_receiver_by_id(&tx, receiver.as_str(), id).await?;
+    let Some(correction) = found else { return Ok(false) };
+    let is_first = store::correction::acknowledge(&tx, &correction, None, cx.now()).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(is_first)
 }

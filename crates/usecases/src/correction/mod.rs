@@ -5,9 +5,10 @@ mod acknowledge;
 mod chase;
 mod see;
 
-pub use acknowledge::acknowledge;
+pub use acknowledge::{acknowledge, acknowledged_by_system};
 pub use chase::chase;
-pub use see::{Received, overdue, received};
+pub(crate) use see::message;
+pub use see::{Message, Received, overdue, received};
 
 use jiff::Timestamp;
 use register::correction::{Change, Correction};
@@ -16,6 +17,7 @@ use store::Tx;
 
 use crate::cx::Cx;
 use crate::error::{Error, Result};
+use crate::delivery;
 use crate::receivers::receivers;
 use register::china_date;
 
@@ -72,5 +74,12 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
             acknowledged_by: None,
         })
         .collect();
-    Ok(store::correction::add(tx, &corrections).await?)
+    let new = store::correction::add(tx, &corrections).await?;
+    if !cx.channels.receivers.is_empty() {
+        // Those that were there before keep their names.
+        let mut sent = store::correction::of_person(tx, person).await?;
+        sent.retain(|sent| sent.event == event.id && sent.acknowledged_at.is_none());
+        delivery::push(cx, tx, &sent).await?;
+    }
+    Ok(new)
 }

@@ -8,7 +8,7 @@ use rulebook::Rules;
 use serde::{Deserialize, Serialize};
 use usecases::access_log::Position;
 use usecases::check::Ask;
-use usecases::correction::Received;
+use usecases::correction::{Message, Received};
 use usecases::log::SignedHead;
 use utoipa::ToSchema;
 
@@ -92,16 +92,8 @@ pub(crate) struct Acknowledged {
 
 impl From<&Received> for CorrectionView {
     fn from(received: &Received) -> Self {
-        let Received { correction, matter, .. } = received;
-        Self {
-            id: correction.id.to_string(),
-            record: correction.record.to_string(),
-            change: correction.change.code().to_owned(),
-            log_seq: correction.look,
-            matter: matter.clone(),
-            sent_at: correction.sent_at.to_string(),
-            due_on: correction.due.to_string(),
-        }
+        let Message { id, record, change, log_seq, matter, sent_at, due_on } = received.said();
+        Self { id, record, change: change.to_owned(), log_seq, matter, sent_at, due_on }
     }
 }
 

@@ -13,7 +13,7 @@ use sea_orm::ConnectionTrait;
 use tower::ServiceExt;
 use usecases::access_log::CommitterParts;
 use usecases::account::{NewAccount, Secret, add, operator};
-use usecases::{AccessLog, Clock, Cx, CxParts, Files, Random};
+use usecases::{AccessLog, Channels, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 use web::WebState;
 
@@ -102,6 +102,7 @@ impl House {
             random,
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
+            channels: Channels { mail: true, sms: true, ..Channels::default() },
         });
         let agency = cx.rules.agencies().iter().find(|a| a.kind == "market-regulation").unwrap();
         let agency = Uscc::parse(&agency.uscc).unwrap();
