@@ -1,5 +1,6 @@
 //! Configuration: `chengxin.toml`, overridden by `CHENGXIN_*`; `DATABASE_URL` picks the engine.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,57 @@ pub(crate) struct Config {
     pub(crate) readers: u32,
     /// Whether people reach us by https: then cookies are bound to it.
     pub(crate) https: bool,
+    /// Where people find this register, for example `https://credit.example.gov.cn`.
+    pub(crate) site: String,
+    /// The mail server, if e-mail can be sent.
+    pub(crate) mail: Option<MailConfig>,
+    /// The gateway for short messages, if they can be sent.
+    pub(crate) sms: Option<SmsConfig>,
+    /// Systems that are told of corrections, by the code of the body.
+    pub(crate) receivers: BTreeMap<String, ReceiverConfig>,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailConfig {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    /// `full`, `starttls` or `none` (only to this machine).
+    #[serde(default = "starttls")]
+    pub(crate) tls: String,
+    /// For example `公共信用 <noreply@example.gov.cn>`.
+    pub(crate) from: String,
+    #[serde(default)]
+    pub(crate) user: String,
+    #[serde(default)]
+    pub(crate) password_file: PathBuf,
+}
+
+fn starttls() -> String {
+    "starttls".to_owned()
+}
+
+/// `[sms]`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SmsConfig {
+    pub(crate) url: String,
+    /// The name under which messages are signed.
+    pub(crate) sign: String,
+    pub(crate) key_file: PathBuf,
+}
+
+/// `[receivers.<code>]`: one of the two.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReceiverConfig {
+    /// Address that takes signed messages.
+    #[serde(default)]
+    pub(crate) webhook: String,
+    /// Folder that is fetched from.
+    #[serde(default)]
+    pub(crate) folder: PathBuf,
 }
 
 /// What is read if nobody names a file.
@@ -45,6 +97,10 @@ impl Default for Config {
             rulebook: PathBuf::new(),
             readers: 4,
             https: true,
+            site: String::new(),
+            mail: None,
+            sms: None,
+            receivers: BTreeMap::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `chengxin`: the command line, the wiring, start and stop. No rules of its own.
 
+mod carriers;
 mod command;
 mod config;
 mod machine;

@@ -67,7 +67,9 @@ impl App {
             }
         });
         let files = Files::open(&config.data.join("files"))?;
-        let cx = Cx::new(CxParts { store, rules, vault, access, clock, random, log, files });
+        let channels = crate::carriers::channels(config)?;
+        let parts = CxParts { store, rules, vault, access, clock, random, log, files, channels };
+        let cx = Cx::new(parts);
         Ok(Self { cx, committer, tending })
     }
 

@@ -12,14 +12,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ledger", &[]),
     ("access", &[]),
     ("report", &[]),
+    ("courier", &["register", "usecases"]),
     ("store", &["register", "rulebook"]),
     ("usecases", &["access", "intake", "ledger", "register", "rulebook", "store", "vault"]),
     ("web", &["intake", "ledger", "register", "rulebook", "usecases"]),
     (
         "chengxin",
         &[
-            "access", "intake", "ledger", "register", "rulebook", "store", "usecases", "vault",
-            "web",
+            "access", "courier", "intake", "ledger", "register", "rulebook", "store", "usecases",
+            "vault", "web",
         ],
     ),
     ("bench", &["store"]),

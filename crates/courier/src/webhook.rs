@@ -133,10 +133,13 @@ mod tests {
 
     #[test]
     fn messages_go_out_unread_by_others() {
-        for url in ["https://a.example/x", "http://127.0.0.1:1/x", "http://[::1]:1/", "http://localhost/"] {
+        for url in
+            ["https://a.example/x", "http://127.0.0.1:1/x", "http://[::1]:1/", "http://localhost/"]
+        {
             assert_eq!(safe(url), Ok(()), "{url}");
         }
-        for url in ["http://a.example/", "http://127.0.0.1.a.example/", "ftp://a.example", "a", ""] {
+        for url in ["http://a.example/", "http://127.0.0.1.a.example/", "ftp://a.example", "a", ""]
+        {
             assert!(safe(url).is_err(), "{url}");
         }
     }

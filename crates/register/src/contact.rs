@@ -97,9 +97,10 @@ pub fn masked(channel: Channel, address: &str) -> String {
     let keep = |text: &str, from: usize, to: usize| {
         let signs: Vec<char> = text.chars().collect();
         let last = signs.len().saturating_sub(to);
-        let hidden = signs.iter().enumerate().map(|(at, sign)| {
-            if at < from || at >= last { *sign } else { '*' }
-        });
+        let hidden = signs
+            .iter()
+            .enumerate()
+            .map(|(at, sign)| if at < from || at >= last { *sign } else { '*' });
         hidden.collect::<String>()
     };
     match channel {
@@ -122,10 +123,19 @@ mod tests {
         assert_eq!(read(Channel::Mail, " a.b@x.example "), Ok("a.b@x.example".to_owned()));
         assert_eq!(read(Channel::Sms, "+86 199-0000-0001"), Ok("19900000001".to_owned()));
         assert_eq!(read(Channel::Letter, "某某市某某路1号"), Ok("某某市某某路1号".to_owned()));
-        for bad in ["", "a", "a@b", "a@b..c", "a b@x.example", "a@x.example\nBcc: b@x.example", "<a@x.example>"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "a@b..c",
+            "a b@x.example",
+            "a@x.example\nBcc: b@x.example",
+            "<a@x.example>",
+        ] {
             assert!(read(Channel::Mail, bad).is_err(), "{bad}");
         }
-        for bad in ["", "1990000000", "29900000001", "1990000000a", "１９９０００００００１"] {
+        for bad in ["", "1990000000", "29900000001", "1990000000a", "１９９０００００００１"]
+        {
             assert!(read(Channel::Sms, bad).is_err(), "{bad}");
         }
         assert_eq!(read(Channel::Webhook, "x"), Err(BadAddress::Channel));

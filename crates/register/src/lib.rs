@@ -39,8 +39,8 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeliveryId, DocumentId, EventId, InquiryId, MandateId,
-    NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
+    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeliveryId, DocumentId, EventId,
+    InquiryId, MandateId, NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

@@ -78,7 +78,8 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Option<Stored>>
 /// # Errors
 /// [`StoreError`].
 pub async fn count_try(db: &impl Db, person: PersonId, id: ContactId, most: u32) -> Result<bool> {
-    let sql = "UPDATE contact SET tries = tries + 1 WHERE person_id = $1 AND id = $2 AND tries < $3";
+    let sql =
+        "UPDATE contact SET tries = tries + 1 WHERE person_id = $1 AND id = $2 AND tries < $3";
     let most = i32::try_from(most).unwrap_or(i32::MAX);
     Ok(run(db, sql, values![person.0, id.0, most]).await? == 1)
 }
@@ -87,12 +88,7 @@ pub async fn count_try(db: &impl Db, person: PersonId, id: ContactId, most: u32)
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn confirm(
-    db: &impl Db,
-    person: PersonId,
-    id: ContactId,
-    at: Timestamp,
-) -> Result<bool> {
+pub async fn confirm(db: &impl Db, person: PersonId, id: ContactId, at: Timestamp) -> Result<bool> {
     let sql = "UPDATE contact SET confirmed_at = $1 WHERE person_id = $2 AND id = $3";
     Ok(run(db, sql, values![instant(at), person.0, id.0]).await? == 1)
 }

@@ -158,7 +158,8 @@ pub async fn of_person_by_id(
 /// # Errors
 /// [`StoreError`].
 pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Delivery>> {
-    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE person_id = $1 ORDER BY id DESC LIMIT 500");
+    let sql =
+        format!("SELECT {COLUMNS} FROM outbox WHERE person_id = $1 ORDER BY id DESC LIMIT 500");
     all(db, &sql, values![person.0]).await?.iter().map(delivery).collect()
 }
 

@@ -60,9 +60,8 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn waiting_of(db: &impl Db, person: PersonId) -> Result<Vec<Notice>> {
-    let sql = format!(
-        "{COLUMNS} WHERE person_id = $1 AND delivered_at IS NULL ORDER BY id LIMIT 500"
-    );
+    let sql =
+        format!("{COLUMNS} WHERE person_id = $1 AND delivered_at IS NULL ORDER BY id LIMIT 500");
     all(db, &sql, values![person.0]).await?.iter().map(notice).collect()
 }
 

@@ -34,8 +34,8 @@ pub mod statement;
 pub mod wording;
 
 pub use access_log::{AccessLog, Committer, Disclosed, Position};
-pub use delivery::Channels;
 pub use cx::{Actor, Clock, Cx, CxParts, Random};
+pub use delivery::Channels;
 pub use error::{Error, Mistake, Result};
 pub use files::Files;
 pub use register::china_date;

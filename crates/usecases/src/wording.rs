@@ -351,7 +351,8 @@ pub fn stopped(code: &str) -> (&'static str, &'static str) {
 
 /// Subject and text of a message that says that notices wait. It names no fact: others may read it.
 pub(crate) fn notices_wait(site: &str) -> (String, String) {
-    let place = if site.is_empty() { "本平台".to_owned() } else { format!("本平台（{site}）") };
+    let place =
+        if site.is_empty() { "本平台".to_owned() } else { format!("本平台（{site}）") };
     let text = format!(
         "您有新的告知书。请登录{place}，在“告知书”里查看；不方便上网的，可以带身份证件到信用窗口查看。\
          告知书的内容不会写在这里，我们也不会要您点链接填写密码。"

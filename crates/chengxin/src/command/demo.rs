@@ -91,7 +91,7 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
         print(format!("  {:16} {}", account.login, account.who));
     }
     print("\n按 Ctrl+C 结束。");
-    super::serve::serve(app, listener, Some(accounts), false).await
+    super::serve::serve(app, listener, Some(accounts), false, Vec::new()).await
 }
 
 /// Says that a city is being made in this folder.

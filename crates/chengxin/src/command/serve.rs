@@ -1,6 +1,7 @@
 //! `chengxin serve`: pages and the API, with the jobs that run by themselves.
 
 use clap::Args;
+use courier::{Carrier, Courier};
 use tokio::net::TcpListener;
 use usecases::Cx;
 use usecases::jobs::{JOBS, run as run_job};
@@ -20,10 +21,11 @@ pub(crate) struct Serve {
 }
 
 pub(crate) async fn run(config: &Config, command: &Serve) -> Result<(), Failure> {
+    let carriers = crate::carriers::carriers(config)?;
     let app = App::open(config, command.migrate).await?;
     let listener = TcpListener::bind(command.listen.unwrap_or(config.listen)).await?;
     eprintln!("listening on http://{}", listener.local_addr()?);
-    serve(app, listener, None, config.https).await
+    serve(app, listener, None, config.https, carriers).await
 }
 
 /// Serves until the process is told to stop; what has begun is finished.
@@ -32,8 +34,12 @@ pub(crate) async fn serve(
     listener: TcpListener,
     demo: Option<Vec<web::DemoAccount>>,
     https: bool,
+    carriers: Vec<Box<dyn Carrier>>,
 ) -> Result<(), Failure> {
     let jobs: Vec<_> = JOBS.iter().map(|job| tokio::spawn(every(app.cx.clone(), *job))).collect();
+    let (stop_courier, stopped) = tokio::sync::watch::channel(false);
+    let courier = Courier::new(app.cx.clone(), carriers);
+    let courier = tokio::spawn(courier.run(stopped));
     let state = web::WebState::new(app.cx.clone(), demo, https);
     web::serve(listener, state, stop()).await?;
     for job in jobs {
@@ -41,6 +47,9 @@ pub(crate) async fn serve(
         // An aborted job gives up its context; what it had begun goes on at the next start.
         let _ = job.await;
     }
+    // What is under way is brought to its end, so that it need not go out twice.
+    let _ = stop_courier.send(true);
+    courier.await.map_err(Failure::refused)?;
     app.close().await
 }
 

@@ -10,9 +10,9 @@ use store::Tx;
 use super::place;
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
+use crate::delivery;
 use crate::error::{Error, Result};
 use crate::my::myself;
-use crate::delivery;
 
 /// Minutes for which a code counts.
 const MINUTES: i64 = 30;

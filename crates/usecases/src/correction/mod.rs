@@ -16,8 +16,8 @@ use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
 
 use crate::cx::Cx;
-use crate::error::{Error, Result};
 use crate::delivery;
+use crate::error::{Error, Result};
 use crate::receivers::receivers;
 use register::china_date;
 

@@ -132,7 +132,8 @@ async fn load(cx: &Cx, delivery: &Delivery) -> Result<Option<Load>> {
             let Some(receiver) = delivery.receiver else { return Ok(None) };
             let id = CorrectionId(delivery.about);
             let found =
-                store::correction::of_receiver_by_id(cx.store.read(), receiver.as_str(), id).await?;
+                store::correction::of_receiver_by_id(cx.store.read(), receiver.as_str(), id)
+                    .await?;
             let Some(sent) = found.filter(|sent| sent.acknowledged_at.is_none()) else {
                 return Ok(None);
             };

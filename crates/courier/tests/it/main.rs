@@ -1,0 +1,5 @@
+//! What leaves the house, carried to real servers on this machine.
+
+mod folder;
+mod http;
+mod mail;
