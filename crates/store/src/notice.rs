@@ -79,6 +79,34 @@ pub async fn reachable(db: &impl Db, limit: u32) -> Result<Vec<PersonId>> {
     rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
 }
 
+/// Persons whom no notice has reached and no letter is on its way to, with how many wait and since when, the
+/// longest waiting first; notices of those texts do not count.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn unreached(
+    db: &impl Db,
+    without: &[&str],
+    limit: u32,
+) -> Result<Vec<(PersonId, u64, Timestamp)>> {
+    let places: Vec<String> = (1..=without.len()).map(|at| format!("${at}")).collect();
+    let sql = format!(
+        "SELECT person_id, COUNT(*) AS n, MIN(created_at) AS since FROM notice \
+         WHERE delivered_at IS NULL AND delivery_id IS NULL AND text NOT IN ({}) \
+         GROUP BY person_id ORDER BY since LIMIT {limit}",
+        places.join(",")
+    );
+    let values = without.iter().map(|text| sea_orm::Value::from(*text)).collect();
+    let rows = all(db, &sql, values).await?;
+    rows.iter()
+        .map(|row| {
+            let since = timestamp(row.try_get::<DateTime<Utc>>("", "since")?)?;
+            let n = count("notice", row.try_get("", "n")?)?;
+            Ok((PersonId(row.try_get::<Uuid>("", "person_id")?), n, since))
+        })
+        .collect()
+}
+
 /// Keeps how far a notice has come.
 ///
 /// # Errors

@@ -73,6 +73,8 @@ pub enum Door {
     Inquiry,
     /// A body that the person named in his mandate.
     Mandate,
+    /// The office, bringing notices to the post.
+    Letter,
     /// The counter, where something is noted about a record.
     Counter,
 }
@@ -90,6 +92,7 @@ impl Door {
             Self::Challenge => "challenge",
             Self::Inquiry => "inquiry",
             Self::Mandate => "mandate",
+            Self::Letter => "letter",
             Self::Counter => "counter",
         }
     }

@@ -19,6 +19,7 @@ mod files;
 mod gather;
 pub mod inquiry;
 pub mod jobs;
+pub mod letter;
 pub mod log;
 pub mod mandate;
 pub mod my;

@@ -8,6 +8,7 @@ mod histories;
 mod inquiry;
 mod invariants;
 mod jobs;
+mod letter;
 mod looks;
 mod main_job;
 mod mandate;

@@ -1,0 +1,8 @@
+//! 信函: notices on paper, for those who have no inbox and those who asked for paper. The office prints,
+//! posts, and enters the day of service; every time it opens one, the person sees that it looked.
+
+mod progress;
+mod see;
+
+pub use progress::{Progress, progress};
+pub use see::{Letter, Waiting, open, print, waiting};
