@@ -32,7 +32,9 @@ pub(crate) fn channels(config: &Config) -> Result<Channels, Failure> {
         receivers.insert(body.clone(), channel);
     }
     Ok(Channels {
-        site: config.site.clone(),
+        site: config.site.trim_end_matches('/').to_owned(),
+        office_address: config.office_address.clone(),
+        office_phone: config.office_phone.clone(),
         mail: config.mail.is_some(),
         sms: config.sms.is_some(),
         receivers,

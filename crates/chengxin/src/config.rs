@@ -32,6 +32,10 @@ pub(crate) struct Config {
     pub(crate) https: bool,
     /// Where people find this register, for example `https://credit.example.gov.cn`.
     pub(crate) site: String,
+    /// The office's address, for letters.
+    pub(crate) office_address: String,
+    /// Its telephone.
+    pub(crate) office_phone: String,
     /// The mail server, if e-mail can be sent.
     pub(crate) mail: Option<MailConfig>,
     /// The gateway for short messages, if they can be sent.
@@ -98,6 +102,8 @@ impl Default for Config {
             readers: 4,
             https: true,
             site: String::new(),
+            office_address: String::new(),
+            office_phone: String::new(),
             mail: None,
             sms: None,
             receivers: BTreeMap::new(),

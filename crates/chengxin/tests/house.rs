@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("courier", &["register", "usecases"]),
     ("store", &["register", "rulebook"]),
     ("usecases", &["access", "intake", "ledger", "register", "rulebook", "store", "vault"]),
-    ("web", &["intake", "ledger", "register", "rulebook", "usecases"]),
+    ("web", &["intake", "ledger", "register", "report", "rulebook", "usecases"]),
     (
         "chengxin",
         &[

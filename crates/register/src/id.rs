@@ -47,6 +47,8 @@ identifier! {
     ChallengeId,
     /// One question about a look.
     InquiryId,
+    /// One report on paper.
+    ReportId,
     /// One mandate to look.
     MandateId,
     /// One paper that came with a case.

@@ -29,6 +29,7 @@ pub mod objection;
 pub mod paper;
 pub mod record;
 pub mod repair;
+pub mod report;
 pub mod statement;
 pub mod uscc;
 
@@ -40,7 +41,8 @@ pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
     AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeliveryId, DocumentId, EventId,
-    InquiryId, MandateId, NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, SessionId,
+    InquiryId, MandateId, NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, ReportId,
+    SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

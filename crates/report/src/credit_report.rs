@@ -59,6 +59,8 @@ pub struct Item {
 pub struct Mark {
     /// 有异议.
     pub is_contested: bool,
+    /// 复议、诉讼中.
+    pub is_challenged: bool,
     /// 本人声明 about this record.
     pub statement: Option<String>,
 }

@@ -67,7 +67,7 @@ pub(crate) fn sheet(
     let mut unprintable = BTreeSet::new();
     clean_all(&mut data, &mut unprintable);
     let data = serde_json::to_vec(&data).map_err(unreadable)?;
-    let qr = verify_url.map(crate::qr::svg).transpose()?;
+    let qr = verify_url.map(crate::qr::qr).transpose()?;
     Ok((Sheet::new(template, data, qr)?, unprintable.into_iter().collect()))
 }
 

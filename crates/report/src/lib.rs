@@ -39,3 +39,4 @@ pub use evidence_bundle::{Attachment, EvidenceBundle, TextPage, evidence_bundle}
 pub use letter::{Letter, letter};
 pub use pdf::Pdf;
 pub use printable::unprintable;
+pub use qr::qr;

@@ -24,6 +24,7 @@ pub mod objection;
 pub mod person;
 pub mod record;
 pub mod repair;
+pub mod report;
 pub mod session;
 
 pub use db::{Db, Engine, Store, Tx};

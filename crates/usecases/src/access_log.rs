@@ -73,6 +73,8 @@ pub enum Door {
     Inquiry,
     /// A body that the person named in his mandate.
     Mandate,
+    /// A report on paper for the person, or for a purpose.
+    Report,
     /// The office, bringing notices to the post.
     Letter,
     /// The counter, where something is noted about a record.
@@ -92,6 +94,7 @@ impl Door {
             Self::Challenge => "challenge",
             Self::Inquiry => "inquiry",
             Self::Mandate => "mandate",
+            Self::Report => "report",
             Self::Letter => "letter",
             Self::Counter => "counter",
         }
@@ -143,6 +146,11 @@ impl<T> Disclosed<T> {
     /// Where their look stands in the log.
     pub fn position(&self) -> &Position {
         &self.position
+    }
+
+    /// Puts the facts together into something else of which the same look speaks.
+    pub(crate) fn try_map<U>(self, put: impl FnOnce(T) -> Result<U>) -> Result<Disclosed<U>> {
+        Ok(Disclosed { facts: put(self.facts)?, position: self.position })
     }
 
     /// The facts and the position.

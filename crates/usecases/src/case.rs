@@ -236,7 +236,8 @@ pub(crate) fn read_words(
 }
 
 /// `YY20261123-7F3K2Q`: the kind, the day, and letters that tell cases of one day apart.
-pub(crate) fn number(kind: &str, today: jiff::civil::Date, id: Uuid) -> String {
+#[must_use]
+pub fn number(kind: &str, today: jiff::civil::Date, id: Uuid) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let (_, low) = id.as_u64_pair();
     let letter = |at: u32| {

@@ -30,7 +30,9 @@ pub mod paper;
 mod receivers;
 pub mod record;
 pub mod repair;
+pub mod report;
 mod seal;
+mod secret_code;
 pub mod statement;
 pub mod wording;
 

@@ -19,6 +19,7 @@ mod knock;
 mod metrics;
 pub mod pages;
 mod papers;
+pub mod print;
 mod receive;
 mod routes;
 mod server;

@@ -67,6 +67,8 @@ routes! {
     get  "/"                                      Anyone   => site::portal::home;
     get  "/rules"                                 Anyone   => site::portal::rules;
     get  "/rights"                                Anyone   => site::portal::rights;
+    get  "/verify"                                Anyone   => site::reports::form;
+    post "/verify"                                Anyone   => site::reports::verify;
     get  "/assets/{*name}"                        Anyone   => site::portal::asset;
     get  "/sign-in"                               Anyone   => site::sign_in::form;
     post "/sign-in"                               Anyone   => site::sign_in::sign_in;
@@ -82,6 +84,13 @@ routes! {
     get  "/my/looks/{seq}/proof.json"             Citizen  => site::my::proof;
     get  "/my/notices"                            Citizen  => site::my::notices;
     get  "/my/notices/{id}"                       Citizen  => site::my::notice;
+
+    get  "/my/contact"                            Citizen  => site::contact::mine;
+    post "/my/contact"                            Citizen  => site::contact::choose;
+    post "/my/contact/code"                       Citizen  => site::contact::confirm;
+    post "/my/contact/remove"                     Citizen  => site::contact::remove;
+    get  "/my/report"                             Citizen  => site::reports::mine;
+    post "/my/report"                             Citizen  => site::reports::issue;
 
     get  "/my/cases"                              Citizen  => site::my_cases::list;
     get  "/my/objections/new"                     Citizen  => site::my_objections::form;
@@ -130,6 +139,7 @@ routes! {
     post "/desk/repairs/{id}"                     Clerk    => site::desk_repairs::decide;
     get  "/desk/repairs/{id}/papers/{paper}"      Clerk    => site::desk_repairs::read_paper;
     get  "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::one;
+    get  "/desk/challenges/{id}/bundle.pdf"       Clerk    => site::desk_challenges::bundle;
     post "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::settle;
     get  "/desk/challenges/{id}/papers/{paper}"   Clerk    => site::desk_challenges::read_paper;
     get  "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk;
@@ -147,6 +157,11 @@ routes! {
     post "/office/calendar"                       Office   => site::calendar::office_change;
     get  "/office/inquiries/{id}"                 Office   => site::inquiries::office;
     post "/office/inquiries/{id}"                 Office   => site::inquiries::office_answer;
+    get  "/office/deliveries"                     Office   => site::deliveries::overview;
+    post "/office/deliveries/{person}/{id}"       Office   => site::deliveries::again;
+    get  "/office/letters/{person}"               Office   => site::deliveries::letter;
+    post "/office/letters/{person}"               Office   => site::deliveries::print;
+    post "/office/letters/{person}/{id}"          Office   => site::deliveries::progress;
     get  "/office/rules"                          Office   => site::office::rules;
     get  "/office/log"                            Office   => site::office::log;
 
@@ -158,6 +173,7 @@ routes! {
     post "/api/v1/intake/batches"                 Api      => api::batches::send;
     get  "/api/v1/intake/batches/{id}"            Api      => api::batches::see;
     get  "/api/v1/intake/batches/{id}/rejections" Api      => api::batches::rejections;
+    post "/api/v1/reports/verify"                 Anyone   => api::reports::verify;
     get  "/api/v1/log/head"                       Anyone   => api::log::head;
     get  "/api/v1/log/proof"                      Log      => api::log::proof;
     get  "/api/v1/log/consistency"                Log      => api::log::consistency;
@@ -172,6 +188,7 @@ routes! {
 fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
+        "/verify" => 11 << 20,
         // Ten papers and the words.
         "/my/objections/new"
         | "/my/repairs/new"

@@ -5,6 +5,7 @@ mod demo;
 mod intake;
 mod log;
 mod record;
+mod report;
 mod rulebook;
 mod sample;
 mod serve;
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     Account(account::AccountCommand),
     /// Note an objection, a suspension or a withdrawal of a record.
     Record(record::Record),
+    /// Print what a purpose may see of a person, as PDF.
+    Report(report::Report),
 }
 
 /// Runs one command.
@@ -87,6 +90,7 @@ pub(crate) async fn run(config: Option<&Path>, command: Command) -> Result<(), F
         Command::Log(log) => log::run(&config, &log).await,
         Command::Account(account) => account::run(&config, account).await,
         Command::Record(record) => record::run(&config, record).await,
+        Command::Report(report) => report::run(&config, report).await,
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn report() -> CreditReport {
         issuer: "示例市信用管理办公室".into(),
         name: "柳𬭚".into(),
         id_kind: "居民身份证".into(),
-        masked_id_number: "210102********1234".into(),
+        masked_id_number: "999901********1234".into(),
         basics: Some(vec![item("登记状态", "正常"), item("首次收录日期", "2024-03-01")]),
         licences: Some(vec![licence(1)]),
         penalties: Some(vec![penalty(1), contested()]),
@@ -52,7 +52,7 @@ pub(crate) fn item(label: &str, value: &str) -> Item {
 pub(crate) fn licence(n: usize) -> Licence {
     Licence {
         title: format!("食品经营许可第{n}号"),
-        licence_no: format!("JY2210102{n:07}"),
+        licence_no: format!("JY9999901{n:07}"),
         authority: "示例市市场监督管理局".into(),
         decided_on: date(2024, 8, 15),
         valid_until: n.is_multiple_of(2).then_some(date(2029, 8, 14)),
@@ -84,6 +84,7 @@ pub(crate) fn contested() -> Penalty {
         authority: "示例市公安局交通警察支队".into(),
         mark: Mark {
             is_contested: true,
+            is_challenged: true,
             statement: Some("当天车辆已经转让给他人，本人不在现场，已提交过户材料。".into()),
         },
         ..penalty(2)

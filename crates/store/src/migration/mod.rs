@@ -12,6 +12,7 @@ mod m0012_challenge;
 mod m0013_duty;
 mod m0014_mandate;
 mod m0015_delivery;
+mod m0016_report;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_duty::Migration),
             Box::new(m0014_mandate::Migration),
             Box::new(m0015_delivery::Migration),
+            Box::new(m0016_report::Migration),
         ]
     }
 }

@@ -23,6 +23,10 @@ use crate::error::Result;
 pub struct Channels {
     /// Where people find this register, for messages that say that something waits.
     pub site: String,
+    /// The office's address, for letters that come back.
+    pub office_address: String,
+    /// Its telephone.
+    pub office_phone: String,
     /// Whether e-mail can be sent.
     pub mail: bool,
     /// Whether short messages can be sent.

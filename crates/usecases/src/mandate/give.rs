@@ -6,11 +6,12 @@ use register::{MandateId, PersonId, Uscc};
 use store::Tx;
 use zeroize::Zeroizing;
 
-use super::{code, mark, opened, purpose_place};
+use super::{mark, opened, purpose_place};
 use crate::case::{mistake, number, read_words};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::my::myself;
+use crate::secret_code::code;
 
 /// A mandate as it was typed.
 #[derive(Clone, Debug, Default)]

@@ -15,26 +15,9 @@ use vault::{Place, Vault};
 
 use crate::error::{Error, Result};
 
-/// Letters of a code: none that is taken for another, read aloud or written by hand.
-const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-
-/// A code of sixteen letters (80 bits), in groups of four.
-fn code(bytes: [u8; 16]) -> String {
-    let mut code = String::with_capacity(19);
-    for (at, byte) in bytes.iter().enumerate() {
-        if at > 0 && at % 4 == 0 {
-            code.push('-');
-        }
-        let letter = LETTERS.get(usize::from(byte & 31)).copied();
-        code.push(letter.map_or('2', char::from));
-    }
-    code
-}
-
-/// What the store keeps of a code, however it was typed.
+/// What the store keeps of a code.
 fn mark(vault: &Vault, code: &str) -> [u8; 32] {
-    let bare: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    vault.fingerprint("mandate-code", &[bare.to_ascii_uppercase().as_bytes()])
+    crate::secret_code::mark(vault, "mandate-code", code)
 }
 
 fn purpose_place(id: &MandateId) -> Place<'_> {
@@ -46,13 +29,4 @@ fn opened(vault: &Vault, stored: Stored) -> Result<Mandate> {
     let purpose = String::from_utf8(plain.to_vec())
         .map_err(|_| Error::Internal("the purpose of a mandate"))?;
     Ok(Mandate { purpose, ..stored.mandate })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn codes_are_easy_to_read_aloud() {
-        let code = super::code([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 31, 32, 255, 254, 17]);
-        assert_eq!(code, "2345-6789-ABCZ-2ZYK");
-    }
 }

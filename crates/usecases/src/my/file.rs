@@ -49,7 +49,7 @@ pub async fn file(cx: &Cx, actor: &Actor) -> Result<Disclosed<MyFile>> {
 }
 
 /// The file, before the look at it is logged.
-pub(super) async fn gather(cx: &Cx, person: PersonId) -> Result<MyFile> {
+pub(crate) async fn gather(cx: &Cx, person: PersonId) -> Result<MyFile> {
     let today = cx.today();
     let db = cx.store.read();
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;

@@ -6,6 +6,7 @@ mod looks;
 mod notices;
 
 pub use copy::{CopiedCase, Copy, copy};
+pub(crate) use file::gather;
 pub use file::{MyFile, MyRecord, file};
 pub(crate) use looks::my_look;
 pub use looks::{MyLook, MyLooks, look, looks, proof};

@@ -14,5 +14,6 @@ mod main_job;
 mod mandate;
 mod objection;
 mod repair;
+mod report;
 mod scenarios;
 mod schema;

@@ -7,6 +7,7 @@ pub(crate) mod log;
 pub(crate) mod mandates;
 pub(crate) mod openapi;
 pub(crate) mod ops;
+pub(crate) mod reports;
 pub(crate) mod types;
 
 use axum::http::{HeaderValue, header};

@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{batches, checks, corrections, log, mandates};
+use super::{batches, checks, corrections, log, mandates, reports};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,6 +21,7 @@ use super::{batches, checks, corrections, log, mandates};
         batches::send,
         batches::see,
         batches::rejections,
+        reports::verify,
         log::head,
         log::proof,
         log::consistency,

@@ -403,3 +403,27 @@ pub(crate) struct FieldMistake {
     /// What is wrong; never repeats what was sent.
     pub(crate) says: String,
 }
+
+/// A report that somebody holds.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyReport {
+    /// The code that is printed on it.
+    pub(crate) code: String,
+    /// SHA-256 of the file in hexadecimal, to find out whether it was changed.
+    #[serde(default)]
+    pub(crate) sha256: Option<String>,
+}
+
+/// What is said of a report.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ReportVerdict {
+    /// `genuine`, `superseded` (the facts have changed since), `changed` (the file is another than was
+    /// issued) or `unknown`.
+    pub(crate) verdict: String,
+    /// Its number.
+    pub(crate) number: Option<String>,
+    /// When it was issued.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) issued_at: Option<String>,
+}

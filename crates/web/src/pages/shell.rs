@@ -80,6 +80,8 @@ pub enum Here {
     MyCases,
     /// `/my/mandates` and below
     MyMandates,
+    /// `/my/report`
+    MyReport,
     /// `/desk`
     DeskToday,
     /// `/desk/send` and `/desk/batches/…`
@@ -94,6 +96,8 @@ pub enum Here {
     Office,
     /// `/office/cases`
     OfficeCases,
+    /// `/office/deliveries` and letters
+    OfficeDeliveries,
     /// `/office/rules`
     OfficeRules,
     /// `/office/log`
@@ -127,6 +131,7 @@ const MY: &[(Here, &str, &str)] = &[
     (Here::MyNotices, "/my/notices", "告知书"),
     (Here::MyCases, "/my/cases", "我的办件"),
     (Here::MyMandates, "/my/mandates", "我的授权"),
+    (Here::MyReport, "/my/report", "信用报告"),
 ];
 const DESK: &[(Here, &str, &str)] = &[
     (Here::DeskToday, "/desk", "今天要办"),
@@ -138,6 +143,7 @@ const DESK: &[(Here, &str, &str)] = &[
 const OFFICE: &[(Here, &str, &str)] = &[
     (Here::Office, "/office", "总览"),
     (Here::OfficeCases, "/office/cases", "办件和期限"),
+    (Here::OfficeDeliveries, "/office/deliveries", "投递和信函"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),
 ];

@@ -55,6 +55,33 @@ pub(crate) async fn one(
     page(&challenge_page(&clerk, &state, challenge_id(&id)?, ("", ""), Mistakes::none()).await?)
 }
 
+/// GET `/desk/challenges/{id}/bundle.pdf`: what the body puts before the authority that reviews it.
+pub(crate) async fn bundle(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+) -> Answer {
+    let cx = &state.cx;
+    let (seen, _) = challenge::desk_one(cx, &clerk.actor, challenge_id(&id)?).await?.into_parts();
+    let DeskCase { case, name, number } = seen;
+    let shown = view::case::view(&case, &cx.rules, "", false);
+    let cx = cx.clone();
+    let printed = tokio::task::spawn_blocking(move || {
+        let bundle = crate::print::Bundle {
+            number: &shown.number,
+            issuer: view::agency(&cx.rules, case.record.source.as_str()),
+            person: format!("{}（证件号码 {number}）", name.as_str()),
+            record: &case.record,
+            steps: &shown.steps,
+            papers: &case.papers,
+        };
+        crate::print::bundle(&cx, &bundle).map(|bytes| (shown.number.clone(), bytes))
+    });
+    let printed = printed.await.map_err(|_| usecases::Error::Internal("a bundle"))?;
+    let (number, bytes) = printed.map_err(|_| usecases::Error::Internal("a bundle"))?;
+    Ok(super::deliveries::pdf(bytes, &format!("{number}.pdf")))
+}
+
 /// POST `/desk/challenges/{id}`
 pub(crate) async fn settle(
     clerk: Clerk,

@@ -2,6 +2,8 @@
 
 pub(crate) mod calendar;
 pub(crate) mod check;
+pub(crate) mod contact;
+pub(crate) mod deliveries;
 pub(crate) mod desk;
 pub(crate) mod desk_challenges;
 pub(crate) mod desk_objections;
@@ -17,6 +19,7 @@ pub(crate) mod my_objections;
 pub(crate) mod my_repairs;
 pub(crate) mod office;
 pub(crate) mod portal;
+pub(crate) mod reports;
 pub(crate) mod send;
 pub(crate) mod sign_in;
 

@@ -90,7 +90,7 @@ pub(crate) async fn looks(
     })
 }
 
-pub(super) fn row(look: &MyLook, rules: &Rules) -> LookRow {
+pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
     let purpose = look.purpose.as_deref().and_then(|code| rules.purpose(code));
     let count = look.records.len();
     LookRow {
@@ -112,6 +112,8 @@ pub(super) fn row(look: &MyLook, rules: &Rules) -> LookRow {
                 "challenge" => "按复议、诉讼结果办理",
                 "inquiry" => "说明您问的查询",
                 "mandate" => "按您的授权查询",
+                "report" => "打印信用信息报告",
+                "letter" => "邮寄告知书",
                 "counter" => "窗口办理",
                 _ => "办理事项",
             }

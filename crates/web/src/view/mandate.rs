@@ -1,7 +1,5 @@
 //! Mandates, for reading; and their codes as pictures.
 
-use fast_qr::QRBuilder;
-use fast_qr::convert::svg::SvgBuilder;
 use jiff::civil::Date;
 use register::mandate::{Ended, Mandate};
 use rulebook::Rules;
@@ -34,5 +32,5 @@ pub(crate) fn card(mandate: &Mandate, rules: &Rules, today: Date) -> MandateCard
 
 /// A picture that a phone reads; empty if the text is too long for one.
 pub(crate) fn qr(text: &str) -> String {
-    QRBuilder::new(text).build().map(|qr| SvgBuilder::default().to_str(&qr)).unwrap_or_default()
+    report::qr(text).unwrap_or_default()
 }

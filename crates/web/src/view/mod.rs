@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod case;
 mod challenge;
 pub(crate) mod copy;
+pub(crate) mod delivery;
 pub(crate) mod inquiry;
 pub(crate) mod mandate;
 pub(crate) mod notice;

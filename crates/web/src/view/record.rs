@@ -131,6 +131,19 @@ pub(crate) fn facts(record: &Record, rules: &Rules) -> Vec<Fact> {
     facts
 }
 
+/// What was decided, in a line: kinds, then amounts.
+pub(crate) fn outcome(record: &Record) -> String {
+    let said = [Field::PenaltyKinds, Field::PenaltyContent, Field::FineFen, Field::ConfiscatedFen];
+    let values = record.content.iter().filter(|(field, _)| said.contains(field));
+    let says = values.map(|(field, value)| match field {
+        Field::FineFen | Field::ConfiscatedFen => {
+            format!("{}{}", field.title(), value_text(field, value))
+        }
+        _ => value_text(field, value),
+    });
+    says.collect::<Vec<_>>().join("，")
+}
+
 /// The body that decided, as the document names it.
 pub(crate) fn authority(record: &Record, rules: &Rules) -> String {
     match record.content.text(Field::Authority) {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod challenges;
+mod contact;
 mod file;
 mod inquiry;
 mod looks;
@@ -9,9 +10,11 @@ mod mandates;
 mod notices;
 mod objections;
 mod repairs;
+mod report;
 
 pub use cases::{CasePage, CasesPage, Hearing};
 pub use challenges::{ChallengeForm, ChallengePage, NewChallengePage, RemediesPage, Way};
+pub use contact::ContactPage;
 pub use file::FilePage;
 pub use inquiry::NewInquiryPage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
@@ -21,3 +24,4 @@ pub use mandates::{
 pub use notices::{NoticePage, NoticeRow, NoticesPage};
 pub use objections::{NewObjectionPage, StatementPage};
 pub use repairs::NewRepairPage;
+pub use report::ReportPage;

@@ -1,11 +1,13 @@
 //! Office 信用办: what the credit office watches over.
 
 mod cases;
+mod deliveries;
 mod log;
 mod overview;
 mod rules;
 
 pub use cases::{CasesPage, OpenCase};
+pub use deliveries::{DeliveriesPage, FailedRow, LetterPage, LetterRow};
 pub use log::{LogDay, LogPage};
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};
 pub use rules::{Finding, OfficeRule, OfficeRulesPage, OpenSource, UnconfirmedRule};

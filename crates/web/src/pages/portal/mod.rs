@@ -4,8 +4,10 @@ mod error;
 mod home;
 mod rights;
 mod rules;
+mod verify;
 
 pub use error::ErrorPage;
 pub use home::HomePage;
 pub use rights::{LogHead, RightsPage, Terms, Window};
 pub use rules::{PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};
+pub use verify::{Verified, VerifyPage};

@@ -1,0 +1,71 @@
+//! Reports 报告 that were issued, and the codes that lead to them.
+
+use chrono::{DateTime, Utc};
+use register::report::Report;
+use register::{AccountId, PersonId, ReportId};
+use sea_orm::QueryResult;
+use uuid::Uuid;
+
+use crate::convert::{instant, timestamp, values};
+use crate::db::{Db, all, one, run};
+use crate::error::Result;
+
+/// Keeps a report and lets a code lead to it; of the code only its mark is kept.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn add(db: &impl Db, report: &Report, mark: &[u8; 32]) -> Result<()> {
+    let sql = "INSERT INTO report (person_id, id, number, purpose, fingerprint, digest, issued_at, \
+               issued_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let values = values![
+        report.person.0,
+        report.id.0,
+        report.number.as_str(),
+        report.purpose.clone(),
+        report.fingerprint.to_vec(),
+        report.digest.to_vec(),
+        instant(report.issued_at),
+        report.issued_by.0,
+    ];
+    run(db, sql, values).await?;
+    let sql = "INSERT INTO report_code (mark, person_id, report_id) VALUES ($1, $2, $3)";
+    run(db, sql, values![mark.to_vec(), report.person.0, report.id.0]).await?;
+    Ok(())
+}
+
+const COLUMNS: &str = "SELECT r.person_id, r.id, r.number, r.purpose, r.fingerprint, r.digest, \
+                       r.issued_at, r.issued_by FROM report r";
+
+/// The report that a code leads to.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn by_code(db: &impl Db, mark: &[u8; 32]) -> Result<Option<Report>> {
+    let sql = format!(
+        "{COLUMNS} JOIN report_code c ON c.person_id = r.person_id AND c.report_id = r.id \
+         WHERE c.mark = $1"
+    );
+    one(db, &sql, values![mark.to_vec()]).await?.as_ref().map(report).transpose()
+}
+
+/// A person's reports, newest first, at most 500.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Report>> {
+    let sql = format!("{COLUMNS} WHERE r.person_id = $1 ORDER BY r.id DESC LIMIT 500");
+    all(db, &sql, values![person.0]).await?.iter().map(report).collect()
+}
+
+fn report(row: &QueryResult) -> Result<Report> {
+    Ok(Report {
+        id: ReportId(row.try_get::<Uuid>("", "id")?),
+        number: row.try_get("", "number")?,
+        person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+        purpose: row.try_get("", "purpose")?,
+        fingerprint: crate::record::hash(row, "fingerprint")?,
+        digest: crate::record::hash(row, "digest")?,
+        issued_at: timestamp(row.try_get::<DateTime<Utc>>("", "issued_at")?)?,
+        issued_by: AccountId(row.try_get::<Uuid>("", "issued_by")?),
+    })
+}

@@ -1,0 +1,204 @@
+//! Paper 打印件: from what a use case disclosed to a PDF, in the words of the pages.
+
+use jiff::civil::DateTime;
+use jiff::{Timestamp, tz};
+use register::disclosure::Fact;
+use register::{Field, mask};
+use report::{
+    AccessEntry, Attachment, CreditReport, EvidenceBundle, Licence, Mark, Penalty, ReportError,
+    Signature, TextPage,
+};
+use usecases::letter::Letter;
+use usecases::my::Opened;
+use usecases::{Cx, china_date};
+
+use crate::pages::format::zh_date;
+use crate::view;
+
+/// The office, at the head and at the foot.
+fn office(cx: &Cx) -> String {
+    let office = cx.rules.agencies().iter().find(|body| body.kind == "credit-office");
+    office.map_or_else(|| "信用办".to_owned(), |office| office.name.clone())
+}
+
+fn contact(cx: &Cx) -> String {
+    let mut parts = vec![office(cx)];
+    if !cx.channels.office_address.is_empty() {
+        parts.push(cx.channels.office_address.clone());
+    }
+    if !cx.channels.office_phone.is_empty() {
+        parts.push(format!("电话 {}", cx.channels.office_phone));
+    }
+    parts.push("也可以登录后在“我的档案”里提出".to_owned());
+    parts.join("，")
+}
+
+fn civil(at: Timestamp) -> DateTime {
+    at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime()
+}
+
+/// A credit report; `site` is where its holder checks it.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn credit_report(
+    cx: &Cx,
+    draft: &usecases::report::Draft,
+    site: &str,
+) -> Result<Vec<u8>, ReportError> {
+    let rules = &cx.rules;
+    let mark = |fact: &Fact| Mark {
+        is_contested: fact.is_contested,
+        is_challenged: fact.is_challenged,
+        statement: fact.record.statement.clone(),
+    };
+    let licence = |fact: &Fact| Licence {
+        title: view::record::title(&fact.record, rules),
+        licence_no: fact.record.content.text(Field::LicenceNo).unwrap_or_default().to_owned(),
+        authority: view::record::authority(&fact.record, rules),
+        decided_on: fact.record.document.decided_on,
+        valid_until: fact.record.content.day(Field::ValidUntil),
+        mark: mark(fact),
+    };
+    let penalty = |fact: &Fact| Penalty {
+        kind: rules
+            .item(&fact.record.item)
+            .map_or("行政处罚", |item| item.title.as_str())
+            .to_owned(),
+        title: view::record::title(&fact.record, rules),
+        document_no: fact.record.content.text(Field::DocumentNo).unwrap_or_default().to_owned(),
+        outcome: view::record::outcome(&fact.record),
+        authority: view::record::authority(&fact.record, rules),
+        decided_on: fact.record.document.decided_on,
+        // The last day on which it is shown.
+        display_until: fact.ends_on.and_then(|ends_on| ends_on.yesterday().ok()),
+        mark: mark(fact),
+    };
+    let (adverse, licences): (Vec<&Fact>, Vec<&Fact>) =
+        draft.facts.iter().partition(|fact| fact.record.is_adverse());
+    let looks = draft.looks.as_ref().map(|looks| {
+        let entry = |look: &usecases::my::MyLook| {
+            let row = crate::site::my::row(look, rules);
+            AccessEntry { at: civil(look.at), by: row.agency, purpose: row.purpose }
+        };
+        looks.iter().map(entry).collect()
+    });
+    let valid_for = match draft.report.purpose.as_deref().and_then(|code| rules.purpose(code)) {
+        Some(purpose) => format!(
+            "本报告只用于“{}”（{}），只列出这件事依法可以看的信息。",
+            purpose.title, draft.matter
+        ),
+        None => "本报告列出出具时依法可以展示的信息，没有评分，也不作评价。".to_owned(),
+    };
+    let (algorithm, key) = draft.public_key.split_once(':').unwrap_or(("", &draft.public_key));
+    let printed = CreditReport {
+        number: draft.report.number.clone(),
+        issued_at: civil(draft.report.issued_at),
+        issuer: office(cx),
+        name: draft.name.as_str().to_owned(),
+        id_kind: draft.document.kind().title().to_owned(),
+        masked_id_number: mask::number(draft.document.number()),
+        basics: None,
+        licences: Some(licences.into_iter().map(licence).collect()),
+        penalties: Some(adverse.into_iter().map(penalty).collect()),
+        honours: None,
+        pledges: None,
+        statements: None,
+        accesses: looks,
+        valid_for: Some(valid_for),
+        objection_contact: contact(cx),
+        signature: Some(Signature {
+            algorithm: view::suite(algorithm).to_owned(),
+            public_key: key.to_owned(),
+            value: hex::encode(&draft.signature),
+            verify_url: format!("{site}/verify?code={}", draft.code),
+        }),
+    };
+    report::credit_report(&printed).map(|pdf| pdf.bytes)
+}
+
+/// A letter with its notices, one after the other.
+///
+/// # Errors
+/// [`ReportError`], above all an address that does not fit the window.
+pub fn letter(cx: &Cx, letter: &Letter) -> Result<Vec<u8>, ReportError> {
+    let many = letter.notices.len() > 1;
+    let mut paragraphs = Vec::new();
+    for (at, Opened { notice, record, history, .. }) in letter.notices.iter().enumerate() {
+        let rules = &cx.rules;
+        if many {
+            let title = rules.notice(&notice.text).map_or("告知书", |text| text.title.as_str());
+            paragraphs.push(format!("（{}）{title}", at + 1));
+        }
+        let text = view::notice::Letter { record, history, rules };
+        paragraphs.extend(text.paragraphs(&notice.text));
+    }
+    let mut address: Vec<String> = letter.address.lines().map(str::to_owned).collect();
+    address.push(format!("{}（收）", letter.name.as_str()));
+    let number = letter
+        .delivery
+        .as_ref()
+        .map(|sent| usecases::case::number("XH", china_date(sent.created_at), sent.id.0));
+    let printed = report::Letter {
+        number: number.unwrap_or_else(|| "XH".to_owned()),
+        sender: office(cx),
+        return_address: format!("{} {}", office(cx), cx.channels.office_address).trim().to_owned(),
+        address,
+        title: "告知书".to_owned(),
+        salutation: format!("{}：", letter.name.as_str()),
+        paragraphs,
+        contact: contact(cx),
+        dated_on: cx.today(),
+    };
+    report::letter(&printed).map(|pdf| pdf.bytes)
+}
+
+/// What a body puts before the authority that reviews its decision, or before the court.
+pub(crate) struct Bundle<'a> {
+    pub(crate) number: &'a str,
+    pub(crate) issuer: String,
+    pub(crate) person: String,
+    pub(crate) record: &'a register::Record,
+    pub(crate) steps: &'a [crate::pages::case::CaseStep],
+    pub(crate) papers: &'a [register::paper::Paper],
+}
+
+/// One PDF of a case: the decision as it is recorded, what was said, and the papers by their digests.
+pub(crate) fn bundle(cx: &Cx, bundle: &Bundle<'_>) -> Result<Vec<u8>, ReportError> {
+    let facts = view::record::facts(bundle.record, &cx.rules);
+    let facts = facts.iter().map(|fact| format!("{}：{}", fact.label, fact.value));
+    let said = bundle.steps.iter().map(|step| {
+        let words = step.words.join("\n");
+        let words = if words.is_empty() { words } else { format!("：{words}") };
+        format!("{}，{}{words}", step.at, step.title)
+    });
+    let attachment = |paper: &register::paper::Paper| Attachment {
+        title: format!(
+            "{}（{}）",
+            paper.name,
+            if paper.is_of_agency { "单位提供" } else { "本人提供" }
+        ),
+        digest: hex::encode(paper.digest),
+        extent: format!("{} 字节", crate::pages::format::grouped(paper.size)),
+    };
+    let printed = EvidenceBundle {
+        number: bundle.number.to_owned(),
+        title: "证据材料".to_owned(),
+        issuer: bundle.issuer.clone(),
+        issued_at: civil(cx.now()),
+        about: format!(
+            "{}就“{}”（决定日期 {}）提出的复议、诉讼一案，由{}汇集。材料原件另附，按摘要核对。",
+            bundle.person,
+            view::record::title(bundle.record, &cx.rules),
+            zh_date(bundle.record.document.decided_on),
+            bundle.issuer
+        ),
+        digest_kind: "SHA-256".to_owned(),
+        attachments: bundle.papers.iter().map(attachment).collect(),
+        pages: vec![
+            TextPage { title: "登记的内容".to_owned(), paragraphs: facts.collect() },
+            TextPage { title: "办理经过".to_owned(), paragraphs: said.collect() },
+        ],
+    };
+    report::evidence_bundle(&printed).map(|pdf| pdf.bytes)
+}
