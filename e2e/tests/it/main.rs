@@ -5,6 +5,7 @@ mod keyboard;
 mod mandate;
 mod objection;
 mod office;
+mod paper;
 mod remedy;
 mod repair;
 mod send;

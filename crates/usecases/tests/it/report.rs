@@ -52,7 +52,7 @@ async fn i04_a_report_holds_what_is_shown_today_and_says_when_that_changed(
 
     // His own words beside a record change it.
     let record = draft.facts[0].record.id;
-    statement::state(&city.cx, &liu, record, "已经改正。").await.unwrap();
+    statement::state(&city.cx, &liu, liu.person.unwrap(), record, "已经改正。").await.unwrap();
     assert_eq!(verdict(&city, code, None).await, Verdict::Superseded);
     let draft = issued(&city, &liu).await;
     assert_eq!(draft.facts[0].record.statement.as_deref(), Some("已经改正。"));

@@ -31,7 +31,8 @@ async fn every_protected_address_is_closed_without_credentials() {
             Who::Citizen | Who::Clerk | Who::Office | Who::SignedIn => status == 303,
             Who::Api | Who::Log => status == 401,
             // Signing in without the form's token is refused, all else is open.
-            Who::Anyone if route.method == "POST" => status == 400 || status == 403,
+            // So is asking whether a report holds, in the right words.
+            Who::Anyone if route.method == "POST" => [400, 403, 415].contains(&status),
             Who::Anyone => status == 200,
             Who::Key => status == 404,
         };
