@@ -145,6 +145,8 @@ pub struct Signature {
     pub public_key: String,
     /// The signature as short text.
     pub value: String,
+    /// What its holder types to check it.
+    pub code: String,
     /// Where it can be checked; printed as text and as a QR code.
     pub verify_url: String,
 }

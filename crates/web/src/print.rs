@@ -29,7 +29,7 @@ fn contact(cx: &Cx) -> String {
     if !cx.channels.office_phone.is_empty() {
         parts.push(format!("电话 {}", cx.channels.office_phone));
     }
-    parts.push("也可以登录后在“我的档案”里提出".to_owned());
+    parts.push("也可以登录后在“我的档案”里提出。".to_owned());
     parts.join("，")
 }
 
@@ -111,6 +111,7 @@ pub fn credit_report(
             algorithm: view::suite(algorithm).to_owned(),
             public_key: key.to_owned(),
             value: hex::encode(&draft.signature),
+            code: draft.code.clone(),
             verify_url: format!("{site}/verify?code={}", draft.code),
         }),
     };

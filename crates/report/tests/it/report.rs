@@ -11,7 +11,7 @@ fn all_sections_stand_in_their_order() {
         "CX-2026-000123",
         "2026年5月6日09:30",
         "柳𬭚",
-        "210102********1234",
+        "999901********1234",
         "一、基本信息",
         "二、行政许可",
         "三、行政处罚和名单（展示期内）",
@@ -37,7 +37,7 @@ fn all_sections_stand_in_their_order() {
 #[test]
 fn i05_a_contested_record_is_marked_and_the_persons_words_stand_under_it() {
     let text = read::text(&credit_report(&sample::report()).unwrap());
-    assert!(text.contains("有异议在禁止停车的路段停放车辆"), "{text}");
+    assert!(text.contains("有异议复议、诉讼中在禁止停车的路段停放车辆"), "{text}");
     assert!(text.contains("本人声明：当天车辆已经转让给他人"), "{text}");
     assert!(!text.contains("有异议未按规定"), "only the contested one");
 }

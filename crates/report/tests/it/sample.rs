@@ -40,6 +40,7 @@ pub(crate) fn report() -> CreditReport {
             algorithm: "SM2（摘要 SM3）".into(),
             public_key: "04a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90".into(),
             value: "3045022100c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee02200badcafe0badcafe0badcafe0badcafe0badcafe0badcafe0badcafe0badcafe".into(),
+            code: "2345-6789-ABCD-EFGH".into(),
             verify_url: "https://credit.example.cn/verify/CX-2026-000123".into(),
         }),
     }

@@ -52,6 +52,7 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answered {
@@ -127,8 +128,9 @@ impl House {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 24).await.unwrap();
+        let bytes = bytes.to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answered { status: parts.status, headers: parts.headers, text }
+        Answered { status: parts.status, headers: parts.headers, text, bytes }
     }
 
     pub(crate) async fn get(&self, path: &str, cookies: &str) -> Answered {

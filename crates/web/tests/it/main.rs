@@ -10,4 +10,6 @@ mod machines;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod returned;
