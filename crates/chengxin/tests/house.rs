@@ -74,7 +74,7 @@ fn promises_have_a_test_of_their_name() {
             }
         }
     }
-    for number in [1, 2, 3, 4, 5, 6, 7, 9, 10, 14, 15, 16] {
+    for number in [1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 16, 17] {
         assert!(names.contains(&format!("fn i{number:02}_")), "I{number} has no test");
     }
 }

@@ -90,9 +90,9 @@ async fn issue(
             "number": number, "code": draft.code, "facts": facts, "log_seq": position.seq,
             "bytes": bytes.len(), "out": command.out,
         });
-        print(&said.to_string());
+        print(said.to_string());
     } else {
-        print(&format!(
+        print(format!(
             "{number}: {facts} facts, code {}, log position {}",
             draft.code, position.seq
         ));

@@ -23,8 +23,10 @@ pub async fn acknowledge(cx: &Cx, actor: &Actor, id: CorrectionId) -> Result<boo
     Ok(is_first)
 }
 
-/// The same, said by the receiver's system in its answer to what was carried to it, or by a receipt that it
-/// left; says whether it was the first time. What names no correction of this receiver changes nothing.
+/// The same, said by the receiver's system; says whether it was the first time.
+///
+/// It says so in its answer to what was carried to it, or by a receipt that it left. What names no
+/// correction of this receiver changes nothing.
 ///
 /// # Errors
 /// [`Error::Store`].

@@ -131,15 +131,16 @@ pub(crate) fn facts(record: &Record, rules: &Rules) -> Vec<Fact> {
     facts
 }
 
-/// What was decided, in a line: kinds, then amounts.
+/// What was decided, in a line: the decision's own words, or else kinds and amounts.
 pub(crate) fn outcome(record: &Record) -> String {
-    let said = [Field::PenaltyKinds, Field::PenaltyContent, Field::FineFen, Field::ConfiscatedFen];
+    if let Some(words) = record.content.text(Field::PenaltyContent) {
+        return words.to_owned();
+    }
+    let said = [Field::PenaltyKinds, Field::FineFen, Field::ConfiscatedFen];
     let values = record.content.iter().filter(|(field, _)| said.contains(field));
-    let says = values.map(|(field, value)| match field {
-        Field::FineFen | Field::ConfiscatedFen => {
-            format!("{}{}", field.title(), value_text(field, value))
-        }
-        _ => value_text(field, value),
+    let says = values.map(|(field, value)| match value {
+        Value::Fen(_) => format!("{}{}", field.title(), value_text(field, value)),
+        Value::Text(_) | Value::Day(_) => value_text(field, value),
     });
     says.collect::<Vec<_>>().join("，")
 }
