@@ -39,6 +39,9 @@ pub(crate) fn is_needed() {
 
 impl ChromeDriver {
     pub(crate) fn start(dir: &Path) -> Self {
+        // Built together with the program, the driver's client knows TLS and asks for its mathematics,
+        // although it only talks to this machine. Set already: by another journey.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut command = Command::new(installed("chromedriver"));
         // What the browser leaves behind goes away with the folder.
         command.arg("--port=0").env("TMPDIR", dir);

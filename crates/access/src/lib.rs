@@ -44,6 +44,8 @@ pub enum Action {
     RedeemMandate,
     /// See what one received and has changed since, and acknowledge it.
     AcknowledgeCorrection,
+    /// Find a person at the counter, and take his objection.
+    HelpAtCounter,
     /// Try deliveries again; print, post and serve letters.
     TendDeliveries,
     /// Take back a record that was revoked or should never have entered.
@@ -52,7 +54,7 @@ pub enum Action {
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -67,6 +69,7 @@ impl Action {
         Self::AnswerInquiry,
         Self::RedeemMandate,
         Self::AcknowledgeCorrection,
+        Self::HelpAtCounter,
         Self::TendDeliveries,
         Self::WithdrawRecord,
     ];
@@ -89,6 +92,7 @@ impl Action {
             Self::AnswerInquiry => "answerInquiry",
             Self::RedeemMandate => "redeemMandate",
             Self::AcknowledgeCorrection => "acknowledgeCorrection",
+            Self::HelpAtCounter => "helpAtCounter",
             Self::TendDeliveries => "tendDeliveries",
             Self::WithdrawRecord => "withdrawRecord",
         }

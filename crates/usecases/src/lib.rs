@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod check;
 pub mod contact;
 pub mod correction;
+pub mod counter;
 mod cx;
 pub mod delivery;
 pub mod duty;

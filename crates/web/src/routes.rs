@@ -157,6 +157,10 @@ routes! {
     post "/office/calendar"                       Office   => site::calendar::office_change;
     get  "/office/inquiries/{id}"                 Office   => site::inquiries::office;
     post "/office/inquiries/{id}"                 Office   => site::inquiries::office_answer;
+    get  "/office/counter"                        Office   => site::counter::form;
+    post "/office/counter"                        Office   => site::counter::find;
+    get  "/office/counter/{person}/objection"     Office   => site::counter::objection;
+    post "/office/counter/{person}/objection"     Office   => site::counter::object;
     get  "/office/deliveries"                     Office   => site::deliveries::overview;
     post "/office/deliveries/{person}/{id}"       Office   => site::deliveries::again;
     get  "/office/letters/{person}"               Office   => site::deliveries::letter;
@@ -191,6 +195,7 @@ fn limit(path: &str) -> usize {
         "/verify" => 11 << 20,
         // Ten papers and the words.
         "/my/objections/new"
+        | "/office/counter/{person}/objection"
         | "/my/repairs/new"
         | "/my/challenges/new"
         | "/my/challenges/{id}/result"

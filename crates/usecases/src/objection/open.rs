@@ -90,7 +90,8 @@ pub async fn open(
     if !store::objection::add(&tx, &objection).await? {
         return Err(Error::ObjectionOpen);
     }
-    step(cx, &tx, of(&objection), "opened", Some(actor.account), &words).await?;
+    let how = if actor.person == Some(person) { "opened" } else { "opened-at-counter" };
+    step(cx, &tx, of(&objection), how, Some(actor.account), &words).await?;
     let papers = paper::of_case(cx, person, id.0, false, &new.papers);
     store::case::add_papers(&tx, &papers).await?;
     if !history.is_contested {

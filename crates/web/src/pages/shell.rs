@@ -96,6 +96,8 @@ pub enum Here {
     Office,
     /// `/office/cases`
     OfficeCases,
+    /// `/office/counter` and below
+    OfficeCounter,
     /// `/office/deliveries` and letters
     OfficeDeliveries,
     /// `/office/rules`
@@ -143,6 +145,7 @@ const DESK: &[(Here, &str, &str)] = &[
 const OFFICE: &[(Here, &str, &str)] = &[
     (Here::Office, "/office", "总览"),
     (Here::OfficeCases, "/office/cases", "办件和期限"),
+    (Here::OfficeCounter, "/office/counter", "窗口代办"),
     (Here::OfficeDeliveries, "/office/deliveries", "投递和信函"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),

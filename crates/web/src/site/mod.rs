@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod contact;
+pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod desk;
 pub(crate) mod desk_challenges;
@@ -41,6 +42,11 @@ pub(crate) fn here(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let is_local = host.starts_with("127.0.0.1") || host.starts_with("localhost");
     format!("{}://{host}", if is_local { "http" } else { "https" })
+}
+
+/// An address with what stands after its question mark.
+pub(crate) fn query(path: &str, asked: &[(&str, String)]) -> String {
+    format!("{path}?{}", serde_urlencoded::to_string(asked).unwrap_or_default())
 }
 
 /// What is wrong with a form; an answer that names no field goes beside `field`.

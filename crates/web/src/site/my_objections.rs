@@ -4,7 +4,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use register::objection::{Ground, Request, deadlines};
+use register::objection::deadlines;
 use register::{ObjectionId, PaperId, RecordId};
 use usecases::my;
 use usecases::objection::{self, NewObjection};
@@ -17,7 +17,7 @@ use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
 use crate::pages::format::zh_date;
 use crate::pages::my::{CasePage, NewObjectionPage, StatementPage};
-use crate::pages::{Choice, Here, Mistakes};
+use crate::pages::{Here, Mistakes};
 use crate::papers::{self, CaseForm};
 use crate::session::Citizen;
 use crate::state::WebState;
@@ -34,10 +34,7 @@ async fn new_page(
     let mine = record(citizen, state, id).await?;
     let notices = my::notices(cx, &citizen.actor).await?;
     let typed = |name: &str| form.map_or("", |form| form.get(name));
-    let choice = |code: &str, title: &str, chosen: &str| Choice {
-        is_chosen: code == chosen,
-        ..Choice::new(code, title)
-    };
+    let (grounds, requests) = view::objection::choices(typed("ground"), typed("request"));
     let due = deadlines(&cx.rules, cx.today());
     let source = view::agency(&cx.rules, mine.record.source.as_str());
     Ok(NewObjectionPage {
@@ -45,14 +42,8 @@ async fn new_page(
         record: mine.record.id.to_string(),
         title: view::record::title(&mine.record, &cx.rules),
         facts: view::record::facts(&mine.record, &cx.rules),
-        grounds: Ground::ALL
-            .iter()
-            .map(|ground| choice(ground.code(), ground.title(), typed("ground")))
-            .collect(),
-        requests: Request::ALL
-            .iter()
-            .map(|request| choice(request.code(), request.title(), typed("request")))
-            .collect(),
+        grounds,
+        requests,
         words: typed("words").to_owned(),
         kept: form.map(|form| form.kept(cx, &citizen.actor)).unwrap_or_default(),
         promise: due.map_or_else(

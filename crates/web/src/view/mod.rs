@@ -9,7 +9,7 @@ pub(crate) mod delivery;
 pub(crate) mod inquiry;
 pub(crate) mod mandate;
 pub(crate) mod notice;
-mod objection;
+pub(crate) mod objection;
 pub(crate) mod record;
 mod repair;
 pub(crate) mod rules;

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::duty::Duty;
-use register::objection::{Objection, Outcome, State};
+use register::objection::{Ground, Objection, Outcome, Request, State};
 use rulebook::Rules;
 
 use super::case::Shown;
 use crate::pages::format::zh_date;
-use crate::pages::{Fact, Tag, Tint};
+use crate::pages::{Choice, Fact, Tag, Tint};
 
 impl Shown for Objection {
     const PLACE: &'static str = "objections";
@@ -62,6 +62,9 @@ impl Shown for Objection {
 
     fn step(code: &str, who: &str, source: &str) -> String {
         match code {
+            "opened-at-counter" => format!(
+                "{who}在窗口提出异议并签名，由信用办代为提交，信息已标注“有异议”，同时转交{source}"
+            ),
             "opened" => format!("{who}提出异议，信息已标注“有异议”，同时转交{source}"),
             "extended" => format!("{source}延长核查"),
             "suspended" => format!("{source}到期没有答复，信息暂停使用"),
@@ -85,4 +88,15 @@ impl Shown for Objection {
     fn closed_at(&self) -> Option<Timestamp> {
         self.closed_at
     }
+}
+
+/// What can be chosen in a new objection: grounds and requests, with those that were typed.
+pub(crate) fn choices(ground: &str, request: &str) -> (Vec<Choice>, Vec<Choice>) {
+    let choice = |code: &str, title: &str, chosen: &str| Choice {
+        is_chosen: code == chosen,
+        ..Choice::new(code, title)
+    };
+    let grounds = Ground::ALL.iter().map(|one| choice(one.code(), one.title(), ground));
+    let requests = Request::ALL.iter().map(|one| choice(one.code(), one.title(), request));
+    (grounds.collect(), requests.collect())
 }

@@ -1,12 +1,14 @@
 //! Office 信用办: what the credit office watches over.
 
 mod cases;
+mod counter;
 mod deliveries;
 mod log;
 mod overview;
 mod rules;
 
 pub use cases::{CasesPage, OpenCase};
+pub use counter::{CounterObjectionPage, CounterPage, CounterRecord};
 pub use deliveries::{DeliveriesPage, FailedRow, LetterPage, LetterRow};
 pub use log::{LogDay, LogPage};
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};

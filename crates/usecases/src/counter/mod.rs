@@ -1,0 +1,7 @@
+//! 窗口代办: what the office does at the counter for a person who is there with his document and signs.
+
+mod find;
+mod object;
+
+pub use find::{Visit, Visitor, find, record};
+pub use object::object;
