@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rulebook::Rules;
 
 use crate::record::History;
-use crate::{Content, Record, Standing};
+use crate::{Content, EventId, Record, Standing};
 
 /// A fact that may be told for a purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Fact {
     pub is_contested: bool,
     /// Whether the decision is challenged before the body that reviews it, or a court.
     pub is_challenged: bool,
+    /// The last correction that is in it.
+    pub corrected_by: Option<EventId>,
     /// First day on which it is no longer shown.
     pub ends_on: Option<Date>,
 }
@@ -36,8 +38,8 @@ pub fn facts_for(
         .filter(|(record, _)| may_see(&record.item))
         .filter_map(|(record, history)| match record.standing(&history, rules, today) {
             Standing::Shown { ends_on, .. } => {
-                let History { is_contested, is_challenged, .. } = history;
-                Some(Fact { record, is_contested, is_challenged, ends_on })
+                let History { is_contested, is_challenged, corrected_by, .. } = history;
+                Some(Fact { record, is_contested, is_challenged, corrected_by, ends_on })
             }
             Standing::Waiting
             | Standing::Quiet { .. }

@@ -22,6 +22,17 @@ pub struct Event {
     pub at: Timestamp,
 }
 
+/// On whose account a record is marked or kept from use. What one has done, another cannot end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The person's objection.
+    Objection,
+    /// A challenge of the decision that its body lets lie.
+    Challenge,
+    /// A note of the office.
+    Office,
+}
+
 /// What can happen to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
@@ -30,9 +41,9 @@ pub enum EventKind {
     /// Our own notice reached the person.
     Told { on: Date },
     /// The person says that it is wrong.
-    Contested,
-    /// The objection has ended.
-    ContestEnded,
+    Contested { by: Cause },
+    /// That has ended.
+    ContestEnded { by: Cause },
     /// The person challenges the decision before the body that reviews it, or a court.
     Challenged,
     /// That has ended.
@@ -40,9 +51,9 @@ pub enum EventKind {
     /// The decision was revoked or changed, or found unlawful.
     Annulled { on: Date },
     /// Nobody may see or use it until this is lifted.
-    Suspended,
+    Suspended { by: Cause },
     /// The suspension is lifted.
-    Resumed,
+    Resumed { by: Cause },
     /// The deciding body revoked it, or took it back.
     Withdrawn { on: Date },
     /// It was wrong and is set right or completed; what it says now is sealed beside this step.
@@ -68,13 +79,19 @@ impl EventKind {
         match self {
             Self::Entered { .. } => "entered",
             Self::Told { .. } => "told",
-            Self::Contested => "contested",
-            Self::ContestEnded => "contest-ended",
+            Self::Contested { by: Cause::Office } => "contested-office",
+            Self::Contested { .. } => "contested",
+            Self::ContestEnded { by: Cause::Office } => "contest-ended-office",
+            Self::ContestEnded { .. } => "contest-ended",
             Self::Challenged => "challenged",
             Self::ChallengeEnded => "challenge-ended",
             Self::Annulled { .. } => "annulled",
-            Self::Suspended => "suspended",
-            Self::Resumed => "resumed",
+            Self::Suspended { by: Cause::Objection } => "suspended",
+            Self::Suspended { by: Cause::Challenge } => "suspended-challenge",
+            Self::Suspended { by: Cause::Office } => "suspended-office",
+            Self::Resumed { by: Cause::Objection } => "resumed",
+            Self::Resumed { by: Cause::Challenge } => "resumed-challenge",
+            Self::Resumed { by: Cause::Office } => "resumed-office",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Corrected => "corrected",
             Self::Deleted { .. } => "deleted",
@@ -96,12 +113,12 @@ impl EventKind {
             | Self::Deleted { on }
             | Self::Annulled { on }
             | Self::Repaired { on } => Some(on),
-            Self::Contested
-            | Self::ContestEnded
+            Self::Contested { .. }
+            | Self::ContestEnded { .. }
             | Self::Challenged
             | Self::ChallengeEnded
-            | Self::Suspended
-            | Self::Resumed
+            | Self::Suspended { .. }
+            | Self::Resumed { .. }
             | Self::Corrected
             | Self::RepairRevoked
             | Self::Stated
@@ -116,13 +133,19 @@ impl EventKind {
         Some(match (code, day) {
             ("entered", told_on) => Self::Entered { told_on },
             ("told", Some(on)) => Self::Told { on },
-            ("contested", None) => Self::Contested,
-            ("contest-ended", None) => Self::ContestEnded,
+            ("contested", None) => Self::Contested { by: Cause::Objection },
+            ("contested-office", None) => Self::Contested { by: Cause::Office },
+            ("contest-ended", None) => Self::ContestEnded { by: Cause::Objection },
+            ("contest-ended-office", None) => Self::ContestEnded { by: Cause::Office },
             ("challenged", None) => Self::Challenged,
             ("challenge-ended", None) => Self::ChallengeEnded,
             ("annulled", Some(on)) => Self::Annulled { on },
-            ("suspended", None) => Self::Suspended,
-            ("resumed", None) => Self::Resumed,
+            ("suspended", None) => Self::Suspended { by: Cause::Objection },
+            ("suspended-challenge", None) => Self::Suspended { by: Cause::Challenge },
+            ("suspended-office", None) => Self::Suspended { by: Cause::Office },
+            ("resumed", None) => Self::Resumed { by: Cause::Objection },
+            ("resumed-challenge", None) => Self::Resumed { by: Cause::Challenge },
+            ("resumed-office", None) => Self::Resumed { by: Cause::Office },
             ("withdrawn", Some(on)) => Self::Withdrawn { on },
             ("corrected", None) => Self::Corrected,
             ("deleted", Some(on)) => Self::Deleted { on },

@@ -13,7 +13,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::{Item, Rules, Severity};
 
-use crate::{BatchId, Content, Document, Event, EventKind, Field, PersonId, RecordId, Uscc};
+use crate::event::Cause;
+use crate::{
+    BatchId, Content, Document, Event, EventId, EventKind, Field, PersonId, RecordId, Uscc,
+};
 
 /// One fact about one person, as it entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +71,11 @@ pub enum Standing {
 pub struct History {
     /// The day on which the person was told, by the agency's repair notice or by ours.
     pub told_on: Option<Date>,
-    /// Whether an objection is open.
+    /// Whether the person says that it is wrong: an objection is open, or the office has noted one.
     pub is_contested: bool,
     /// Whether the decision behind it is challenged before the body that reviews it, or a court.
     pub is_challenged: bool,
-    /// Whether it is suspended.
+    /// Whether it is suspended, on whosever account.
     pub is_suspended: bool,
     /// Since when it is withdrawn or deleted.
     pub withdrawn_on: Option<Date>,
@@ -80,6 +83,40 @@ pub struct History {
     pub is_deleted: bool,
     /// Since when it is repaired.
     pub repaired_on: Option<Date>,
+    /// The last step that set right what it says.
+    pub corrected_by: Option<EventId>,
+    contested: Causes,
+    suspended: Causes,
+}
+
+/// On whose account something is so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Causes {
+    objection: bool,
+    challenge: bool,
+    office: bool,
+}
+
+impl Causes {
+    fn set(&mut self, by: Cause, is_so: bool) {
+        match by {
+            Cause::Objection => self.objection = is_so,
+            Cause::Challenge => self.challenge = is_so,
+            Cause::Office => self.office = is_so,
+        }
+    }
+
+    const fn has(self, by: Cause) -> bool {
+        match by {
+            Cause::Objection => self.objection,
+            Cause::Challenge => self.challenge,
+            Cause::Office => self.office,
+        }
+    }
+
+    const fn any(self) -> bool {
+        self.objection || self.challenge || self.office
+    }
 }
 
 impl History {
@@ -93,10 +130,10 @@ impl History {
                 EventKind::Entered { told_on: Some(on) } | EventKind::Told { on } => {
                     history.told_on = Some(history.told_on.map_or(on, |told| told.min(on)));
                 }
-                EventKind::Contested => history.is_contested = true,
-                EventKind::ContestEnded => history.is_contested = false,
-                EventKind::Suspended => history.is_suspended = true,
-                EventKind::Resumed => history.is_suspended = false,
+                EventKind::Contested { by } => history.contested.set(by, true),
+                EventKind::ContestEnded { by } => history.contested.set(by, false),
+                EventKind::Suspended { by } => history.suspended.set(by, true),
+                EventKind::Resumed { by } => history.suspended.set(by, false),
                 EventKind::Challenged => history.is_challenged = true,
                 EventKind::ChallengeEnded => history.is_challenged = false,
                 EventKind::Withdrawn { on } | EventKind::Annulled { on } => {
@@ -113,13 +150,25 @@ impl History {
                     history.told_on = None;
                 }
                 // What they say is sealed; whoever has the keys puts it into the record.
-                EventKind::Corrected
-                | EventKind::Stated
-                | EventKind::StatementRemoved
-                | EventKind::Noted => {}
+                EventKind::Corrected => history.corrected_by = Some(event.id),
+                EventKind::Stated | EventKind::StatementRemoved | EventKind::Noted => {}
             }
         }
+        history.is_contested = history.contested.any();
+        history.is_suspended = history.suspended.any();
         history
+    }
+
+    /// Whether it is marked on that account.
+    #[must_use]
+    pub const fn is_contested_by(&self, by: Cause) -> bool {
+        self.contested.has(by)
+    }
+
+    /// Whether it is kept from use on that account.
+    #[must_use]
+    pub const fn is_suspended_by(&self, by: Cause) -> bool {
+        self.suspended.has(by)
     }
 }
 

@@ -63,6 +63,8 @@ pub struct Mark {
     pub is_challenged: bool,
     /// 本人声明 about this record.
     pub statement: Option<String>,
+    /// 异议（无法核实）: what the person said that could neither be confirmed nor refuted.
+    pub noted: Option<String>,
 }
 
 /// 行政许可.

@@ -44,8 +44,12 @@ fn rare_names_and_endless_words_stand_whole_within_the_margins() {
         ["𬴂㛃𫍯䶮", &"x".repeat(200), &"。".repeat(90), &"W—…".repeat(60), &"汉".repeat(300)]
     {
         let mut one = sample::report();
-        let mark =
-            report::Mark { is_contested: true, is_challenged: true, statement: Some(word.into()) };
+        let mark = report::Mark {
+            is_contested: true,
+            is_challenged: true,
+            statement: Some(word.into()),
+            noted: None,
+        };
         one.name = word.into();
         one.basics = Some(vec![sample::item(word, word)]);
         one.objection_contact = word.into();

@@ -190,22 +190,23 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Stored>> {
     collect(&all(db, &sql, values![person.0]).await?)
 }
 
-/// Steps since `since` after which whoever had received the record must be told, oldest first, at most
-/// `limit`.
+/// Steps after that moment and step after which whoever had received the record must be told, oldest first,
+/// at most `limit`.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn changes_since(
     db: &impl Db,
-    since: jiff::Timestamp,
+    (since, after): (jiff::Timestamp, EventId),
     limit: u32,
 ) -> Result<Vec<(PersonId, Event)>> {
     let sql = format!(
         "SELECT person_id, record_id, id AS e_id, kind AS e_kind, day AS e_day, at AS e_at, \
          account_id AS e_account, content AS e_content FROM record_event \
-         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'annulled', 'repaired') AND at >= $1 ORDER BY at LIMIT {limit}"
+         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'annulled', 'repaired') \
+         AND (at > $1 OR (at = $2 AND id > $3)) ORDER BY at, id LIMIT {limit}"
     );
-    let rows = all(db, &sql, values![instant(since)]).await?;
+    let rows = all(db, &sql, values![instant(since), instant(since), after.0]).await?;
     rows.iter()
         .map(|row| {
             let record = RecordId(row.try_get::<Uuid>("", "record_id")?);

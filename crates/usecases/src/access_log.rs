@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ledger::{Frontier, Hash};
-use register::{AccountId, PersonId, RecordId};
+use register::disclosure::Fact;
+use register::{AccountId, EventId, PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 use store::Store;
 use store::access_entry::{Entry, Group, Head, Leaf, Node};
@@ -50,6 +51,8 @@ pub struct Look {
     pub matter: String,
     /// Which records go out.
     pub records: Vec<RecordId>,
+    /// Corrections that are in them: of each record that has one, the last.
+    pub corrections: Vec<EventId>,
     /// Why it was refused, by code.
     pub reason: Option<String>,
 }
@@ -168,6 +171,9 @@ pub struct Detail {
     pub records: Vec<String>,
     /// Why it was refused.
     pub reason: Option<String>,
+    /// Corrections that were in what went out: of each record that had one, the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<String>,
 }
 
 impl Look {
@@ -183,8 +189,15 @@ impl Look {
             purpose: None,
             matter: String::new(),
             records: Vec::new(),
+            corrections: Vec::new(),
             reason: None,
         }
+    }
+
+    /// The same giving out these facts.
+    pub(crate) fn giving(&mut self, facts: &[Fact]) {
+        self.records = facts.iter().map(|fact| fact.record.id).collect();
+        self.corrections = facts.iter().filter_map(|fact| fact.corrected_by).collect();
     }
 }
 
@@ -429,6 +442,7 @@ fn entry(
         matter: look.matter.clone(),
         records: look.records.iter().map(ToString::to_string).collect(),
         reason: look.reason.clone(),
+        corrections: look.corrections.iter().map(ToString::to_string).collect(),
     };
     let plain = serde_json::to_vec(&detail).unwrap_or_default();
     let sealed = vault.seal(detail_place(log, seq).as_place(), &plain, nonce);
@@ -475,7 +489,7 @@ pub(crate) fn detail_of(vault: &Vault, log: &str, entry: &Entry) -> Result<Detai
 #[must_use]
 pub(crate) fn fields(log: &str, entry: &Entry, detail: &Detail) -> Vec<(String, String)> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    [
+    let mut fields = vec![
         ("log", log.to_owned()),
         ("seq", entry.seq.to_string()),
         ("at", entry.at.to_string()),
@@ -488,10 +502,12 @@ pub(crate) fn fields(log: &str, entry: &Entry, detail: &Detail) -> Vec<(String, 
         ("matter", detail.matter.clone()),
         ("records", detail.records.join(",")),
         ("reason", text(&detail.reason)),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
+    ];
+    // Entries without one are as they were before there was such a field.
+    if !detail.corrections.is_empty() {
+        fields.push(("corrections", detail.corrections.join(",")));
+    }
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The hash of the leaf that stands for an entry.

@@ -57,8 +57,10 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         }
         What::DeliverNotices => crate::notice::deliver_waiting(cx).await,
         What::CountSilence => {
-            let objections = crate::objection::silence(cx).await?;
-            Ok(objections + crate::challenge::silence(cx).await?)
+            // Both, whatever becomes of either.
+            let objections = crate::objection::silence(cx).await;
+            let challenges = crate::challenge::silence(cx).await;
+            Ok(objections? + challenges?)
         }
         What::ChaseCorrections => crate::correction::chase(cx).await,
         What::Remind => crate::duty::remind(cx).await,

@@ -1,6 +1,7 @@
 //! 信息变动: what happens to a record after it has entered. Nothing in it is changed; an event is added.
 
 use access::{Action, What};
+use register::event::Cause;
 use register::mask::bare;
 use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId};
 
@@ -59,11 +60,13 @@ pub async fn change(
     let what = What { agency: source.as_ref().map(register::Uscc::as_str), ..What::default() };
     cx.permit(actor, change.action(), what)?;
     let (_, history) = seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)?;
+    let by = Cause::Office;
     let (is_news, kind) = match change {
-        Change::Contest => (!history.is_contested, EventKind::Contested),
-        Change::EndContest => (history.is_contested, EventKind::ContestEnded),
-        Change::Suspend => (!history.is_suspended, EventKind::Suspended),
-        Change::Resume => (history.is_suspended, EventKind::Resumed),
+        // The office ends what the office noted, and nothing else.
+        Change::Contest => (!history.is_contested_by(by), EventKind::Contested { by }),
+        Change::EndContest => (history.is_contested_by(by), EventKind::ContestEnded { by }),
+        Change::Suspend => (!history.is_suspended_by(by), EventKind::Suspended { by }),
+        Change::Resume => (history.is_suspended_by(by), EventKind::Resumed { by }),
         Change::Withdraw => {
             (history.withdrawn_on.is_none(), EventKind::Withdrawn { on: cx.today() })
         }

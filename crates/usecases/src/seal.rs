@@ -141,13 +141,13 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             EventKind::Noted => noted = Some(words(&plain)?),
             EventKind::Entered { .. }
             | EventKind::Told { .. }
-            | EventKind::Contested
-            | EventKind::ContestEnded
+            | EventKind::Contested { .. }
+            | EventKind::ContestEnded { .. }
             | EventKind::Challenged
             | EventKind::ChallengeEnded
             | EventKind::Annulled { .. }
-            | EventKind::Suspended
-            | EventKind::Resumed
+            | EventKind::Suspended { .. }
+            | EventKind::Resumed { .. }
             | EventKind::Withdrawn { .. }
             | EventKind::Deleted { .. }
             | EventKind::Repaired { .. }

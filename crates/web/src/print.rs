@@ -51,6 +51,7 @@ pub fn credit_report(
         is_contested: fact.is_contested,
         is_challenged: fact.is_challenged,
         statement: fact.record.statement.clone(),
+        noted: fact.record.noted.clone(),
     };
     let licence = |fact: &Fact| Licence {
         title: view::record::title(&fact.record, rules),

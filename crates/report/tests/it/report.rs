@@ -39,6 +39,7 @@ fn i05_a_contested_record_is_marked_and_the_persons_words_stand_under_it() {
     let text = read::text(&credit_report(&sample::report()).unwrap());
     assert!(text.contains("有异议复议、诉讼中在禁止停车的路段停放车辆"), "{text}");
     assert!(text.contains("本人声明：当天车辆已经转让给他人"), "{text}");
+    assert!(text.contains("异议（无法核实）：停车的不是我。"), "{text}");
     assert!(!text.contains("有异议未按规定"), "only the contested one");
 }
 

@@ -87,6 +87,7 @@ pub(crate) fn contested() -> Penalty {
             is_contested: true,
             is_challenged: true,
             statement: Some("当天车辆已经转让给他人，本人不在现场，已提交过户材料。".into()),
+            noted: Some("停车的不是我。".into()),
         },
         ..penalty(2)
     }

@@ -3,6 +3,7 @@
 
 use access::{Action, What};
 use register::challenge::{Challenge, Ending, WORDS};
+use register::event::Cause;
 use register::objection::NotNow;
 use register::{ChallengeId, EventKind, Uscc};
 
@@ -47,9 +48,9 @@ pub async fn settle(
         steps.push((EventKind::Annulled { on: cx.today() }, None));
     }
     steps.push((EventKind::ChallengeEnded, None));
-    // What an open objection has suspended stays so until that is answered.
-    if stood.is_suspended && history.is_suspended && !history.is_contested {
-        steps.push((EventKind::Resumed, None));
+    // What others keep from use stays so.
+    if stood.is_suspended {
+        steps.push((EventKind::Resumed { by: Cause::Challenge }, None));
     }
     change(cx, &tx, of(&now), Some(actor.account), steps).await?;
     let text = if ending.annuls() { "challenge-annulled" } else { "challenge-upheld" };

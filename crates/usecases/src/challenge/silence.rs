@@ -2,6 +2,7 @@
 
 use register::EventKind;
 use register::challenge::Challenge;
+use register::event::Cause;
 
 use super::of;
 use crate::case::{change, step, tell};
@@ -20,13 +21,20 @@ const PAGE: u32 = 200;
 /// 行政处罚法 48; 个人信息保护法 8 (the suspension by our own rule O10).
 pub async fn silence(cx: &Cx) -> Result<u64> {
     let today = cx.today();
-    let mut done = 0;
+    let (mut done, mut failed) = (0, None);
     for stood in store::challenge::overdue(cx.store.read(), today, PAGE).await? {
         if let Some(now) = stood.silence(today) {
-            done += u64::from(one(cx, &stood, &now).await?);
+            match one(cx, &stood, &now).await {
+                Ok(is_done) => done += u64::from(is_done),
+                // One that cannot be done keeps nobody else waiting.
+                Err(error) => {
+                    tracing::error!(%error, challenge = %stood.id, "silence does not count yet");
+                    failed.get_or_insert(error);
+                }
+            }
         }
     }
-    Ok(done)
+    failed.map_or(Ok(done), Err)
 }
 
 /// Takes one step; `false` if the body acted at this very moment.
@@ -36,7 +44,8 @@ async fn one(cx: &Cx, stood: &Challenge, now: &Challenge) -> Result<bool> {
         return Ok(false);
     }
     step(cx, &tx, of(now), "suspended", None, "").await?;
-    change(cx, &tx, of(now), None, vec![(EventKind::Suspended, None)]).await?;
+    change(cx, &tx, of(now), None, vec![(EventKind::Suspended { by: Cause::Challenge }, None)])
+        .await?;
     tell(cx, &tx, of(now), "challenge-suspended").await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)

@@ -115,6 +115,6 @@ fn decide(
         &cx.rules,
         today,
     );
-    look.records = facts.iter().map(|fact| fact.record.id).collect();
+    look.giving(&facts);
     Ok((look, Ok(facts)))
 }

@@ -18,7 +18,7 @@ use store::Tx;
 use crate::cx::Cx;
 use crate::delivery;
 use crate::error::{Error, Result};
-use crate::receivers::receivers;
+use crate::receivers::{given_out, to_be_told};
 use register::china_date;
 
 /// What a step means to whoever received the record; nothing for steps that change no fact.
@@ -31,12 +31,12 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         EventKind::Annulled { .. } => Some(Change::Annulled),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
-        | EventKind::Contested
-        | EventKind::ContestEnded
+        | EventKind::Contested { .. }
+        | EventKind::ContestEnded { .. }
         | EventKind::Challenged
         | EventKind::ChallengeEnded
-        | EventKind::Suspended
-        | EventKind::Resumed
+        | EventKind::Suspended { .. }
+        | EventKind::Resumed { .. }
         | EventKind::RepairRevoked
         | EventKind::Stated
         | EventKind::StatementRemoved
@@ -45,7 +45,8 @@ const fn change_of(kind: EventKind) -> Option<Change> {
 }
 
 /// Sends a correction to each body that received the record; does nothing where it was sent already.
-/// Says how many are new.
+/// Says how many are new. Asks nothing outside the transaction: connections are few, and whoever holds one
+/// must not wait for another.
 ///
 /// # Law
 /// 个人信息保护法 46 — what was passed on is corrected too (each receiver by our own rule O12).
@@ -54,9 +55,11 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
     let now: Timestamp = cx.now();
     let due = cx.rules.due("correction_ack", china_date(now));
     let due = due.ok_or(Error::Internal("the rulebook has no correction_ack"))?.on;
-    let received = receivers(cx, person).await?.remove(&event.record.to_string());
-    let corrections: Vec<Correction> = received
-        .unwrap_or_default()
+    let given = given_out(cx, tx, person).await?;
+    let stored = store::record::of_person(tx, person).await?;
+    let events = stored.into_iter().find(|stored| stored.id == event.record);
+    let events = events.map(|stored| stored.events).unwrap_or_default();
+    let corrections: Vec<Correction> = to_be_told(&given, event, &events)
         .into_iter()
         .filter_map(|(agency, look)| Some((Uscc::parse(&agency).ok()?, look)))
         .map(|(receiver, look)| Correction {

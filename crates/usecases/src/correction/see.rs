@@ -46,7 +46,11 @@ pub(crate) async fn message(cx: &Cx, correction: Correction) -> Result<Received>
     let entries = store::access_entry::from(db, log, correction.look, 1).await?;
     let look = entries.into_iter().find(|entry| entry.seq == correction.look);
     let (looked_at, matter) = match look {
-        Some(look) => (Some(look.at), access_log::detail_of(&cx.vault, log, &look)?.matter),
+        // A look that was touched opens no more: the correction stands all the same.
+        Some(look) => {
+            let detail = access_log::detail_of(&cx.vault, log, &look).unwrap_or_default();
+            (Some(look.at), detail.matter)
+        }
         None => (None, String::new()),
     };
     Ok(Received { correction, looked_at, matter })

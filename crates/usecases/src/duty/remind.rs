@@ -16,8 +16,10 @@ const MOST: u32 = 5_000;
 pub async fn remind(cx: &Cx) -> Result<u64> {
     let (today, now) = (cx.today(), cx.now());
     let mut done = 0;
+    // Read first: whoever holds a transaction must not wait for another connection.
+    let duties = open(cx).await?;
     let tx = cx.store.begin().await?;
-    for duty in open(cx).await? {
+    for duty in duties {
         if let Some(stage) = duty.stage(&cx.rules, today) {
             done += u64::from(store::duty::remind(&tx, &duty, stage, now).await?);
         }

@@ -27,6 +27,10 @@ pub async fn answer(
 ) -> Result<Inquiry> {
     let stood = permitted(cx, actor, id).await?;
     let mut mistakes = Vec::new();
+    if look_of(cx, &stood).await?.is_some_and(|look| look.account == actor.account) {
+        let says = "这次查询是您自己作出的，请由本单位的其他人说明。";
+        mistakes.push(mistake("state", "own-look", says));
+    }
     let state = State::from_code(state).filter(|state| *state != State::Asked);
     if state.is_none() {
         mistakes.push(mistake("state", "choice-missing", "请选择这次查询是不是应该。"));
@@ -50,13 +54,17 @@ pub async fn answer(
     Ok(now)
 }
 
+/// The look that was asked about.
+async fn look_of(cx: &Cx, inquiry: &Inquiry) -> Result<Option<store::access_entry::Entry>> {
+    let entries =
+        store::access_entry::from(cx.store.read(), cx.log.name(), inquiry.look, 1).await?;
+    Ok(entries.into_iter().find(|entry| entry.seq == inquiry.look))
+}
+
 /// One of the person's records that the look showed, if it showed any that is still there.
 async fn record_of_look(cx: &Cx, inquiry: &Inquiry) -> Result<Option<RecordId>> {
     let (db, log) = (cx.store.read(), cx.log.name());
-    let entries = store::access_entry::from(db, log, inquiry.look, 1).await?;
-    let Some(entry) = entries.into_iter().find(|entry| entry.seq == inquiry.look) else {
-        return Ok(None);
-    };
+    let Some(entry) = look_of(cx, inquiry).await? else { return Ok(None) };
     // A look that was touched opens no more: the answer goes out all the same.
     let shown = access_log::detail_of(&cx.vault, log, &entry).unwrap_or_default().records;
     let mine = store::record::of_person(db, inquiry.person).await?;

@@ -95,7 +95,7 @@ pub async fn redeem(
     }
     let facts = facts_for(records, |item| mandate.may_see(item), &cx.rules, today);
     let (name, number) = seal::masked_identity(cx, person).await?;
-    look.records = facts.iter().map(|fact| fact.record.id).collect();
+    look.giving(&facts);
     access_log::before(cx, look, Redeemed { mandate, name, number, facts }).await
 }
 

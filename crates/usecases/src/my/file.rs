@@ -9,7 +9,7 @@ use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::receivers::receivers;
+use crate::receivers::{by_record, given_out};
 use crate::seal;
 
 /// A person's own file.
@@ -55,13 +55,12 @@ pub(crate) async fn gather(cx: &Cx, person: PersonId) -> Result<MyFile> {
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
     let (document, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
 
-    let mut receivers = receivers(cx, person).await?;
+    let mut receivers = by_record(&given_out(cx, db, person).await?);
     let mut records = Vec::new();
     for stored in store::record::of_person(db, person).await? {
         let (record, history) = seal::open_record(&cx.vault, stored)?;
         let standing = record.standing(&history, &cx.rules, today);
         let receivers = receivers.remove(&record.id.to_string()).unwrap_or_default();
-        let receivers = receivers.into_keys().collect();
         records.push(MyRecord { record, history, standing, receivers });
     }
     records.reverse();

@@ -5,7 +5,7 @@ use ledger::ProofFile;
 use store::access_entry::Entry;
 
 use super::myself;
-use crate::access_log::{self, Outcome};
+use crate::access_log::{self, Door, Outcome};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::seal;
@@ -95,7 +95,8 @@ pub(crate) fn my_look(cx: &Cx, entry: Entry) -> MyLook {
     MyLook {
         seq: entry.seq,
         at: entry.at,
-        is_own: entry.door == access_log::Door::OwnFile.code(),
+        // A report through this door is the person's own; one for a purpose is a check.
+        is_own: [Door::OwnFile, Door::Report].iter().any(|door| door.code() == entry.door),
         agency: entry.agency,
         door: entry.door,
         purpose: entry.purpose,

@@ -1,14 +1,14 @@
 //! 答复异议: the body that supplied the record corrects, completes, deletes or confirms it.
 
 use access::{Action, What};
+use register::event::Cause;
 use register::field::Shape;
-use register::objection::{NotNow, Objection, Outcome, PAPERS, REASONS};
-use register::record::History;
+use register::objection::{NotNow, Objection, Outcome, PAPERS, REASONS, State};
 use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
 use rulebook::Severity;
 
 use super::of;
-use crate::case::{Of, change, mistake, read_words, record_of, step, steps, tell};
+use crate::case::{change, mistake, read_words, record_of, step, steps, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::paper::{self, Received};
@@ -71,7 +71,7 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
         }
         Outcome::Confirmed => None,
     };
-    let steps = first.into_iter().chain(end_of_contest(cx, of(&stood), &history).await?).collect();
+    let steps = first.into_iter().chain(end_of_contest(&stood)).collect();
     let tx = cx.store.begin().await?;
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
@@ -87,18 +87,13 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
 
 /// What ends with an objection: the mark, and a suspension for silence; not the one of a body that does
 /// not act on the result of a challenge.
-pub(super) async fn end_of_contest(
-    cx: &Cx,
-    of: Of,
-    history: &History,
-) -> Result<Vec<(EventKind, Option<Vec<u8>>)>> {
-    let mut steps = vec![(EventKind::ContestEnded, None)];
-    let challenges = store::challenge::of_person(cx.store.read(), of.person).await?;
-    let is_held = challenges.iter().any(|one| one.record == of.record && one.is_suspended);
-    if history.is_suspended && !is_held {
-        steps.push((EventKind::Resumed, None));
+pub(super) fn end_of_contest(stood: &Objection) -> Vec<(EventKind, Option<Vec<u8>>)> {
+    let by = Cause::Objection;
+    let mut steps = vec![(EventKind::ContestEnded { by }, None)];
+    if stood.state == State::Suspended {
+        steps.push((EventKind::Resumed { by }, None));
     }
-    Ok(steps)
+    steps
 }
 
 /// The objection, if this actor's body has to answer it.

@@ -1,6 +1,7 @@
 //! 提出异议: marked at once, and with the body that supplied the record in the same moment.
 
 use access::{Action, What};
+use register::event::Cause;
 use register::objection::{Ground, Objection, PAPERS, Request, State, WORDS, deadlines};
 use register::{EventKind, ObjectionId, PersonId, RecordId};
 
@@ -94,10 +95,8 @@ pub async fn open(
     step(cx, &tx, of(&objection), how, Some(actor.account), &words).await?;
     let papers = paper::of_case(cx, person, id.0, false, &new.papers);
     store::case::add_papers(&tx, &papers).await?;
-    if !history.is_contested {
-        let marked = vec![(EventKind::Contested, None)];
-        change(cx, &tx, of(&objection), Some(actor.account), marked).await?;
-    }
+    let marked = vec![(EventKind::Contested { by: Cause::Objection }, None)];
+    change(cx, &tx, of(&objection), Some(actor.account), marked).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(objection)
 }

@@ -1,6 +1,7 @@
 //! 逾期不答复: a body that cannot say in time why a fact is right may not go on using it.
 
 use register::EventKind;
+use register::event::Cause;
 use register::objection::{NotNow, Objection, State};
 
 use super::of;
@@ -21,16 +22,25 @@ const PAGE: u32 = 200;
 /// 个人信息保护法 8, 46 (the days by our own rule O10).
 pub async fn silence(cx: &Cx) -> Result<u64> {
     let today = cx.today();
-    let (mut done, mut after) = (0, uuid::Uuid::nil());
+    let (mut done, mut failed, mut after) = (0, None, uuid::Uuid::nil());
     loop {
         let overdue = store::objection::overdue(cx.store.read(), today, after, PAGE).await?;
-        let Some(last) = overdue.last() else { return Ok(done) };
+        let Some(last) = overdue.last() else { return failed.map_or(Ok(done), Err) };
         after = last.id.0;
         for stood in overdue {
             match stood.silence(&cx.rules, today, cx.now()) {
-                Ok(now) => done += u64::from(one(cx, &stood, &now).await?),
+                Ok(now) => match one(cx, &stood, &now).await {
+                    Ok(is_done) => done += u64::from(is_done),
+                    // One that cannot be done keeps nobody else waiting (O10).
+                    Err(error) => {
+                        tracing::error!(%error, objection = %stood.id, "silence does not count yet");
+                        failed.get_or_insert(error);
+                    }
+                },
                 Err(NotNow::Early | NotNow::Closed) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    failed.get_or_insert(error.into());
+                }
             }
         }
     }
@@ -39,10 +49,14 @@ pub async fn silence(cx: &Cx) -> Result<u64> {
 /// Takes one step; `false` if the body answered at this very moment.
 async fn one(cx: &Cx, stood: &Objection, now: &Objection) -> Result<bool> {
     let (kind, text, steps) = if now.state == State::Suspended {
-        ("suspended", "objection-suspended", vec![(EventKind::Suspended, None)])
+        (
+            "suspended",
+            "objection-suspended",
+            vec![(EventKind::Suspended { by: Cause::Objection }, None)],
+        )
     } else {
         let (_, history) = record_of(cx, of(now)).await?;
-        let mut steps = vec![(EventKind::ContestEnded, None)];
+        let mut steps = vec![(EventKind::ContestEnded { by: Cause::Objection }, None)];
         // Gone is gone: whoever received it was told when it went.
         if history.withdrawn_on.is_none() {
             steps.insert(0, (EventKind::Deleted { on: cx.today() }, None));

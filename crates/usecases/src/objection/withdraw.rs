@@ -6,7 +6,7 @@ use register::{ObjectionId, PersonId};
 
 use super::answer::end_of_contest;
 use super::of;
-use crate::case::{change, record_of, step};
+use crate::case::{change, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -25,8 +25,7 @@ pub async fn withdraw(
     let found = store::objection::of_person_by_id(cx.store.read(), person, id).await?;
     let stood = found.ok_or(Error::NotFound)?;
     let now = stood.withdraw(cx.now())?;
-    let (_, history) = record_of(cx, of(&stood)).await?;
-    let ends = end_of_contest(cx, of(&stood), &history).await?;
+    let ends = end_of_contest(&stood);
     let tx = cx.store.begin().await?;
     if !store::objection::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());

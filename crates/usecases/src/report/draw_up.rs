@@ -58,7 +58,7 @@ pub async fn own(cx: &Cx, actor: &Actor) -> Result<Disclosed<Draft>> {
     draft.looks = Some(looks);
     let mut look = Look::by(actor, Door::Report, person);
     look.matter.clone_from(&draft.report.number);
-    look.records = draft.facts.iter().map(|fact| fact.record.id).collect();
+    look.giving(&draft.facts);
     access_log::before(cx, look, draft).await
 }
 

@@ -12,7 +12,7 @@ use vault::Vault;
 /// What the facts of a report add up to: the same facts give the same, whenever they are read.
 fn fingerprint(vault: &Vault, facts: &[Fact]) -> [u8; 32] {
     let mut parts: Vec<Vec<u8>> = Vec::with_capacity(facts.len() * 4);
-    for Fact { record, is_contested, is_challenged, ends_on } in facts {
+    for Fact { record, is_contested, is_challenged, ends_on, .. } in facts {
         parts.push(record.id.0.as_bytes().to_vec());
         parts.push(store::convert::content_bytes(&record.content));
         let said = |words: &Option<String>| words.clone().unwrap_or_default();

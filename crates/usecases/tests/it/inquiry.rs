@@ -15,6 +15,12 @@ async fn looked(city: &City) -> (Actor, u64) {
     (liu, looks.iter().find(|look| !look.is_own).unwrap().seq)
 }
 
+/// The account that made a look.
+async fn store_account(city: &City, seq: u64) -> register::AccountId {
+    let (db, log) = (city.cx.store.read(), city.cx.log.name());
+    store::access_entry::from(db, log, seq, 1).await.unwrap()[0].account
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] engine: Engine) {
@@ -40,6 +46,10 @@ async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] 
     assert!(matches!(own, Err(Error::Denied(_))), "i15: {own:?}");
     let seen = inquiry::desk_one(&city.cx, &clerk, asked.id).await.unwrap();
     assert_eq!(seen.facts().case.steps[0].words, "我没有办过这件事。");
+    let looks = store_account(&city, seq).await;
+    let snoop = Actor { account: looks, ..clerk.clone() };
+    let own = inquiry::answer(&city.cx, &snoop, asked.id, "explained", "是我查的，没问题。").await;
+    assert!(matches!(own, Err(Error::Mistakes(_))), "i15, he who looked: {own:?}");
     inquiry::answer(&city.cx, &clerk, asked.id, "mistaken", "号码输错了，已经教育。")
         .await
         .unwrap();

@@ -287,3 +287,118 @@ async fn i17_what_was_deleted_does_not_come_back(#[values(Sqlite, Postgres)] eng
     let batch = city.sends(&clerk, "NP04-MR", &[other]).await.unwrap();
     assert_eq!(batch.counts.accepted, 1);
 }
+
+#[rstest]
+#[tokio::test]
+async fn i13_whoever_looked_after_a_correction_is_not_told_of_it(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let clerk = city.clerk(MARKET);
+    let correct = |yuan: &str| Answer {
+        fields: vec![(Field::FineFen, yuan.to_owned())],
+        ..answers(Outcome::Corrected)
+    };
+    let opened = opens(&city, &liu, record).await;
+    objection::answer(&city.cx, &clerk, opened.id, correct("900")).await.unwrap();
+    let sent = correction::received(&city.cx, &clerk).await.unwrap();
+    assert_eq!(sent.len(), 1);
+    correction::acknowledge(&city.cx, &clerk, sent[0].correction.id).await.unwrap();
+
+    // A body that is named in a mandate looks only now: it has the right fact.
+    let may_look = usecases::mandate::NewMandate {
+        grantee: TRANSPORT.to_owned(),
+        purpose: "入职".to_owned(),
+        items: vec!["NP04-MR".to_owned()],
+        until: "2026-12-01".to_owned(),
+        uses: "3".to_owned(),
+    };
+    let (_, code) = usecases::mandate::give(&city.cx, &liu, may_look).await.unwrap();
+    let transport = city.clerk(TRANSPORT);
+    let look = || usecases::mandate::redeem(&city.cx, &transport, &code, "入职 1 号");
+    assert_eq!(look().await.unwrap().facts().facts.len(), 1);
+    city.passes(jiff::SignedDuration::from_secs(60));
+    correction::chase(&city.cx).await.unwrap();
+    assert!(correction::received(&city.cx, &transport).await.unwrap().is_empty());
+    assert!(correction::received(&city.cx, &clerk).await.unwrap().is_empty());
+
+    // The next correction it is told of; and who has seen that one, knows the first as well.
+    let opened = opens(&city, &liu, record).await;
+    objection::answer(&city.cx, &clerk, opened.id, correct("800")).await.unwrap();
+    look().await.unwrap();
+    correction::chase(&city.cx).await.unwrap();
+    let told = correction::received(&city.cx, &transport).await.unwrap();
+    assert_eq!(told.len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn i05_what_one_has_marked_or_suspended_another_does_not_end(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    use register::Role;
+    use usecases::record::{Change as Note, change};
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let office = city.staff(Role::OfficeLead);
+    let note = |what| change(&city.cx, &office, whom, record, what);
+
+    // The office keeps it from use; an objection that ends does not give it free.
+    assert!(note(Note::Suspend).await.unwrap());
+    let opened = opens(&city, &liu, record).await;
+    let clerk = city.clerk(MARKET);
+    objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Confirmed)).await.unwrap();
+    assert!(facts(&city).await.is_empty(), "still kept from use");
+    let opened = opens(&city, &liu, record).await;
+    objection::withdraw(&city.cx, &liu, whom, opened.id).await.unwrap();
+    assert!(facts(&city).await.is_empty(), "still kept from use");
+    assert!(note(Note::Resume).await.unwrap());
+    assert_eq!(facts(&city).await.len(), 1);
+
+    // The office's mark and the objection's are two.
+    assert!(note(Note::Contest).await.unwrap());
+    let opened = opens(&city, &liu, record).await;
+    assert!(note(Note::EndContest).await.unwrap());
+    assert!(facts(&city).await[0].is_contested, "the objection is open");
+    assert!(!note(Note::EndContest).await.unwrap(), "nothing of the office's is left to end");
+    assert!(note(Note::Contest).await.unwrap());
+    objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Confirmed)).await.unwrap();
+    assert!(facts(&city).await[0].is_contested, "the office's mark stands");
+}
+
+#[tokio::test]
+async fn as_many_answers_at_once_as_there_are_bodies_do_not_wait_for_each_other() {
+    let city = City::on(Postgres).await;
+    let mut opened = Vec::new();
+    let rows: Vec<String> = (0..12)
+        .map(|n| {
+            let number = testkit::number(n);
+            city.row((&number, "刘同名"), "2026-07-03", "2026-07-06")
+        })
+        .collect();
+    city.sends(&city.clerk(MARKET), "NP04-MR", &rows).await.unwrap();
+    for n in 0..12 {
+        let number = testkit::number(n);
+        let who = city.opens_account((&number, "刘同名")).await;
+        assert_eq!(city.sees((&number, "刘同名")).await, 1);
+        let record = my::file(&city.cx, &who).await.unwrap().facts().records[0].record.id;
+        opened.push(opens(&city, &who, record).await);
+    }
+    let mut under_way = tokio::task::JoinSet::new();
+    for one in opened {
+        let (cx, clerk) = (city.cx.clone(), city.clerk(MARKET));
+        under_way.spawn(async move {
+            objection::answer(&cx, &clerk, one.id, answers(Outcome::Deleted)).await.map(|_| ())
+        });
+    }
+    let all = async {
+        while let Some(ended) = under_way.join_next().await {
+            ended.unwrap().unwrap();
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), all).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    assert_eq!(correction::received(&city.cx, &clerk).await.unwrap().len(), 12);
+}

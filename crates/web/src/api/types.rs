@@ -146,6 +146,9 @@ pub(crate) struct FactView {
     pub(crate) ends_on: Option<String>,
     /// The person's own words beside it.
     pub(crate) statement: Option<String>,
+    /// What the person said in an objection that could neither be confirmed nor refuted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) noted: Option<String>,
     /// What must be read together with a contested or challenged fact.
     pub(crate) contested_note: Option<String>,
 }
@@ -214,6 +217,7 @@ impl FactView {
             is_challenged: fact.is_challenged,
             ends_on: fact.ends_on.map(|day| day.to_string()),
             statement: record.statement.clone(),
+            noted: record.noted.clone(),
             contested_note: view::record::note(fact.is_contested, fact.is_challenged),
         }
     }

@@ -104,6 +104,7 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
         },
         is_self: look.is_own,
         purpose: match (purpose, look.is_own) {
+            (_, true) if look.door == "report" => "打印自己的信用报告".to_owned(),
             (_, true) => "查看自己的档案".to_owned(),
             (Some(purpose), false) => purpose.title.clone(),
             (None, false) => match look.door.as_str() {
@@ -112,7 +113,6 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
                 "challenge" => "按复议、诉讼结果办理",
                 "inquiry" => "说明您问的查询",
                 "mandate" => "按您的授权查询",
-                "report" => "打印信用信息报告",
                 "letter" => "邮寄告知书",
                 "counter" => "窗口办理",
                 _ => "办理事项",

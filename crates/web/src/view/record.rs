@@ -63,7 +63,7 @@ pub(crate) fn at_the_source(
 
 /// A fact as a body with a purpose sees it.
 pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
-    let Told { record, is_contested, is_challenged, ends_on } = fact;
+    let Told { record, is_contested, is_challenged, ends_on, .. } = fact;
     let standing = Standing::Shown { ends_on: *ends_on, repair_from: None };
     let mut facts = facts(record, rules);
     // A licence says itself until when it is valid.
