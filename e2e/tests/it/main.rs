@@ -1,6 +1,7 @@
 //! Journeys, each through a city and a browser of its own.
 
 mod check;
+mod counter;
 mod keyboard;
 mod mandate;
 mod objection;
