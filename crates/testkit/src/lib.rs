@@ -382,5 +382,5 @@ pub fn number(n: u32) -> String {
     let sum: u32 =
         body.chars().zip(weights).map(|(digit, by)| digit.to_digit(10).unwrap() * by).sum();
     let check = ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"];
-    format!("{body}{}", check[usize::try_from(sum % 11).unwrap()])
+    format!("{body}{}", check.get(usize::try_from(sum % 11).unwrap()).unwrap())
 }

@@ -11,6 +11,8 @@ async fn the_office_takes_an_objection_of_a_person_who_signs() {
     visit.sign_in("office-lead", "/office").await;
     visit.open("/office/counter").await;
     visit.look("empty").await;
+    let typed = "return [...document.querySelectorAll('main input:not([type=hidden])')].map(i => i.value).join()";
+    assert_eq!(visit.script(typed).await, ",,", "nothing stands in the form");
     visit.press("登记并查看").await;
     visit.says(&["请填写窗口受理编号"]).await;
     visit.fill("id_number", &person.number).await;

@@ -15,9 +15,10 @@ const BACK: SignedDuration = SignedDuration::from_hours(24);
 /// Changes read at once.
 const PAGE: u32 = 500;
 
-/// Sends what a look under way would have missed: it read the fact before the change, and its entry
-/// came after. And reminds whoever has not acknowledged in time. What cannot be done about one person
-/// keeps nobody else waiting.
+/// Sends what a look under way would have missed, and reminds whoever has not acknowledged in time.
+///
+/// Such a look read the fact before the change, and its entry came after. What cannot be done about one
+/// person keeps nobody else waiting.
 ///
 /// # Errors
 /// [`crate::Error::Store`]; of what could not be done, the first.

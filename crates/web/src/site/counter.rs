@@ -27,7 +27,7 @@ fn counter_page(office: &Office, typed: &Visit, mistakes: Mistakes) -> CounterPa
         shell: office.shell(Here::OfficeCounter),
         kinds: id_kinds(kind),
         id_number: typed.id_number.clone(),
-        name: typed.name.clone(),
+        typed_name: typed.name.clone(),
         matter: typed.matter.clone(),
         found: None,
         taken: String::new(),

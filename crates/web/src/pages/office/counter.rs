@@ -16,7 +16,7 @@ pub struct CounterPage {
     /// The number, as typed.
     pub id_number: String,
     /// The name, as typed.
-    pub name: String,
+    pub typed_name: String,
     /// Number of the visit, as typed.
     pub matter: String,
     /// Who was found, and his records.
@@ -77,7 +77,7 @@ impl CounterPage {
             shell: Shell::sample_office(Here::OfficeCounter),
             kinds: vec![Choice::new("01", "居民身份证")],
             id_number: String::new(),
-            name: String::new(),
+            typed_name: String::new(),
             matter: String::new(),
             found: None,
             taken: String::new(),
