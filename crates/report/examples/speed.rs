@@ -47,7 +47,7 @@ fn other_person(n: usize) -> CreditReport {
     let mut report = sample::report();
     report.number = format!("CX-2026-{n:06}");
     report.name = format!("王{}", char::from_u32(0x4e00 + n as u32 * 7).unwrap());
-    report.masked_id_number = format!("21010{}********{:04}", n % 10, n * 7 % 9999);
+    report.masked_id_number = format!("99990{}********{:04}", n % 10, n * 7 % 9999);
     report.licences = Some(vec![sample::licence(n)]);
     report.penalties = Some(vec![sample::penalty(n), sample::contested()]);
     report.statements.iter_mut().flatten().for_each(|statement| statement.text += "。");
