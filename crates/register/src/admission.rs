@@ -508,7 +508,9 @@ fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {
     }
 }
 
-/// The class of a record whose content was set right; what the rules say against it otherwise.
+/// The class of a record whose content was set right; what the rules say against it otherwise. `born` is
+/// the person's day of birth, where his document says it: what turns out to be the act of somebody under
+/// age is not corrected but deleted (I9).
 ///
 /// # Errors
 /// Every reason against the content.
@@ -517,8 +519,21 @@ pub fn reclassify(
     item: &Item,
     rules: &Rules,
     today: Date,
+    (decided_on, born): (Date, Option<Date>),
 ) -> Result<Option<Severity>, Vec<Refusal>> {
     let mut against = Against::default();
+    if let Some(act_on) = content.day(Field::ActOn) {
+        if act_on > today {
+            against.add(Cell::Field(Field::ActOn), RefusalReason::InFuture);
+        } else if act_on > decided_on {
+            against.add(Cell::Field(Field::ActOn), RefusalReason::ActAfterDecision);
+        }
+    }
+    let mut dated = content.clone();
+    dated.set(Field::DecidedOn, Value::Day(decided_on));
+    if let Some(reason) = born.and_then(|born| age(born, &dated, item, rules, today)) {
+        against.add(Cell::Field(Field::ActOn), reason);
+    }
     let severity = if item.adverse {
         penalty(content, item, rules, &mut against)
     } else {

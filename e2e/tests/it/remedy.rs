@@ -72,8 +72,8 @@ async fn a_person_asks_why_and_follows_a_decision_to_its_end() {
     }
     visit.sign_out().await;
 
-    // The body explains its look, and follows the result.
-    visit.sign_in("mr-clerk", "/desk").await;
+    // The body explains its look, and follows the result; not the one who looked.
+    visit.sign_in("mr-second", "/desk").await;
     visit.says(&["查询疑问", &number]).await;
     visit.look("desk").await;
     visit.open("/desk/calendar").await;

@@ -177,6 +177,12 @@ async fn send(app: &App, file: &Sent) -> Result<(), Failure> {
 /// Accounts of staff: login, role, code of the body, what is printed.
 const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
     ("mr-clerk", Role::AgencyClerk, Some("11999901TEMR000151"), "市场监管局经办人：报送、核查"),
+    (
+        "mr-second",
+        Role::AgencyClerk,
+        Some("11999901TEMR000151"),
+        "市场监管局另一位经办人：自己作出的查询要由别人说明",
+    ),
     ("tr-clerk", Role::AgencyClerk, Some("11999901TETR000189"), "交通局经办人：报送、核查"),
     ("hr-clerk", Role::AgencyClerk, Some("11999901TEHR00016B"), "人社局经办人：报送、核查"),
     ("office-clerk", Role::OfficeClerk, None, "信用办经办人"),

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use register::batch::{Batch, Counts, Rejection};
 use register::event::EventKind;
+use register::mask::bare;
 use register::notice::{Notice, NoticeState};
-use register::{Document, Event, EventId, NoticeId, PersonId, RecordId};
+use register::{Admitted, Document, Event, EventId, Field, NoticeId, PersonId, RecordId};
+use store::Tx;
 use store::person::{Key, NewPerson};
 use store::record::{Known, Stored};
 
@@ -13,7 +15,7 @@ use super::prepare::{Chunk, Ready};
 use crate::cx::Cx;
 use crate::delivery;
 use crate::error::{Error, Result};
-use crate::wording;
+use crate::{seal, wording};
 use register::china_date;
 
 /// How often a chunk is tried again when another batch was in its way.
@@ -72,7 +74,8 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     let inbox: HashSet<PersonId> =
         store::person::with_inbox(&tx, &existing).await?.into_iter().collect();
 
-    let mut plan = Plan::new(cx, batch, chunk, keys, &known, &inbox);
+    let gone = gone_decisions(cx, &tx, &known).await?;
+    let mut plan = Plan::new(cx, batch, chunk, keys, &known, (&inbox, &gone));
     let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
         tx.rollback().await.map_err(store::StoreError::from)?;
@@ -89,6 +92,33 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(Attempt::Entered(plan.batch.counts))
+}
+
+/// Whose decision: the item, the body that decided, and the number of its document.
+type Decision = (PersonId, (String, String, String));
+
+fn decision(item: &str, admitted: &Admitted) -> (String, String, String) {
+    let number = admitted.content.text(Field::DocumentNo).unwrap_or_default();
+    (item.to_owned(), admitted.issuer.as_str().to_owned(), bare(number))
+}
+
+/// Decisions of which something was deleted as wrong: nothing comes back under their number, in whatever
+/// words (I17). Few persons have any, so only theirs are opened.
+async fn gone_decisions(cx: &Cx, tx: &Tx, known: &[Known]) -> Result<HashSet<Decision>> {
+    let persons: HashSet<PersonId> =
+        known.iter().filter(|known| known.is_gone).map(|known| known.person).collect();
+    let mut gone = HashSet::new();
+    for person in persons {
+        for stored in store::record::of_person(tx, person).await? {
+            let (record, history) = seal::open_record(&cx.vault, stored)?;
+            let number = bare(record.content.text(Field::DocumentNo).unwrap_or_default());
+            if history.is_deleted && !number.is_empty() {
+                let issuer = record.document.issuer.as_str().to_owned();
+                gone.insert((person, (record.item, issuer, number)));
+            }
+        }
+    }
+    Ok(gone)
 }
 
 /// A keyed hash or a digest.
@@ -121,7 +151,7 @@ impl Plan {
         chunk: &Chunk,
         keys: Vec<Key>,
         known: &[Known],
-        inbox: &HashSet<PersonId>,
+        (inbox, gone): (&HashSet<PersonId>, &HashSet<Decision>),
     ) -> Self {
         let mut plan = Self {
             persons: Vec::new(),
@@ -157,6 +187,11 @@ impl Plan {
             if key.name_mark != ready.name_mark {
                 counts.rejected += 1;
                 plan.rejections.push(wording::name_differs(ready.row));
+                continue;
+            }
+            if gone.contains(&(person, decision(&batch.item, &ready.admitted))) {
+                counts.rejected += 1;
+                plan.rejections.push(wording::came_back(ready.row));
                 continue;
             }
             match facts.get_mut(&(person, ready.fingerprint)) {

@@ -1,10 +1,11 @@
 //! 答复异议: the body that supplied the record corrects, completes, deletes or confirms it.
 
 use access::{Action, What};
+use jiff::civil::Date;
 use register::event::Cause;
 use register::field::Shape;
 use register::objection::{NotNow, Objection, Outcome, PAPERS, REASONS, State};
-use register::{Content, EventKind, Field, ObjectionId, Record, Uscc, Value};
+use register::{Content, EventKind, Field, ObjectionId, PersonId, Record, Uscc, Value};
 use rulebook::Severity;
 
 use super::of;
@@ -49,7 +50,8 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
     let (record, history) = record_of(cx, of(&stood)).await?;
     let corrected = match outcome {
         Some(Outcome::Corrected | Outcome::Completed) => {
-            corrected(cx, &record, &answer.fields, &mut mistakes)
+            let born = born(cx, stood.person).await?;
+            corrected(cx, (&record, born), &answer.fields, &mut mistakes)
         }
         Some(Outcome::Deleted | Outcome::Confirmed | Outcome::Unconfirmable) | None => None,
     };
@@ -119,7 +121,7 @@ async fn opening_words(cx: &Cx, objection: &Objection) -> Result<String> {
 /// What the record says after the change, and its class then.
 fn corrected(
     cx: &Cx,
-    record: &Record,
+    (record, born): (&Record, Option<Date>),
     fields: &[(Field, String)],
     mistakes: &mut Vec<Mistake>,
 ) -> Option<(Option<Severity>, Content)> {
@@ -143,7 +145,15 @@ fn corrected(
         mistakes.push(mistake("fields", "nothing-changed", says));
     }
     let item = cx.rules.item(&record.item)?;
-    match register::admission::reclassify(&mut content, item, &cx.rules, cx.today()) {
+    let dates = (record.document.decided_on, born);
+    match register::admission::reclassify(&mut content, item, &cx.rules, cx.today(), dates) {
+        // Whoever objects is not made worse off for it (行政处罚法 45).
+        Ok(severity) if severity > record.severity => {
+            let says = "这样更正以后，信息的类别会更重。本人提出异议，不能因此更重；确实错了的，请\
+                        先删除，再按更正后的文书重新报送，重新告知本人。";
+            mistakes.push(mistake("fields", "heavier", says));
+            None
+        }
         Ok(severity) if mistakes.len() == before => Some((severity, content)),
         Ok(_) => None,
         Err(refusals) => {
@@ -154,6 +164,14 @@ fn corrected(
             None
         }
     }
+}
+
+/// The person's day of birth, where his document says it.
+async fn born(cx: &Cx, person: PersonId) -> Result<Option<Date>> {
+    let sealed = store::person::sealed(cx.store.read(), person).await?;
+    let (kind, sealed) = sealed.ok_or(Error::NotFound)?;
+    let (document, _) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
+    Ok(document.birth_date())
 }
 
 /// What was typed for a field: a value, or nothing if it was emptied; `None` if it cannot be read.

@@ -275,7 +275,8 @@ async fn i17_what_was_deleted_does_not_come_back(#[values(Sqlite, Postgres)] eng
     let file = my::file(&city.cx, &liu).await.unwrap();
     let opened = opens(&city, &liu, file.facts().records[0].record.id).await;
     objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Deleted)).await.unwrap();
-    for row in [row.clone(), row.replace("0.15", "0.16")] {
+    for row in [row.clone(), row.replace("0.15", "0.16"), row.replace("无照经营", "未经许可经营")]
+    {
         let batch = city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
         assert_eq!((batch.counts.accepted, batch.counts.rejected), (0, 1));
         let (_, reasons) =
@@ -401,4 +402,31 @@ async fn as_many_answers_at_once_as_there_are_bodies_do_not_wait_for_each_other(
     tokio::time::timeout(std::time::Duration::from_secs(20), all).await.unwrap();
     let clerk = city.clerk(MARKET);
     assert_eq!(correction::received(&city.cx, &clerk).await.unwrap().len(), 12);
+}
+
+#[rstest]
+#[tokio::test]
+async fn i09_an_answer_neither_keeps_the_act_of_a_minor_nor_makes_it_worse(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let opened = opens(&city, &liu, record).await;
+    let clerk = city.clerk(MARKET);
+    // Liu was born on 1 January 1970.
+    for (field, value, code) in [
+        (Field::ActOn, "1987-12-31", "under-age"),
+        (Field::ActOn, "2026-07-04", "act-after-decision"),
+        (Field::ActOn, "2027-01-01", "date-in-future"),
+        (Field::FineFen, "9000000", "heavier"),
+    ] {
+        let fields = vec![(field, value.to_owned())];
+        let wrong = Answer { fields, ..answers(Outcome::Corrected) };
+        let refused = objection::answer(&city.cx, &clerk, opened.id, wrong).await;
+        let Err(Error::Mistakes(mistakes)) = refused else { unreachable!("{code}: {refused:?}") };
+        assert!(mistakes.iter().any(|mistake| mistake.code == code), "{code}: {mistakes:?}");
+    }
+    let fields = vec![(Field::ActOn, "2026-07-01".to_owned())];
+    let right = Answer { fields, ..answers(Outcome::Corrected) };
+    objection::answer(&city.cx, &clerk, opened.id, right).await.unwrap();
 }
