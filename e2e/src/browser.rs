@@ -42,15 +42,25 @@ impl ChromeDriver {
         // Built together with the program, the driver's client knows TLS and asks for its mathematics,
         // although it only talks to this machine. Set already: by another journey.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        // It takes a free port of one kind of address and ends if another program has it on the other kind:
+        // then it asks for another.
+        (0..10).find_map(|_| Self::on_a_port(dir)).expect("chromedriver finds a free port")
+    }
+
+    fn on_a_port(dir: &Path) -> Option<Self> {
         let mut command = Command::new(installed("chromedriver"));
         // What the browser leaves behind goes away with the folder.
         command.arg("--port=0").env("TMPDIR", dir);
         let process = Process::start(&mut command, dir.join("chromedriver.log"));
-        let said = process.says("started successfully on port", Duration::from_secs(60));
+        let ends = ["started successfully on port", "port not available"];
+        let said = process.says_one_of(&ends, Duration::from_secs(60));
+        if said.last().is_some_and(|line| line.contains("not available")) {
+            return None;
+        }
         let port = said.last().and_then(|line| line.trim_end_matches('.').rsplit(' ').next());
         let port = port.and_then(|port| port.parse().ok());
         let port = port.unwrap_or_else(|| panic!("chromedriver does not tell its port: {said:?}"));
-        Self { port, _process: process }
+        Some(Self { port, _process: process })
     }
 
     pub(crate) async fn open(&self) -> WebDriver {

@@ -36,12 +36,17 @@ impl Process {
 
     /// The lines up to and including the first that contains `last`.
     pub(crate) fn says(&self, last: &str, within: Duration) -> Vec<String> {
+        self.says_one_of(&[last], within)
+    }
+
+    /// The lines up to and including the first that contains one of these.
+    pub(crate) fn says_one_of(&self, last: &[&str], within: Duration) -> Vec<String> {
         let end = Instant::now() + within;
         let mut lines: Vec<String> = Vec::new();
         loop {
             match self.said.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
-                    let is_last = line.contains(last);
+                    let is_last = last.iter().any(|last| line.contains(last));
                     lines.push(line);
                     if is_last {
                         return lines;

@@ -508,9 +508,10 @@ fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {
     }
 }
 
-/// The class of a record whose content was set right; what the rules say against it otherwise. `born` is
-/// the person's day of birth, where his document says it: what turns out to be the act of somebody under
-/// age is not corrected but deleted (I9).
+/// The class of a record whose content was set right; what the rules say against it otherwise.
+///
+/// `born` is the person's day of birth, where his document says it: what turns out to be the act of
+/// somebody under age is not corrected but deleted (I9).
 ///
 /// # Errors
 /// Every reason against the content.
