@@ -82,7 +82,7 @@ impl std::fmt::Debug for Parcel {
     }
 }
 
-/// Takes what is due, at most `limit`; nobody else carries it for [`LEASE`] seconds.
+/// Takes what is due, at most `limit`; nobody else carries it for two minutes.
 ///
 /// # Errors
 /// [`Error::Store`].
