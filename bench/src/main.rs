@@ -110,7 +110,8 @@ async fn main() -> Outcome<()> {
     let (one, all) = (args.what, args.what == What::All);
     let show = |line: &Line| println!("{}", if args.json { line.json() } else { line.text() });
     if one == What::Report {
-        return Err("there are no printed reports yet, so there is nothing to measure".into());
+        return Err("printed reports are not measured here yet; `cargo run --release -p report --example speed` \
+                    times the printing alone".into());
     }
     if !args.json {
         println!("{}", Line::head());

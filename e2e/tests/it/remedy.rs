@@ -100,6 +100,10 @@ async fn a_person_asks_why_and_follows_a_decision_to_its_end() {
     visit.choose("ending", "revoked").await;
     visit.fill("words", "已收到复议决定书。").await;
     visit.look("desk-challenge").await;
+    let bundle = "return document.querySelector('a[href$=\"bundle.pdf\"]').getAttribute('href')";
+    let bundle = visit.script(bundle).await;
+    let (status, pdf) = visit.fetch(bundle.as_str().unwrap()).await;
+    assert!(status == 200 && pdf.starts_with("%PDF-"), "{status}");
     visit.press("办理").await;
     visit.says(&["信息已撤下", "通知收到过这条信息的单位"]).await;
     visit.open("/desk/corrections").await;
