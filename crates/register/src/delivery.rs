@@ -55,6 +55,8 @@ codes! {
         Refused = "refused", "对方拒收，或者地址不存在";
         /// It came back from the post.
         Returned = "returned", "邮件被退回";
+        /// What is to be carried, or its address, no longer opens.
+        Unreadable = "unreadable", "内容或者地址打不开，请联系运维人员";
         /// This way is not set up here.
         NotSetUp = "not-set-up", "这种方式还没有配置";
     }

@@ -97,12 +97,19 @@ pub async fn take(cx: &Cx, limit: u32) -> Result<Vec<Parcel>> {
     tx.commit().await.map_err(store::StoreError::from)?;
     let mut parcels = Vec::with_capacity(taken.len());
     for delivery in taken {
-        match load(cx, &delivery).await? {
-            Some(load) => parcels.push(Parcel { delivery, load }),
+        match load(cx, &delivery).await {
+            Ok(Some(load)) => parcels.push(Parcel { delivery, load }),
             // Nobody needs it any more.
-            None => {
+            Ok(None) => {
                 let done = DeliveryState::Sent { at: now };
                 store_settled(cx, Delivery { state: done, ..delivery }).await?;
+            }
+            // One that cannot be put together, an address that was touched, keeps nobody else waiting.
+            Err(error) => {
+                tracing::error!(%error, delivery = %delivery.id, "cannot be put together");
+                let state = DeliveryState::Failed { at: now };
+                let fault = Some(Fault::Unreadable);
+                store_settled(cx, Delivery { state, fault, ..delivery }).await?;
             }
         }
     }

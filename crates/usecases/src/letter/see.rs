@@ -124,9 +124,12 @@ async fn begin(cx: &Cx, letter: &Letter) -> Result<Delivery> {
         there.retain(|other| other.key == new.key);
         new = there.pop().ok_or(Error::NotFound)?;
     }
-    for opened in &letter.notices {
-        let notice = Notice { delivery: Some(new.id), ..opened.notice.clone() };
-        store::notice::save_state(&tx, &notice).await?;
+    // As they stand now: an inbox may have been opened since they were read.
+    for notice in store::notice::of_person(&tx, letter.person).await? {
+        if letter.notices.iter().any(|opened| opened.notice.id == notice.id) {
+            let notice = Notice { delivery: Some(new.id), ..notice };
+            store::notice::save_state(&tx, &notice).await?;
+        }
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(new)
@@ -135,14 +138,16 @@ async fn begin(cx: &Cx, letter: &Letter) -> Result<Delivery> {
 /// What a letter to this person holds: of a letter on its way what is in it, otherwise what waits.
 async fn gather(cx: &Cx, person: PersonId) -> Result<Letter> {
     let db = cx.store.read();
+    // The notices first: a letter that somebody begins meanwhile is met again when ours begins.
+    let mut notices = store::notice::of_person(db, person).await?;
     let mut under_way = store::delivery::of_person(db, person).await?;
     under_way.retain(|one| {
         one.channel == Channel::Letter
             && matches!(one.state, DeliveryState::Waiting | DeliveryState::Sent { .. })
+            && notices.iter().any(|notice| notice.delivery == Some(one.id))
     });
     // One after the other: the oldest first.
     let delivery = under_way.pop();
-    let mut notices = store::notice::of_person(db, person).await?;
     notices.reverse();
     notices.retain(|notice| match &delivery {
         Some(delivery) => notice.delivery == Some(delivery.id),

@@ -163,3 +163,20 @@ async fn a_code_is_tried_five_times_and_half_an_hour_at_most(
         }
     }
 }
+
+#[tokio::test]
+async fn one_address_that_was_touched_keeps_nobody_else_waiting() {
+    let city = City::on(Sqlite).await;
+    let (liu, zhou) = (city.opens_account(LIU).await, city.opens_account(ZHOU).await);
+    for (who, address) in [(&liu, "liu@mail.example"), (&zhou, "zhou@mail.example")] {
+        contact::choose(&city.cx, who, "mail", address).await.unwrap();
+    }
+    let first = "UPDATE contact SET address = x'00' WHERE person_id = \
+                 (SELECT person_id FROM contact ORDER BY id LIMIT 1)";
+    assert_eq!(city.tampers(first).await, 1);
+    let parcels = delivery::take(&city.cx, 9).await.unwrap();
+    let office = city.staff(Role::OfficeClerk);
+    let failed = delivery::deliveries(&city.cx, &office).await.unwrap().failed;
+    assert_eq!((parcels.len(), failed.len()), (1, 1));
+    assert_eq!(failed[0].fault, Some(Fault::Unreadable));
+}
