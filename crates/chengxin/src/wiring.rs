@@ -11,6 +11,7 @@ use rulebook::Rules;
 use store::Store;
 use tokio::task::JoinHandle;
 use usecases::access_log::CommitterParts;
+use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 
@@ -51,12 +52,15 @@ impl App {
             store.migrate().await.map_err(Failure::refused)?;
         }
         store.expect_migrated().await.map_err(Failure::refused)?;
+        let months =
+            months(config, migrate, &vault, &store, clock.as_ref(), random.as_ref()).await?;
         let parts = CommitterParts {
             store: store.clone(),
             vault: vault.clone(),
             clock: clock.clone(),
             random: random.clone(),
             witness: Some(witness(config)),
+            kept_months: kept_months(&rules),
         };
         let (log, committer) = AccessLog::new(&config.log, parts);
         let committer = tokio::spawn(committer.run());
@@ -68,7 +72,8 @@ impl App {
         });
         let files = Files::open(&config.data.join("files"))?;
         let channels = crate::carriers::channels(config)?;
-        let parts = CxParts { store, rules, vault, access, clock, random, log, files, channels };
+        let parts =
+            CxParts { store, rules, vault, access, clock, random, log, files, months, channels };
         let cx = Cx::new(parts);
         Ok(Self { cx, committer, tending })
     }
@@ -88,6 +93,45 @@ impl App {
 /// The file outside the database that remembers the log's last head.
 pub(crate) fn witness(config: &Config) -> PathBuf {
     config.data.join(format!("log-{}.head", config.log))
+}
+
+/// How long looks are kept, in months.
+fn kept_months(rules: &Rules) -> u16 {
+    u16::try_from(rules.limit("query_log_years").saturating_mul(12)).unwrap_or(0)
+}
+
+/// The keys of the months, which are destroyed one after the other; made on an empty data folder.
+async fn months(
+    config: &Config,
+    create: bool,
+    vault: &Vault,
+    store: &Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+) -> Result<MonthKeys, Failure> {
+    let path = config.data.join("months.key");
+    let months = MonthKeys::at(&path);
+    if months.exists() {
+        months.read(vault).map_err(Failure::refused)?;
+        return Ok(months);
+    }
+    let is_used = store::retention::first(store.read()).await.map_err(Failure::refused)?.is_some();
+    if is_used {
+        return Err(Failure::Refused(format!(
+            "no month keys at {}, but the database holds what was sealed with them: copy the file from \
+             the node that has it",
+            path.display()
+        )));
+    }
+    if !create {
+        return Err(Failure::Refused(format!(
+            "no month keys at {}: run `chengxin migrate` first",
+            path.display()
+        )));
+    }
+    let today = usecases::china_date(clock.now());
+    months.begin(vault, today, random).map_err(Failure::refused)?;
+    Ok(months)
 }
 
 /// The rulebook in force.

@@ -47,7 +47,8 @@ pub fn facts_for(
             | Standing::Ended { .. }
             | Standing::Suspended
             | Standing::Withdrawn { .. }
-            | Standing::Repaired { .. } => None,
+            | Standing::Repaired { .. }
+            | Standing::OwnerDied { .. } => None,
         })
         .collect()
 }

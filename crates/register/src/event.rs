@@ -70,6 +70,10 @@ pub enum EventKind {
     StatementRemoved,
     /// It could not be confirmed: the words of the objection stay beside it.
     Noted,
+    /// The person has died: nobody is shown it any more, relatives may ask for it at the counter.
+    OwnerDied { on: Date },
+    /// He lives: what said that he had died was wrong.
+    OwnerLives,
 }
 
 impl EventKind {
@@ -100,6 +104,8 @@ impl EventKind {
             Self::Stated => "stated",
             Self::StatementRemoved => "statement-removed",
             Self::Noted => "noted",
+            Self::OwnerDied { .. } => "owner-died",
+            Self::OwnerLives => "owner-lives",
         }
     }
 
@@ -112,7 +118,8 @@ impl EventKind {
             | Self::Withdrawn { on }
             | Self::Deleted { on }
             | Self::Annulled { on }
-            | Self::Repaired { on } => Some(on),
+            | Self::Repaired { on }
+            | Self::OwnerDied { on } => Some(on),
             Self::Contested { .. }
             | Self::ContestEnded { .. }
             | Self::Challenged
@@ -123,7 +130,8 @@ impl EventKind {
             | Self::RepairRevoked
             | Self::Stated
             | Self::StatementRemoved
-            | Self::Noted => None,
+            | Self::Noted
+            | Self::OwnerLives => None,
         }
     }
 
@@ -154,6 +162,8 @@ impl EventKind {
             ("stated", None) => Self::Stated,
             ("statement-removed", None) => Self::StatementRemoved,
             ("noted", None) => Self::Noted,
+            ("owner-died", Some(on)) => Self::OwnerDied { on },
+            ("owner-lives", None) => Self::OwnerLives,
             _ => return None,
         })
     }

@@ -30,6 +30,7 @@ pub mod paper;
 pub mod record;
 pub mod repair;
 pub mod report;
+pub mod retention;
 pub mod statement;
 pub mod uscc;
 

@@ -39,6 +39,8 @@ pub struct Record {
     pub content: Content,
     /// When it entered.
     pub recorded_at: Timestamp,
+    /// The first day on which it is no longer kept at all; `None` while nothing sets its end.
+    pub erase_on: Option<Date>,
     /// The person's own words beside it.
     pub statement: Option<String>,
     /// The words of an objection that could not be confirmed.
@@ -64,6 +66,8 @@ pub enum Standing {
     Withdrawn { on: Date },
     /// Repaired: mended, and over before its time.
     Repaired { on: Date },
+    /// The person has died.
+    OwnerDied { on: Date },
 }
 
 /// What the events of a record add up to.
@@ -83,6 +87,8 @@ pub struct History {
     pub is_deleted: bool,
     /// Since when it is repaired.
     pub repaired_on: Option<Date>,
+    /// The day on which the person died, if he did.
+    pub died_on: Option<Date>,
     /// The last step that set right what it says.
     pub corrected_by: Option<EventId>,
     contested: Causes,
@@ -151,6 +157,8 @@ impl History {
                 }
                 // What they say is sealed; whoever has the keys puts it into the record.
                 EventKind::Corrected => history.corrected_by = Some(event.id),
+                EventKind::OwnerDied { on } => history.died_on = Some(on),
+                EventKind::OwnerLives => history.died_on = None,
                 EventKind::Stated | EventKind::StatementRemoved | EventKind::Noted => {}
             }
         }
@@ -177,7 +185,7 @@ impl Record {
     ///
     /// # Law
     /// 信用修复管理办法 (2026) — display periods by class, counted from the decision;
-    /// 个人信息保护法 17, 35 — told before anyone else sees it; 47 — no longer than needed.
+    /// 个人信息保护法 17, 35 — told before anyone else sees it; 47 — no longer than needed; 49 — the dead.
     #[must_use]
     pub fn standing(&self, history: &History, rules: &Rules, today: Date) -> Standing {
         if let Some(on) = history.withdrawn_on {
@@ -185,6 +193,9 @@ impl Record {
         }
         if let Some(on) = history.repaired_on {
             return Standing::Repaired { on };
+        }
+        if let Some(on) = history.died_on {
+            return Standing::OwnerDied { on };
         }
         let display = self.severity.map(|class| rules.display(class, self.document.decided_on));
         let ends_on = match &display {

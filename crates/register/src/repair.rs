@@ -159,7 +159,10 @@ pub fn unmet(
 ) -> Result<Vec<Unmet>, NoRepair> {
     let class = record.severity.ok_or(NoRepair::NotAdverse)?;
     match record.standing(history, rules, today) {
-        Standing::Ended { .. } | Standing::Withdrawn { .. } | Standing::Repaired { .. } => {
+        Standing::Ended { .. }
+        | Standing::Withdrawn { .. }
+        | Standing::Repaired { .. }
+        | Standing::OwnerDied { .. } => {
             return Err(NoRepair::Over);
         }
         Standing::Waiting

@@ -25,6 +25,7 @@ pub mod person;
 pub mod record;
 pub mod repair;
 pub mod report;
+pub mod retention;
 pub mod session;
 
 pub use db::{Db, Engine, Store, Tx};

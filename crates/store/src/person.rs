@@ -1,13 +1,14 @@
 //! Persons 信用主体: found by the blind index of their document, never listed.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use register::PersonId;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{self, Existing};
-use crate::convert::{instant, values};
-use crate::db::{Db, one};
+use crate::convert::{day, instant, values};
+use crate::db::{Db, one, run};
 use crate::error::Result;
 
 /// Where the directory leads.
@@ -19,6 +20,8 @@ pub struct Key {
     pub person: PersonId,
     /// Keyed hash of the name: the name must fit too, nothing is matched by number alone.
     pub name_mark: [u8; 32],
+    /// Whether he has died: nothing is entered about him any more.
+    pub is_dead: bool,
 }
 
 /// A person who is to be entered.
@@ -58,7 +61,7 @@ pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
 /// [`crate::StoreError`].
 pub async fn find(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Key>> {
     let values = blinds.iter().map(|blind| Value::from(blind.to_vec())).collect();
-    let sql = "SELECT blind, person_id, name_mark FROM person_key WHERE blind";
+    let sql = "SELECT blind, person_id, name_mark, died_on FROM person_key WHERE blind";
     let rows = bulk::among(db, sql, values, "").await?;
     let mut keys = Vec::with_capacity(rows.len());
     for row in rows {
@@ -66,6 +69,7 @@ pub async fn find(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Key>> {
             blind: crate::record::hash(&row, "blind")?,
             person: PersonId(row.try_get::<Uuid>("", "person_id")?),
             name_mark: crate::record::hash(&row, "name_mark")?,
+            is_dead: row.try_get::<Option<chrono::NaiveDate>>("", "died_on")?.is_some(),
         });
     }
     Ok(keys)
@@ -90,4 +94,14 @@ pub async fn with_inbox(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Person
     let sql = "SELECT person_id FROM account WHERE role = 'citizen' AND disabled_at IS NULL AND person_id";
     let rows = bulk::among(db, sql, values, "").await?;
     rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
+/// Notes in the directory that a person has died, or that he lives after all.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn set_died_on(db: &impl Db, person: PersonId, on: Option<Date>) -> Result<()> {
+    let sql = "UPDATE person_key SET died_on = $1 WHERE person_id = $2";
+    run(db, sql, values![on.map(day), person.0]).await?;
+    Ok(())
 }

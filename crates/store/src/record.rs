@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use jiff::civil::Date;
 use register::document::DocumentKind;
 use register::{
     AccountId, BatchId, Document, DocumentId, Event, EventId, EventKind, PersonId, RecordId, Uscc,
@@ -39,6 +40,8 @@ pub struct Stored {
     pub document: Document,
     /// When it entered.
     pub recorded_at: jiff::Timestamp,
+    /// The first day on which it is no longer kept; `None` while nothing sets its end.
+    pub erase_on: Option<Date>,
     /// What happened to it, oldest first.
     pub events: Vec<Event>,
 }
@@ -77,6 +80,7 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
             record.fingerprint.to_vec(),
             record.content.clone(),
             instant(record.recorded_at),
+            record.erase_on.map(day),
         ]
     });
     let columns = [
@@ -90,6 +94,7 @@ pub async fn add(db: &impl Db, records: &[Stored]) -> Result<()> {
         "fingerprint",
         "content",
         "recorded_at",
+        "erase_on",
     ];
     bulk::insert(db, "record", &columns, rows.collect(), Existing::Fail).await?;
     let events: Vec<(PersonId, Event)> = records
@@ -170,6 +175,7 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
 const COLUMNS: &str = "r.person_id AS person_id, r.id AS id, r.document_id AS document_id, \
     r.item AS item, r.source AS source, r.batch_id AS batch_id, r.severity AS severity, \
     r.fingerprint AS fingerprint, r.content AS content, r.recorded_at AS recorded_at, \
+    r.erase_on AS erase_on, \
     d.kind AS d_kind, d.issuer AS d_issuer, d.decided_on AS d_decided_on, \
     d.served_on AS d_served_on, d.effective_on AS d_effective_on, d.digest AS d_digest, \
     e.id AS e_id, e.kind AS e_kind, e.day AS e_day, e.at AS e_at, \
@@ -285,6 +291,7 @@ fn stored(row: &QueryResult, id: RecordId, first: Event) -> Result<Stored> {
         severity.map(|code| Severity::from_code(&code).ok_or(bad("severity"))).transpose()?;
     let kind: String = row.try_get("", "d_kind")?;
     let served_on: Option<NaiveDate> = row.try_get("", "d_served_on")?;
+    let erase_on: Option<NaiveDate> = row.try_get("", "erase_on")?;
     Ok(Stored {
         id,
         person,
@@ -305,6 +312,7 @@ fn stored(row: &QueryResult, id: RecordId, first: Event) -> Result<Stored> {
             digest: hash(row, "d_digest")?,
         },
         recorded_at: timestamp(row.try_get::<DateTime<Utc>>("", "recorded_at")?)?,
+        erase_on: erase_on.map(date).transpose()?,
         events: vec![first],
     })
 }

@@ -23,6 +23,7 @@ use usecases::account::NewAccount;
 use usecases::batch::Source;
 use usecases::check::Ask;
 use usecases::log::Witness;
+use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 
@@ -118,9 +119,12 @@ impl City {
             clock: clock.clone(),
             random: random.clone(),
             witness: Some(dir.path().join("log-main.head")),
+            kept_months: 60,
         };
         let (log, committer) = AccessLog::new("main", parts);
         let committer = tokio::spawn(committer.run());
+        let months = MonthKeys::at(&dir.path().join("months.key"));
+        months.begin(&vault, jiff::civil::date(2020, 1, 1), &*random).unwrap();
         let rules = Rules::bundled().unwrap_or_else(|findings| unreachable!("{findings:#?}"));
         let cx = Cx::new(CxParts {
             store,
@@ -131,6 +135,7 @@ impl City {
             random,
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
+            months,
             channels,
         });
         let committer = Mutex::new(Some(committer));
@@ -156,6 +161,7 @@ impl City {
             clock: cx.clock.clone(),
             random: cx.random.clone(),
             witness: Some(self.witness()),
+            kept_months: 60,
         };
         let (log, committer) = AccessLog::new(cx.log.name(), parts);
         tokio::spawn(committer.run());
@@ -168,6 +174,7 @@ impl City {
             random: cx.random.clone(),
             log,
             files: Files::open(&self.dir.path().join("files")).unwrap(),
+            months: cx.months.clone(),
             channels: cx.channels.clone(),
         })
     }

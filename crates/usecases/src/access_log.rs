@@ -82,6 +82,10 @@ pub enum Door {
     Letter,
     /// The counter, where something is noted about a record.
     Counter,
+    /// What was sealed, opened by two people for a while.
+    Opening,
+    /// Nobody looked: its time was over, or two people decided so, and it is erased.
+    Erasure,
 }
 
 impl Door {
@@ -100,6 +104,8 @@ impl Door {
             Self::Report => "report",
             Self::Letter => "letter",
             Self::Counter => "counter",
+            Self::Opening => "opening",
+            Self::Erasure => "erasure",
         }
     }
 }
@@ -256,6 +262,8 @@ pub struct CommitterParts {
     /// A file outside the database that remembers the last head, so that a log cut off at its end is
     /// found out.
     pub witness: Option<PathBuf>,
+    /// How long what it seals is kept, in months.
+    pub kept_months: u16,
 }
 
 /// Writes what has gathered. The door that starts the program runs it.
@@ -377,6 +385,9 @@ impl Committer {
         let kind = crate::log::hash_kind(vault);
         let mut frontier = Frontier::from_bytes(kind, &frontier).map_err(|_| Error::Log)?;
         let now = clock.now();
+        // One month more than it is kept, because looks are erased a group at a time.
+        let until =
+            register::retention::month(register::china_date(now)) + self.parts.kept_months + 1;
         let signer = vault.signer();
         let (mut entries, mut leaves, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
         let mut seq = first;
@@ -385,7 +396,7 @@ impl Committer {
             random.fill(&mut salt);
             let mut nonce = [0; 12];
             random.fill(&mut nonce);
-            let (entry, detail) = entry(vault, &self.name, seq, now, look, salt, nonce);
+            let (entry, detail) = entry(vault, &self.name, seq, now, until, look, salt, nonce)?;
             let hash = leaf_hash(kind, &self.name, &entry, &detail);
             for tile in frontier.append(hash) {
                 nodes.push(Node { level: tile.level, index: tile.index, hash: tile.hash.0 });
@@ -434,10 +445,11 @@ fn entry(
     log: &str,
     seq: u64,
     now: Timestamp,
+    until: vault::Month,
     look: &Look,
     salt: [u8; 16],
     nonce: [u8; 12],
-) -> (Entry, Detail) {
+) -> Result<(Entry, Detail)> {
     let detail = Detail {
         matter: look.matter.clone(),
         records: look.records.iter().map(ToString::to_string).collect(),
@@ -445,7 +457,7 @@ fn entry(
         corrections: look.corrections.iter().map(ToString::to_string).collect(),
     };
     let plain = serde_json::to_vec(&detail).unwrap_or_default();
-    let sealed = vault.seal(detail_place(log, seq).as_place(), &plain, nonce);
+    let sealed = vault.seal_until(until, detail_place(log, seq).as_place(), &plain, nonce)?;
     let entry = Entry {
         seq,
         person: look.person,
@@ -458,7 +470,7 @@ fn entry(
         detail: sealed,
         salt,
     };
-    (entry, detail)
+    Ok((entry, detail))
 }
 
 /// Where the detail of an entry is sealed to.

@@ -17,7 +17,7 @@ use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
 use crate::my::myself;
-use crate::{correction, notice, paper, seal};
+use crate::{correction, notice, paper, retention, seal};
 
 /// A case with everything that belongs to it; `T` says of which kind it is.
 #[derive(Clone, Debug)]
@@ -93,7 +93,8 @@ pub(crate) async fn step(
     words: &str,
 ) -> Result<()> {
     let id = cx.new_id();
-    let sealed = cx.vault.seal(words_place(&id), words.as_bytes(), cx.bytes());
+    let erase_on = store::retention::of_record(tx, of.person, of.record).await?;
+    let sealed = retention::seal(cx, erase_on, words_place(&id), words.as_bytes())?;
     let step = store::case::Step {
         id,
         person: of.person,
@@ -181,13 +182,15 @@ pub(crate) async fn change(
     by: Option<AccountId>,
     steps: Vec<(EventKind, Option<Vec<u8>>)>,
 ) -> Result<()> {
+    let erase_on = store::retention::of_record(tx, of.person, of.record).await?;
     for (kind, plain) in steps {
         let id = EventId(cx.new_id());
         let place = seal::event_place(&id);
-        let sealed = plain.map(|plain| cx.vault.seal(place, &plain, cx.bytes()));
+        let sealed = plain.map(|plain| retention::seal(cx, erase_on, place, &plain)).transpose()?;
         let event = Event { id, record: of.record, kind, sealed, by, at: cx.now() };
         store::record::add_events(tx, &[(of.person, event.clone())]).await?;
         correction::send(cx, tx, of.person, &event).await?;
+        retention::after(cx, tx, of.person, &event).await?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ use crate::delivery::Channels;
 use crate::error::Result;
 use crate::files::Files;
 use crate::gather::Gather;
+use crate::retention::MonthKeys;
 
 /// Tells the time. The program asks the machine, a test stands on any day of the law.
 pub trait Clock: Send + Sync {
@@ -51,6 +52,8 @@ pub struct CxParts {
     pub log: AccessLog,
     /// Files that are on their way.
     pub files: Files,
+    /// Where the keys are that are destroyed month by month.
+    pub months: MonthKeys,
     /// The ways out that are set up.
     pub channels: Channels,
 }

@@ -33,6 +33,8 @@ pub enum What {
     RemoveSessions,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
     EraseFiles,
+    /// Erases what is kept no longer, and destroys the keys of months of which nothing is left.
+    Erase,
 }
 
 /// The table of all jobs.
@@ -44,6 +46,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "remind", every: Duration::from_secs(3_600), what: What::Remind },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
+    Job { name: "erase", every: Duration::from_secs(3_600), what: What::Erase },
 ];
 
 /// Runs a job once; says how many things it did.
@@ -71,5 +74,12 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             Ok(removed)
         }
         What::EraseFiles => crate::batch::erase_old(cx, cx.now()).await,
+        What::Erase => {
+            let done = crate::retention::erase(cx).await?;
+            if done.keys || done.held > 0 {
+                tracing::info!(keys = done.keys, held = done.held, "kept no longer");
+            }
+            Ok(done.records + done.looks + done.persons)
+        }
     }
 }

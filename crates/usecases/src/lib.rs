@@ -32,6 +32,7 @@ mod receivers;
 pub mod record;
 pub mod repair;
 pub mod report;
+pub mod retention;
 mod seal;
 mod secret_code;
 pub mod statement;

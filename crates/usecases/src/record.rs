@@ -8,7 +8,7 @@ use register::{Event, EventId, EventKind, Field, IdDocument, PersonId, RecordId}
 use crate::access_log::{self, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::{correction, seal};
+use crate::{correction, retention, seal};
 
 /// What is to happen to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ pub async fn change(
     let event = Event { id: EventId(cx.new_id()), record, kind, sealed: None, by, at: cx.now() };
     store::record::add_events(&tx, &[(person, event.clone())]).await?;
     correction::send(cx, &tx, person, &event).await?;
+    retention::after(cx, &tx, person, &event).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(true)
 }

@@ -152,7 +152,9 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             | EventKind::Deleted { .. }
             | EventKind::Repaired { .. }
             | EventKind::RepairRevoked
-            | EventKind::StatementRemoved => {}
+            | EventKind::StatementRemoved
+            | EventKind::OwnerDied { .. }
+            | EventKind::OwnerLives => {}
         }
     }
     let content = match content {
@@ -172,6 +174,7 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
         document: stored.document,
         content,
         recorded_at: stored.recorded_at,
+        erase_on: stored.erase_on,
         statement,
         noted,
     };

@@ -6,7 +6,7 @@ use register::{Event, EventId, EventKind, PersonId, RecordId};
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
-use crate::seal;
+use crate::{retention, seal};
 
 /// Puts a statement beside a record, in place of any before; an empty one takes it away. Says whether
 /// anything has changed.
@@ -33,6 +33,7 @@ pub async fn state(
     let tx = cx.store.begin().await?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
+    let erase_on = stored.erase_on;
     let (before, _) = seal::open_record(&cx.vault, stored)?;
     let now = statement.as_ref().map(Statement::as_str);
     if before.statement.as_deref() == now {
@@ -40,7 +41,8 @@ pub async fn state(
     }
     let id = EventId(cx.new_id());
     let place = seal::event_place(&id);
-    let sealed = now.map(|words| cx.vault.seal(place, words.as_bytes(), cx.bytes()));
+    let sealed =
+        now.map(|words| retention::seal(cx, erase_on, place, words.as_bytes())).transpose()?;
     let kind = if sealed.is_some() { EventKind::Stated } else { EventKind::StatementRemoved };
     let event = Event { id, record, kind, sealed, by: Some(actor.account), at: cx.now() };
     store::record::add_events(&tx, &[(person, event)]).await?;

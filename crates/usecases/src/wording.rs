@@ -161,6 +161,19 @@ pub fn recorded_differently(row: u64) -> Rejection {
     }
 }
 
+/// The person has died: nothing is entered about him any more.
+#[must_use]
+pub fn person_dead(row: u64) -> Rejection {
+    Rejection {
+        row,
+        column: String::new(),
+        code: "person-dead".to_owned(),
+        says: "登记簿里这个人已经登记为去世，不再归集他的信息。".to_owned(),
+        next: "登记有误的，请联系信用办。".to_owned(),
+        is_sealed: false,
+    }
+}
+
 /// The same fact was deleted or withdrawn before (I17).
 #[must_use]
 pub fn came_back(row: u64) -> Rejection {

@@ -132,7 +132,11 @@ pub(crate) fn read(text: &str) -> Result<Vec<Key>, VaultError> {
     Ok(keys)
 }
 
-fn derive(suite: Suite, master: &[u8; 32], label: &str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+pub(crate) fn derive(
+    suite: Suite,
+    master: &[u8; 32],
+    label: &str,
+) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     let mut key = Zeroizing::new([0; 32]);
     let info = format!("chengxin {label} v1");
     match suite {

@@ -11,19 +11,23 @@
 mod cipher;
 mod key;
 mod keyed;
+mod months;
 mod sign;
 mod stream;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use key::KeyText;
+pub use months::Month;
 pub use sign::{PublicKey, Signer, verify};
 pub use stream::{StreamOpener, StreamSealer};
 
+use crate::cipher::Cipher;
 use crate::key::Key;
+use crate::months::Chain;
 
 /// A family of algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +80,12 @@ pub enum VaultError {
     /// The signature does not fit.
     #[error("the signature does not fit")]
     Signature,
+    /// The key of that month was destroyed: what it sealed was to be gone.
+    #[error("sealed with the key of month {0}, which was destroyed")]
+    Destroyed(Month),
+    /// This vault was opened without its month keys.
+    #[error("the month keys are not there")]
+    NoMonths,
 }
 
 /// Where a sealed value belongs: it opens nowhere else.
@@ -106,11 +116,15 @@ impl Place<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blind(pub [u8; 32]);
 
+/// Where the chain of month keys is sealed to.
+const MONTHS: Place<'static> = Place { table: "key file", column: "months", row: &[] };
+
 struct Keys {
     /// Oldest first. The first also keys the blind index and the fingerprints, because they must be
     /// found again after a rotation; re-keying them means writing every index anew.
     all: Vec<Key>,
     active: usize,
+    months: RwLock<Option<Chain>>,
 }
 
 /// The keys, ready for use. Cheap to clone; wiped from memory when the last clone goes.
@@ -148,7 +162,7 @@ impl Vault {
         let all = key::read(text)?;
         let active = all.iter().rposition(|key| key.is_active);
         let active = active.ok_or_else(|| VaultError::KeyFile("no key is active".to_owned()))?;
-        Ok(Self(Arc::new(Keys { all, active })))
+        Ok(Self(Arc::new(Keys { all, active, months: RwLock::new(None) })))
     }
 
     /// The suite of the first key: it hashes whatever must be found or computed again after a
@@ -183,8 +197,127 @@ impl Vault {
     /// # Errors
     /// [`VaultError`] if it was changed, moved, or sealed with a key that is not here.
     pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (_, key) = key::named(sealed)?;
+        let (suite, key) = key::named(sealed)?;
+        if suite & months::BIT != 0 {
+            return self.open_of_month(place, key, sealed);
+        }
         self.by_id(key)?.open(&place.bytes(), sealed)
+    }
+
+    /// Begins the chain of month keys; gives the text for a file that nobody else can read and that is
+    /// overwritten, never kept in copies.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn begin_months(&self, month: Month, state: [u8; 32]) -> Result<String, VaultError> {
+        let chain = Chain::new(self.index_suite(), month, state);
+        self.put_months(chain)
+    }
+
+    /// Takes the chain of month keys that [`Vault::begin_months`] or [`Vault::forget_before`] wrote down.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFile`] if it is not one of this vault.
+    pub fn with_months(&self, text: &str) -> Result<(), VaultError> {
+        let bad = |_| VaultError::KeyFile("the month keys cannot be read".to_owned());
+        let sealed = hex::decode(text.trim()).map_err(bad)?;
+        let chain = Chain::read(&self.open(MONTHS, &sealed)?)?;
+        *self.0.months.write().unwrap_or_else(PoisonError::into_inner) = Some(chain);
+        Ok(())
+    }
+
+    /// The first month whose key is not destroyed.
+    ///
+    /// # Errors
+    /// [`VaultError::NoMonths`].
+    pub fn first_month(&self) -> Result<Month, VaultError> {
+        let months = self.0.months.read().unwrap_or_else(PoisonError::into_inner);
+        months.as_ref().map(Chain::month).ok_or(VaultError::NoMonths)
+    }
+
+    /// The chain without any key before `month`, as text for its file. The keys are destroyed by
+    /// [`Vault::with_months`] once that text is safely in place of the old one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn forget_before(&self, month: Month) -> Result<String, VaultError> {
+        let mut chain = {
+            let months = self.0.months.read().unwrap_or_else(PoisonError::into_inner);
+            Chain::read(&months.as_ref().ok_or(VaultError::NoMonths)?.plain())?
+        };
+        chain.forget_before(month)?;
+        self.months_text(&chain)
+    }
+
+    /// Seals `plain` to its place with the key of a month: once that key is destroyed it opens no more.
+    ///
+    /// # Errors
+    /// [`VaultError::Destroyed`] if that month is over.
+    pub fn seal_until(
+        &self,
+        month: Month,
+        place: Place<'_>,
+        plain: &[u8],
+        nonce: [u8; 12],
+    ) -> Result<Vec<u8>, VaultError> {
+        let (suite, cipher) = self.of_month(month)?;
+        let text = cipher.seal(nonce, &place.bytes(), plain);
+        let mut sealed = vec![suite.byte() | months::BIT];
+        sealed.extend_from_slice(&month.to_be_bytes());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&text);
+        Ok(sealed)
+    }
+
+    /// The month whose key sealed this, if it was a month's.
+    #[must_use]
+    pub fn month_of(sealed: &[u8]) -> Option<Month> {
+        let (suite, month) = key::named(sealed).ok()?;
+        (suite & months::BIT != 0).then_some(month)
+    }
+
+    fn open_of_month(
+        &self,
+        place: Place<'_>,
+        month: Month,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (_, rest) = sealed.split_first_chunk::<3>().ok_or(VaultError::Form)?;
+        let (nonce, text) = rest.split_first_chunk::<12>().ok_or(VaultError::Form)?;
+        let (_, cipher) = self.of_month(month)?;
+        Ok(Zeroizing::new(cipher.open(*nonce, &place.bytes(), text)?))
+    }
+
+    fn of_month(&self, month: Month) -> Result<(Suite, Arc<Cipher>), VaultError> {
+        let known = {
+            let months = self.0.months.read().unwrap_or_else(PoisonError::into_inner);
+            let chain = months.as_ref().ok_or(VaultError::NoMonths)?;
+            chain.known(month).map(|cipher| (chain.suite(), cipher))
+        };
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut months = self.0.months.write().unwrap_or_else(PoisonError::into_inner);
+        let chain = months.as_mut().ok_or(VaultError::NoMonths)?;
+        let cipher = chain.cipher(month)?;
+        Ok((chain.suite(), cipher))
+    }
+
+    fn put_months(&self, chain: Chain) -> Result<String, VaultError> {
+        let text = self.months_text(&chain)?;
+        *self.0.months.write().unwrap_or_else(PoisonError::into_inner) = Some(chain);
+        Ok(text)
+    }
+
+    fn months_text(&self, chain: &Chain) -> Result<String, VaultError> {
+        let plain = chain.plain();
+        // Follows from what is sealed, so that no two states ever share one.
+        let mut nonce = [0; 12];
+        for (to, from) in nonce.iter_mut().zip(self.fingerprint("month keys", &[&plain])) {
+            *to = from;
+        }
+        let key = self.active().ok_or(VaultError::NoMonths)?;
+        Ok(hex::encode(key.seal(&MONTHS.bytes(), &plain, nonce)))
     }
 
     /// The blind index of a document: `kind` by its code, the number normalised.

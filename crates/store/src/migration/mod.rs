@@ -13,6 +13,7 @@ mod m0013_duty;
 mod m0014_mandate;
 mod m0015_delivery;
 mod m0016_report;
+mod m0017_retention;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_mandate::Migration),
             Box::new(m0015_delivery::Migration),
             Box::new(m0016_report::Migration),
+            Box::new(m0017_retention::Migration),
         ]
     }
 }

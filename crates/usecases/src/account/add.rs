@@ -110,7 +110,7 @@ async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store
         let person = PersonId(cx.new_id());
         let sealed = seal::identity(&cx.vault, person, document, name, cx.bytes());
         let new = NewPerson {
-            key: Key { blind, person, name_mark },
+            key: Key { blind, person, name_mark, is_dead: false },
             id_kind: document.kind().code(),
             sealed,
             recorded_at: cx.now(),

@@ -10,11 +10,13 @@ use register::{Admitted, Document, Event, EventId, Field, NoticeId, PersonId, Re
 use store::Tx;
 use store::person::{Key, NewPerson};
 use store::record::{Known, Stored};
+use store::retention::Erased;
 
 use super::prepare::{Chunk, Ready};
 use crate::cx::Cx;
 use crate::delivery;
 use crate::error::{Error, Result};
+use crate::retention::decision_mark;
 use crate::{seal, wording};
 use register::china_date;
 
@@ -75,7 +77,8 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
         store::person::with_inbox(&tx, &existing).await?.into_iter().collect();
 
     let gone = gone_decisions(cx, &tx, &known).await?;
-    let mut plan = Plan::new(cx, batch, chunk, keys, &known, (&inbox, &gone));
+    let erased = store::retention::erased_of(&tx, &existing).await?;
+    let mut plan = Plan::new(cx, batch, chunk, keys, &known, (&inbox, &gone, &erased));
     let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
         tx.rollback().await.map_err(store::StoreError::from)?;
@@ -151,7 +154,7 @@ impl Plan {
         chunk: &Chunk,
         keys: Vec<Key>,
         known: &[Known],
-        (inbox, gone): (&HashSet<PersonId>, &HashSet<Decision>),
+        (inbox, gone, erased): (&HashSet<PersonId>, &HashSet<Decision>, &[Erased]),
     ) -> Self {
         let mut plan = Self {
             persons: Vec::new(),
@@ -181,15 +184,24 @@ impl Plan {
         for ready in &chunk.ready {
             let key = directory.entry(ready.blind).or_insert_with(|| {
                 plan.persons.push(new_person(cx, ready));
-                Key { blind: ready.blind, person: ready.person, name_mark: ready.name_mark }
+                let (blind, name_mark) = (ready.blind, ready.name_mark);
+                Key { blind, person: ready.person, name_mark, is_dead: false }
             });
             let person = key.person;
+            if key.is_dead {
+                counts.rejected += 1;
+                plan.rejections.push(wording::person_dead(ready.row));
+                continue;
+            }
             if key.name_mark != ready.name_mark {
                 counts.rejected += 1;
                 plan.rejections.push(wording::name_differs(ready.row));
                 continue;
             }
-            if gone.contains(&(person, decision(&batch.item, &ready.admitted))) {
+            let known_decision = decision(&batch.item, &ready.admitted);
+            if comes_back(cx, erased, person, ready, &known_decision)
+                || gone.contains(&(person, known_decision))
+            {
                 counts.rejected += 1;
                 plan.rejections.push(wording::came_back(ready.row));
                 continue;
@@ -239,9 +251,29 @@ impl Plan {
     }
 }
 
+/// Whether it is a fact, or a decision, of which only a keyed hash is left that keeps it out (I17).
+fn comes_back(
+    cx: &Cx,
+    erased: &[Erased],
+    person: PersonId,
+    ready: &Ready,
+    (item, issuer, number): &(String, String, String),
+) -> bool {
+    erased.iter().filter(|erased| erased.person == person).any(|erased| {
+        let mark = || decision_mark(&cx.vault, person, item, issuer, number);
+        erased.fingerprint == ready.fingerprint
+            || erased.decision.is_some_and(|decision| decision == mark())
+    })
+}
+
 fn new_person(cx: &Cx, ready: &Ready) -> NewPerson {
     NewPerson {
-        key: Key { blind: ready.blind, person: ready.person, name_mark: ready.name_mark },
+        key: Key {
+            blind: ready.blind,
+            person: ready.person,
+            name_mark: ready.name_mark,
+            is_dead: false,
+        },
         id_kind: ready.admitted.document.kind().code(),
         sealed: ready.sealed_person.clone(),
         recorded_at: cx.now(),
@@ -300,6 +332,7 @@ fn entered(
             digest: ready.digest,
         },
         recorded_at: now,
+        erase_on: ready.erase_on,
         events,
     };
     let text = text_for(cx, admitted);

@@ -9,7 +9,8 @@ use rulebook::Item;
 use sha2::{Digest, Sha256};
 
 use crate::cx::Cx;
-use crate::{seal, wording};
+use crate::error::Result;
+use crate::{retention, seal, wording};
 
 /// A row that is ready to enter.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Ready {
     pub(super) fingerprint: [u8; 32],
     pub(super) digest: [u8; 32],
     pub(super) sealed_content: Vec<u8>,
+    pub(super) erase_on: Option<Date>,
 }
 
 /// What came of a number of rows that follow each other.
@@ -40,6 +42,9 @@ pub(super) struct Chunk {
 }
 
 /// Decides one row.
+///
+/// # Errors
+/// [`crate::Error::Vault`] if it cannot be sealed.
 pub(super) fn prepare(
     cx: &Cx,
     item: &Item,
@@ -48,7 +53,7 @@ pub(super) fn prepare(
     headers: &Headers,
     read: &ReadRow,
     chunk: &mut Chunk,
-) {
+) -> Result<()> {
     chunk.rows += 1;
     let candidate = candidate(read);
     let mut outcome = admit(candidate, item, agency, &cx.rules, today);
@@ -78,8 +83,8 @@ pub(super) fn prepare(
     }
     match outcome {
         Ok(admitted) if rejections.is_empty() => {
-            chunk.ready.push(ready(cx, item, read.number, admitted));
-            return;
+            chunk.ready.push(ready(cx, item, read.number, admitted)?);
+            return Ok(());
         }
         Ok(_) => {}
         Err(refusals) => {
@@ -105,9 +110,10 @@ pub(super) fn prepare(
     }
     chunk.rejected += 1;
     chunk.rejections.append(&mut rejections);
+    Ok(())
 }
 
-fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Ready {
+fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Result<Ready> {
     let person = PersonId(cx.new_id());
     let record = RecordId(cx.new_id());
     let plain = store::convert::content_bytes(&admitted.content);
@@ -119,7 +125,13 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Ready {
         "record",
         &[item.code.as_bytes(), admitted.issuer.as_str().as_bytes(), number.as_bytes(), text(what)],
     );
-    Ready {
+    let erase_on = register::retention::erase_on(
+        admitted.severity,
+        admitted.decided_on,
+        &admitted.content,
+        &cx.rules,
+    );
+    Ok(Ready {
         row,
         blind: seal::blind(&cx.vault, &admitted.document),
         name_mark: seal::name_mark(&cx.vault, &admitted.name),
@@ -135,9 +147,10 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Ready {
         document: DocumentId(cx.new_id()),
         fingerprint,
         digest: digest(&admitted.content),
-        sealed_content: cx.vault.seal(seal::content_place(&record), &plain, cx.bytes()),
+        sealed_content: retention::seal(cx, erase_on, seal::content_place(&record), &plain)?,
+        erase_on,
         admitted,
-    }
+    })
 }
 
 /// What the row states, without the dates that an agency may complete later.

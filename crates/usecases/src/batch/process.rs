@@ -190,7 +190,7 @@ fn read(cx: &Cx, batch: &Batch, source: &Source, chunks: &mpsc::Sender<Read>) ->
     for row in rows {
         match row {
             Ok(_) if skip > 0 => skip -= 1,
-            Ok(row) => prepare(cx, item, agency, today, &headers, &row, &mut chunk),
+            Ok(row) => prepare(cx, item, agency, today, &headers, &row, &mut chunk)?,
             // The disk failed, not the file.
             Err(error @ FileError::Io(_)) => return Err(error.into()),
             Err(error) => {

@@ -40,7 +40,9 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         | EventKind::RepairRevoked
         | EventKind::Stated
         | EventKind::StatementRemoved
-        | EventKind::Noted => None,
+        | EventKind::Noted
+        | EventKind::OwnerDied { .. }
+        | EventKind::OwnerLives => None,
     }
 }
 

@@ -65,6 +65,8 @@ pub async fn verify(
     };
     let mut heads = Vec::new().into_iter().peekable();
     let (mut at, mut signed) = (0, 0);
+    // Looks before this are older than any is kept: of those the leaf is enough.
+    let kept_from = kept_from(cx).await?;
     'walk: loop {
         let leaves = store::access_entry::leaves(db, log, at, PAGE).await?;
         let mut entries: BTreeMap<u64, Vec<Entry>> = BTreeMap::new();
@@ -87,7 +89,13 @@ pub async fn verify(
         }
         for leaf in leaves {
             let what = if leaf.seq == at {
-                leaf_fault(cx, log, &leaf, entries.remove(&at).unwrap_or_default(), at >= since)
+                leaf_fault(
+                    cx,
+                    log,
+                    &leaf,
+                    entries.remove(&at).unwrap_or_default(),
+                    (at >= since, at < kept_from),
+                )
             } else {
                 Some("leaf is missing")
             };
@@ -159,10 +167,17 @@ pub async fn fault_at(cx: &Cx, actor: &Actor, seq: u64) -> Result<Option<Fault>>
     let mut entries = store::access_entry::from(db, log, seq, 2).await?;
     entries.retain(|entry| entry.seq == seq);
     let what = match leaves.first().filter(|leaf| leaf.seq == seq) {
-        Some(leaf) => leaf_fault(cx, log, leaf, entries, true),
+        Some(leaf) => leaf_fault(cx, log, leaf, entries, (true, seq < kept_from(cx).await?)),
         None => Some("leaf is missing"),
     };
     Ok(what.map(|what| Fault { seq, what }))
+}
+
+/// The first position whose look must be there. It is said by heads that were signed in time, so nobody can
+/// make a younger look one of those that may be gone.
+async fn kept_from(cx: &Cx) -> Result<u64> {
+    let from = crate::retention::log_kept_from(&cx.rules, cx.now())?;
+    Ok(store::retention::looks_before(cx.store.read(), cx.log.name(), from).await?)
 }
 
 fn leaf_fault(
@@ -170,11 +185,14 @@ fn leaf_fault(
     log: &str,
     leaf: &Leaf,
     entries: Vec<Entry>,
-    compare: bool,
+    (compare, may_be_gone): (bool, bool),
 ) -> Option<&'static str> {
     let hash = Hash(leaf.hash);
     if access_log::leaf_seal(&cx.vault, log, leaf.seq, &hash) != leaf.seal {
         return Some("leaf was changed");
+    }
+    if entries.is_empty() && may_be_gone {
+        return None;
     }
     let [entry] = entries.as_slice() else {
         return Some(if entries.is_empty() { "entry is missing" } else { "entry stands twice" });

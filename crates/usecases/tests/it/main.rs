@@ -16,5 +16,6 @@ mod mandate;
 mod objection;
 mod repair;
 mod report;
+mod retention;
 mod scenarios;
 mod schema;

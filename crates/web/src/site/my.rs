@@ -45,7 +45,7 @@ pub(crate) async fn file(citizen: Citizen, State(state): State<WebState>) -> Ans
     });
     let updated_on = changed.max().map(zh_date).unwrap_or_default();
     let (over, live): (Vec<&MyRecord>, Vec<_>) =
-        file.records.iter().partition(|mine| view::record::is_over(mine.standing));
+        file.records.iter().partition(|mine| register::retention::is_sealed(&mine.standing));
     let cards = |records: Vec<&MyRecord>| {
         records.into_iter().map(|mine| view::record::own(mine, &cx.rules, cx.today())).collect()
     };
@@ -115,6 +115,8 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
                 "mandate" => "按您的授权查询",
                 "letter" => "邮寄告知书",
                 "counter" => "窗口办理",
+                "opening" => "启封查看",
+                "erasure" => "到期销毁",
                 _ => "办理事项",
             }
             .to_owned(),

@@ -179,6 +179,7 @@ const fn standing_text(standing: Standing) -> &'static str {
         Standing::Suspended => "暂停展示",
         Standing::Withdrawn { .. } => "已撤下",
         Standing::Repaired { .. } => "已修复",
+        Standing::OwnerDied { .. } => "本人已去世",
     }
 }
 

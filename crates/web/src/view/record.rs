@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use register::disclosure::Fact as Told;
 use register::record::History;
+use register::retention::is_sealed;
 use register::{Content, Field, Record, Standing, Value};
 use rulebook::{PenaltyKind, Rules};
 use usecases::my::MyRecord;
@@ -177,18 +178,6 @@ fn value_text(field: Field, value: &Value) -> String {
     }
 }
 
-/// Whether a record is over: only the person still sees it.
-pub(crate) const fn is_over(standing: Standing) -> bool {
-    match standing {
-        Standing::Ended { .. } | Standing::Withdrawn { .. } | Standing::Repaired { .. } => true,
-        Standing::Waiting
-        | Standing::Quiet { .. }
-        | Standing::Shown { .. }
-        | Standing::NotDisplayed { .. }
-        | Standing::Suspended => false,
-    }
-}
-
 fn tags(
     record: &Record,
     (is_contested, is_challenged): (bool, bool),
@@ -209,6 +198,7 @@ fn tags(
         Standing::Suspended => ("暂停展示", Tint::Open),
         Standing::Withdrawn { .. } => ("已撤下", Tint::Over),
         Standing::Repaired { .. } => ("已修复", Tint::Good),
+        Standing::OwnerDied { .. } => ("已停止展示", Tint::Over),
     };
     tags.push(Tag::new(text, tint));
     if is_contested {
@@ -258,7 +248,12 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         Standing::Withdrawn { on } => {
             format!("{}起已撤下，任何单位都不能再查到，也不能再作为依据。", zh_date(on))
         }
+        Standing::OwnerDied { .. } => "本人已经去世，任何单位都不能再查到。".to_owned(),
     };
+    let kept = record.erase_on.filter(|_| is_sealed(&standing)).and_then(|on| on.yesterday().ok());
+    let kept =
+        kept.map(|last| format!("内容已封存，只有您本人能看；封存到{}，之后销毁。", zh_date(last)));
+    let says = says + &kept.unwrap_or_default();
     Some(says)
 }
 
@@ -277,7 +272,8 @@ fn life(
         | Standing::Ended { .. }
         | Standing::Suspended
         | Standing::Withdrawn { .. }
-        | Standing::Repaired { .. } => false,
+        | Standing::Repaired { .. }
+        | Standing::OwnerDied { .. } => false,
     };
     if !is_on_its_way {
         return Vec::new();
@@ -301,7 +297,7 @@ fn life(
 
 fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     let mut acts = Vec::new();
-    if is_over(standing) {
+    if is_sealed(&standing) {
         return acts;
     }
     if record.is_adverse() {

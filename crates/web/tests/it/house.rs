@@ -13,6 +13,7 @@ use sea_orm::ConnectionTrait;
 use tower::ServiceExt;
 use usecases::access_log::CommitterParts;
 use usecases::account::{NewAccount, Secret, add, operator};
+use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Channels, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
 use web::WebState;
@@ -90,10 +91,13 @@ impl House {
             clock: clock.clone(),
             random: random.clone(),
             witness: None,
+            kept_months: 60,
         };
         let (log, committer) = AccessLog::new("test", parts);
         let runtime = tokio::runtime::Handle::current();
         std::thread::spawn(move || runtime.block_on(committer.run()));
+        let months = MonthKeys::at(&dir.path().join("months.key"));
+        months.begin(&vault, register::china_date(clock.now()), &*random).unwrap();
         let cx = Cx::new(CxParts {
             store,
             rules: Arc::new(Rules::bundled().unwrap()),
@@ -103,6 +107,7 @@ impl House {
             random,
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
+            months,
             channels: Channels { mail: true, sms: true, ..Channels::default() },
         });
         let agency = cx.rules.agencies().iter().find(|a| a.kind == "market-regulation").unwrap();

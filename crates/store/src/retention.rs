@@ -1,0 +1,339 @@
+//! Retention 保存期限: what must be gone, what still needs it, and erasing it.
+//!
+//! Erasing leaves the leaves of the log, and of what was taken back or wrong a keyed hash that keeps it
+//! from coming back (I17), until it would be too old to enter anyway.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use register::{PaperId, PersonId, RecordId};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::bulk;
+use crate::convert::{big, count, date, day, instant, timestamp, values};
+use crate::db::{Db, all, one, run};
+use crate::error::Result;
+
+/// A record whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The first day on which it is to be gone.
+    pub on: Date,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The record.
+    pub record: RecordId,
+}
+
+/// Records that are to be gone by `today`, after `after` in the order of their days, at most `limit`.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn due(db: &impl Db, today: Date, after: Option<Due>, limit: u32) -> Result<Vec<Due>> {
+    let mut sql =
+        "SELECT erase_on, person_id, id FROM record WHERE erase_on IS NOT NULL AND erase_on <= $1"
+            .to_owned();
+    let mut bound = values![day(today)];
+    if let Some(after) = after {
+        sql.push_str(" AND (erase_on > $2 OR (erase_on = $3 AND id > $4))");
+        bound.extend(values![day(after.on), day(after.on), after.record.0]);
+    }
+    let rows = all(db, &format!("{sql} ORDER BY erase_on, id LIMIT {limit}"), bound).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Due {
+                on: date(row.try_get::<NaiveDate>("", "erase_on")?)?,
+                person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+                record: RecordId(row.try_get::<Uuid>("", "id")?),
+            })
+        })
+        .collect()
+}
+
+/// The first day on which any record that is here is to be gone; it may be over where one is still needed.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn first(db: &impl Db) -> Result<Option<Date>> {
+    let sql = "SELECT erase_on FROM record WHERE erase_on IS NOT NULL ORDER BY erase_on LIMIT 1";
+    let Some(row) = one(db, sql, Vec::new()).await? else { return Ok(None) };
+    Ok(Some(date(row.try_get::<NaiveDate>("", "erase_on")?)?))
+}
+
+/// The first day on which one record is to be gone; `None` if it is not here, or nothing sets its end.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn of_record(db: &impl Db, person: PersonId, record: RecordId) -> Result<Option<Date>> {
+    let sql = "SELECT erase_on FROM record WHERE person_id = $1 AND id = $2";
+    let Some(row) = one(db, sql, values![person.0, record.0]).await? else { return Ok(None) };
+    row.try_get::<Option<NaiveDate>>("", "erase_on")?.map(date).transpose()
+}
+
+/// Brings forward the day on which a record is to be gone; never puts it off.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn bring_forward(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+    on: Date,
+) -> Result<()> {
+    let sql = "UPDATE record SET erase_on = $1 WHERE person_id = $2 AND id = $3 \
+               AND (erase_on IS NULL OR erase_on > $4)";
+    run(db, sql, values![day(on), person.0, record.0, day(on)]).await?;
+    Ok(())
+}
+
+/// Whether a case about the record is open, and whether a receiver has not acknowledged a correction of it.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn needed(db: &impl Db, person: PersonId, record: RecordId) -> Result<(bool, bool)> {
+    let mut has_case = false;
+    for kind in CASES {
+        let sql = format!(
+            "SELECT 1 AS one FROM {kind} WHERE person_id = $1 AND record_id = $2 AND closed_at IS NULL"
+        );
+        has_case |= one(db, &sql, values![person.0, record.0]).await?.is_some();
+    }
+    let sql = "SELECT 1 AS one FROM correction WHERE person_id = $1 AND record_id = $2 \
+               AND acknowledged_at IS NULL LIMIT 1";
+    Ok((has_case, one(db, sql, values![person.0, record.0]).await?.is_some()))
+}
+
+/// Kinds of case that are about a record.
+const CASES: [&str; 3] = ["objection", "repair", "challenge"];
+
+/// What stays of a record that was taken back or wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Keyed hash of the decision that may not come back in other words; `None` if it was merely taken
+    /// back.
+    pub decision: Option<[u8; 32]>,
+    /// The first day on which not even this is kept.
+    pub forget_on: Date,
+}
+
+/// Erases a record with its document, its steps, its notices, its cases and its corrections. Gives the
+/// papers, whose files are to go too. A record that is gone already is no failure.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erase(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+    stays: Option<&Tombstone>,
+    now: Timestamp,
+) -> Result<Vec<PaperId>> {
+    if let Some(stays) = stays {
+        let sql = "INSERT INTO erased (person_id, record_id, fingerprint, decision, erased_at, \
+                   forget_on) SELECT person_id, id, fingerprint, $1, $2, $3 FROM record \
+                   WHERE person_id = $4 AND id = $5";
+        let decision = stays.decision.map(|mark| mark.to_vec());
+        let bound = values![decision, instant(now), day(stays.forget_on), person.0, record.0];
+        run(db, sql, bound).await?;
+    }
+    let mut papers = Vec::new();
+    for kind in CASES {
+        let sql = format!("SELECT id FROM {kind} WHERE person_id = $1 AND record_id = $2");
+        for row in all(db, &sql, values![person.0, record.0]).await? {
+            papers.extend(erase_case(db, person, row.try_get("", "id")?).await?);
+        }
+        let sql = format!("DELETE FROM {kind} WHERE person_id = $1 AND record_id = $2");
+        run(db, &sql, values![person.0, record.0]).await?;
+    }
+    for about in ["notice", "correction"] {
+        let sql = format!(
+            "DELETE FROM outbox WHERE person_id = $1 AND about IN \
+             (SELECT id FROM {about} WHERE person_id = $2 AND record_id = $3)"
+        );
+        run(db, &sql, values![person.0, person.0, record.0]).await?;
+    }
+    let sql = "DELETE FROM document WHERE person_id = $1 AND id IN \
+               (SELECT document_id FROM record WHERE person_id = $2 AND id = $3)";
+    run(db, sql, values![person.0, person.0, record.0]).await?;
+    for table in ["notice", "correction", "record_event", "opening"] {
+        let sql = format!("DELETE FROM {table} WHERE person_id = $1 AND record_id = $2");
+        run(db, &sql, values![person.0, record.0]).await?;
+    }
+    run(db, "DELETE FROM record WHERE person_id = $1 AND id = $2", values![person.0, record.0])
+        .await?;
+    Ok(papers)
+}
+
+/// Erases what belongs to a case, the case itself aside.
+async fn erase_case(db: &impl Db, person: PersonId, case: Uuid) -> Result<Vec<PaperId>> {
+    let sql = "SELECT id FROM paper WHERE person_id = $1 AND case_id = $2";
+    let rows = all(db, sql, values![person.0, case]).await?;
+    let papers = rows
+        .iter()
+        .map(|row| Ok(PaperId(row.try_get::<Uuid>("", "id")?)))
+        .collect::<Result<Vec<_>>>()?;
+    for table in ["paper", "case_step"] {
+        let sql = format!("DELETE FROM {table} WHERE person_id = $1 AND case_id = $2");
+        run(db, &sql, values![person.0, case]).await?;
+    }
+    run(db, "DELETE FROM reminder WHERE case_id = $1", values![case]).await?;
+    Ok(papers)
+}
+
+/// Adverse records that entered before each had its day, with the day of their decision, at most `limit`.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn undated(db: &impl Db, limit: u32) -> Result<Vec<(PersonId, RecordId, Date)>> {
+    let sql = format!(
+        "SELECT r.person_id AS person_id, r.id AS id, d.decided_on AS decided_on FROM record r \
+         JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
+         WHERE r.erase_on IS NULL AND r.severity IS NOT NULL LIMIT {limit}"
+    );
+    let rows = all(db, &sql, Vec::new()).await?;
+    rows.iter()
+        .map(|row| {
+            let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
+            let decided_on = date(row.try_get::<NaiveDate>("", "decided_on")?)?;
+            Ok((person, RecordId(row.try_get::<Uuid>("", "id")?), decided_on))
+        })
+        .collect()
+}
+
+/// What is left of an erased record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// Whose it was.
+    pub person: PersonId,
+    /// The record.
+    pub record: RecordId,
+    /// Its fingerprint.
+    pub fingerprint: [u8; 32],
+    /// Keyed hash of its decision.
+    pub decision: Option<[u8; 32]>,
+}
+
+/// What is left of records of these persons that may not come back.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erased_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Erased>> {
+    let bound = persons.iter().map(|person| Value::from(person.0)).collect();
+    let sql = "SELECT person_id, record_id, fingerprint, decision FROM erased WHERE person_id";
+    let rows = bulk::among(db, sql, bound, "").await?;
+    rows.iter()
+        .map(|row| {
+            let decision: Option<Vec<u8>> = row.try_get("", "decision")?;
+            Ok(Erased {
+                person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+                record: RecordId(row.try_get::<Uuid>("", "record_id")?),
+                fingerprint: crate::record::hash(row, "fingerprint")?,
+                decision: decision.and_then(|mark| mark.try_into().ok()),
+            })
+        })
+        .collect()
+}
+
+/// Forgets what was left of records that could not enter any more today.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn forget(db: &impl Db, today: Date) -> Result<u64> {
+    run(db, "DELETE FROM erased WHERE forget_on <= $1", values![day(today)]).await
+}
+
+/// The position before which every look is older than `at`, by the heads that were signed then.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn looks_before(db: &impl Db, log: &str, at: Timestamp) -> Result<u64> {
+    let sql = "SELECT size FROM log_head WHERE log = $1 AND at < $2 ORDER BY size DESC LIMIT 1";
+    let head = one(db, sql, values![log, instant(at)]).await?;
+    head.map_or(Ok(0), |row| count("log_head", row.try_get("", "size")?))
+}
+
+/// Erases looks before a position, oldest first, at most `limit`; their leaves stay. Says how many, and
+/// whom they were about.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erase_looks(
+    db: &impl Db,
+    log: &str,
+    before: u64,
+    limit: u32,
+) -> Result<(u64, Vec<PersonId>)> {
+    let sql = format!(
+        "SELECT person_id, seq FROM access_entry WHERE log = $1 AND seq < $2 ORDER BY seq LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![log, big(before)]).await?;
+    let Some(last) = rows.last() else { return Ok((0, Vec::new())) };
+    let last: i64 = last.try_get("", "seq")?;
+    let mut persons = rows
+        .iter()
+        .map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?)))
+        .collect::<Result<Vec<_>>>()?;
+    persons.sort_unstable_by_key(|person| person.0);
+    persons.dedup();
+    let sql = "DELETE FROM access_entry WHERE log = $1 AND seq <= $2";
+    Ok((run(db, sql, values![log, last]).await?, persons))
+}
+
+/// Tables that hold something of a person as long as he has anything here.
+const OF_PERSON: [&str; 9] = [
+    "record",
+    "erased",
+    "access_entry",
+    "objection",
+    "repair",
+    "challenge",
+    "inquiry",
+    "opening",
+    "account",
+];
+
+/// Erases a person of whom nothing is left: no record, no look, no case, no account. Says whether he was
+/// such a one.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erase_person(db: &impl Db, person: PersonId) -> Result<bool> {
+    for table in OF_PERSON {
+        let sql = format!("SELECT 1 AS one FROM {table} WHERE person_id = $1 LIMIT 1");
+        if one(db, &sql, values![person.0]).await?.is_some() {
+            return Ok(false);
+        }
+    }
+    let mut gone = 0;
+    for table in [
+        "person_key",
+        "contact",
+        "mandate_code",
+        "mandate",
+        "report_code",
+        "report",
+        "outbox",
+        "notice",
+        "death",
+        "person",
+    ] {
+        let sql = format!("DELETE FROM {table} WHERE person_id = $1");
+        gone += run(db, &sql, values![person.0]).await?;
+    }
+    Ok(gone > 0)
+}
+
+/// When a record was erased by our books, of those whose hash stays; for tests and audits.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erased_at(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+) -> Result<Option<Timestamp>> {
+    let sql = "SELECT erased_at FROM erased WHERE person_id = $1 AND record_id = $2";
+    let Some(row) = one(db, sql, values![person.0, record.0]).await? else { return Ok(None) };
+    Ok(Some(timestamp(row.try_get::<DateTime<Utc>>("", "erased_at")?)?))
+}

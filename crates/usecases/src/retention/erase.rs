@@ -1,0 +1,225 @@
+//! 到期销毁: records whose time is over are erased, looks too, and the keys of months of which nothing is
+//! left are destroyed. The log keeps its leaves: it still verifies, and says nothing any more.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use register::mask::bare;
+use register::retention::{held, month};
+use register::{Field, PaperId, PersonId, Record, RecordId};
+use rulebook::Rules;
+use store::retention::{Due, Tombstone};
+use uuid::Uuid;
+use vault::Vault;
+
+use crate::access_log::{self, Door, Look, Outcome};
+use crate::cx::Cx;
+use crate::error::{Error, Result};
+use crate::seal;
+
+/// Records and looks taken at once.
+const PAGE: u32 = 500;
+
+/// What one round erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erasing {
+    /// Records.
+    pub records: u64,
+    /// Records whose time is over and that a case or a correction still needs.
+    pub held: u64,
+    /// Looks.
+    pub looks: u64,
+    /// Persons of whom nothing is left.
+    pub persons: u64,
+    /// Whether keys were destroyed.
+    pub keys: bool,
+}
+
+/// Erases what is to be gone by today. Runs twice without harm, and killed half-way it goes on the next time.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Log`]: what could not be logged is not erased.
+///
+/// # Law
+/// 个人信息保护法 19, 47 — no longer than needed, erased without being asked; 征信业管理条例 16.
+pub async fn erase(cx: &Cx) -> Result<Erasing> {
+    let mut done = Erasing::default();
+    date_old(cx).await?;
+    let today = cx.today();
+    let mut after = None;
+    let mut persons = Vec::new();
+    loop {
+        let due = store::retention::due(cx.store.read(), today, after, PAGE).await?;
+        let Some(last) = due.last().copied() else { break };
+        after = Some(last);
+        for Due { person, record, .. } in due {
+            match erase_one(cx, person, record, Look::by_itself(Door::Erasure, person)).await? {
+                Some(()) => {
+                    done.records += 1;
+                    persons.push(person);
+                }
+                None => done.held += 1,
+            }
+        }
+    }
+    let db = cx.store.read();
+    let before = log_kept_from(&cx.rules, cx.now())?;
+    let before = store::retention::looks_before(db, cx.log.name(), before).await?;
+    loop {
+        let tx = cx.store.begin().await?;
+        let (looks, whom) = store::retention::erase_looks(&tx, cx.log.name(), before, PAGE).await?;
+        tx.commit().await.map_err(store::StoreError::from)?;
+        if looks == 0 {
+            break;
+        }
+        done.looks += looks;
+        persons.extend(whom);
+    }
+    let tx = cx.store.begin().await?;
+    store::retention::forget(&tx, today).await?;
+    persons.sort_unstable_by_key(|person| person.0);
+    persons.dedup();
+    for person in persons {
+        done.persons += u64::from(store::retention::erase_person(&tx, person).await?);
+    }
+    tx.commit().await.map_err(store::StoreError::from)?;
+    done.keys = destroy_keys(cx, today).await?;
+    Ok(done)
+}
+
+/// The moment from which on looks are kept.
+///
+/// # Errors
+/// [`Error::Internal`] if the clock stands before all time.
+pub(crate) fn log_kept_from(rules: &Rules, now: jiff::Timestamp) -> Result<jiff::Timestamp> {
+    let years = i32::try_from(rules.limit("query_log_years")).unwrap_or(0);
+    now.to_zoned(jiff::tz::TimeZone::UTC)
+        .checked_sub(years.years())
+        .map(|at| at.timestamp())
+        .map_err(|_| Error::Internal("the clock"))
+}
+
+/// Erases one record; `None` if something still needs it. That it is erased is logged before.
+pub(crate) async fn erase_one(
+    cx: &Cx,
+    person: PersonId,
+    record: RecordId,
+    mut look: Look,
+) -> Result<Option<()>> {
+    let tx = cx.store.begin().await?;
+    let stored = store::record::of_person(&tx, person).await?;
+    let Some(stored) = stored.into_iter().find(|stored| stored.id == record) else {
+        return Ok(Some(()));
+    };
+    let (has_case, has_correction) = store::retention::needed(&tx, person, record).await?;
+    let history = register::record::History::of(&stored.events);
+    if held(&history, has_case, has_correction).is_some() {
+        return Ok(None);
+    }
+    // What no longer opens, because its key is destroyed already, is erased without a trace of its words.
+    let opened = seal::open_record(&cx.vault, stored);
+    let stays = match opened {
+        Ok((opened, history)) => stays(cx, person, &opened, history.is_deleted),
+        Err(Error::Vault(vault::VaultError::Destroyed(_))) => None,
+        Err(error) => return Err(error),
+    };
+    drop(tx);
+    look.records = vec![record];
+    access_log::before(cx, look, ()).await?;
+    let tx = cx.store.begin().await?;
+    let (has_case, has_correction) = store::retention::needed(&tx, person, record).await?;
+    if has_case || has_correction {
+        return Ok(None);
+    }
+    let now = cx.now();
+    let papers = store::retention::erase(&tx, person, record, stays.as_ref(), now).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    remove_papers(cx, &papers)?;
+    Ok(Some(()))
+}
+
+/// Papers whose rows are gone; what is cut off here is swept with the papers that no case took.
+fn remove_papers(cx: &Cx, papers: &[PaperId]) -> Result<()> {
+    for paper in papers {
+        cx.files.remove(&cx.files.paper(*paper))?;
+    }
+    Ok(())
+}
+
+/// What stays of a record that could otherwise come in again (I17).
+fn stays(cx: &Cx, person: PersonId, record: &Record, is_deleted: bool) -> Option<Tombstone> {
+    let today = cx.today();
+    let outer = i32::try_from(cx.rules.limit("negative_outer_years")).unwrap_or(0);
+    let forget_on = match record.severity {
+        Some(class) => cx.rules.display(class, record.document.decided_on).ends_on,
+        None => match record.content.day(Field::ValidUntil) {
+            Some(last) => last.tomorrow().ok()?,
+            None => today.checked_add(outer.years()).ok()?,
+        },
+    };
+    let number = bare(record.content.text(Field::DocumentNo).unwrap_or_default());
+    let mark = || {
+        let issuer = record.document.issuer.as_str();
+        decision_mark(&cx.vault, person, &record.item, issuer, &number)
+    };
+    let decision = (is_deleted && !number.is_empty()).then(mark);
+    (forget_on > today).then_some(Tombstone { decision, forget_on })
+}
+
+/// The keyed hash of a person's decision, by which it is known again when all else of it is gone.
+pub(crate) fn decision_mark(
+    vault: &Vault,
+    person: PersonId,
+    item: &str,
+    issuer: &str,
+    number: &str,
+) -> [u8; 32] {
+    let parts: [&[u8]; 4] =
+        [person.0.as_bytes(), item.as_bytes(), issuer.as_bytes(), number.as_bytes()];
+    vault.fingerprint("erased decision", &parts)
+}
+
+/// Gives a day to adverse records that entered before each had one.
+async fn date_old(cx: &Cx) -> Result<()> {
+    loop {
+        let old = store::retention::undated(cx.store.read(), PAGE).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        let tx = cx.store.begin().await?;
+        for (person, record, decided_on) in old {
+            let none = register::Content::default();
+            // Which class it is does not matter: whatever speaks against a person is kept that long.
+            let class = Some(rulebook::Severity::General);
+            let on = register::retention::erase_on(class, decided_on, &none, &cx.rules);
+            let on = on.ok_or(Error::Internal("the day of a decision"))?;
+            store::retention::bring_forward(&tx, person, record, on).await?;
+        }
+        tx.commit().await.map_err(store::StoreError::from)?;
+    }
+}
+
+/// Destroys the keys of the months of which nothing is left.
+async fn destroy_keys(cx: &Cx, today: Date) -> Result<bool> {
+    let first = store::retention::first(cx.store.read()).await?;
+    // What must be gone on the first of a month was sealed with that month's key.
+    let first = first.map_or(today, |first| first.min(today));
+    cx.months.forget_before(&cx.vault, month(first))
+}
+
+impl Look {
+    /// A look that no account makes: time does.
+    pub(crate) fn by_itself(door: Door, person: PersonId) -> Self {
+        Self {
+            person,
+            door,
+            outcome: Outcome::Answered,
+            account: register::AccountId(Uuid::nil()),
+            agency: None,
+            purpose: None,
+            matter: String::new(),
+            records: Vec::new(),
+            corrections: Vec::new(),
+            reason: None,
+        }
+    }
+}

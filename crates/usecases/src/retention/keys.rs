@@ -1,0 +1,85 @@
+//! 按月钥匙: the file of the month keys, outside the database and outside its backups.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use register::retention::month;
+use vault::Vault;
+
+use crate::cx::Random;
+use crate::error::{Error, Result};
+
+/// Where the chain of month keys is written down.
+#[derive(Clone, Debug)]
+pub struct MonthKeys {
+    path: PathBuf,
+}
+
+impl MonthKeys {
+    /// The file at `path`.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Whether the file is there.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Begins the chain today.
+    ///
+    /// # Errors
+    /// [`Error::Disk`], also if the file is there already; [`Error::Vault`].
+    pub fn begin(&self, vault: &Vault, today: Date, random: &dyn Random) -> Result<()> {
+        if self.exists() {
+            return Err(Error::Disk(io::ErrorKind::AlreadyExists.into()));
+        }
+        let mut state = zeroize::Zeroizing::new([0; 32]);
+        random.fill(state.as_mut());
+        self.put(&vault.begin_months(month(today), *state)?)
+    }
+
+    /// Gives the vault its month keys.
+    ///
+    /// # Errors
+    /// [`Error::Disk`], [`Error::Vault`].
+    pub fn read(&self, vault: &Vault) -> Result<()> {
+        Ok(vault.with_months(&fs::read_to_string(&self.path)?)?)
+    }
+
+    /// Destroys every key before `first`; `false` if there is none. The file is overwritten first: whoever
+    /// is cut off in between has the keys for one more hour.
+    pub(super) fn forget_before(&self, vault: &Vault, first: u16) -> Result<bool> {
+        // Another process may have written since: its file may only lack more than ours.
+        self.read(vault)?;
+        if vault.first_month()? >= first {
+            return Ok(false);
+        }
+        let text = vault.forget_before(first)?;
+        self.put(&text)?;
+        vault.with_months(&text)?;
+        Ok(true)
+    }
+
+    fn put(&self, text: &str) -> Result<()> {
+        let part = crate::files::part(&self.path);
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        let old = OpenOptions::new().write(true).open(&self.path);
+        fs::rename(&part, &self.path)?;
+        self.path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())?;
+        // The old text has no name any more; on most disks this is the end of it too.
+        if let Ok(mut old) = old {
+            old.write_all(&vec![0; text.len()])?;
+            old.sync_all()?;
+        }
+        Ok(())
+    }
+}

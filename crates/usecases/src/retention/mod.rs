@@ -1,0 +1,48 @@
+//! 保存期限: what must be gone by a day is sealed so that it can be, and goes by itself.
+//!
+//! ```text
+//!   record enters ── sealed with the key of the month in which it must be gone
+//!        │ its day is over: rows erased, the erasing itself logged          (erase.rs, every hour)
+//!        └ nothing of a month is left: the month's key is destroyed         (keys.rs)
+//! ```
+
+mod erase;
+mod keys;
+
+pub use erase::{Erasing, erase};
+pub(crate) use erase::{decision_mark, log_kept_from};
+pub use keys::MonthKeys;
+
+use jiff::civil::Date;
+use register::{Event, PersonId};
+use store::Tx;
+use vault::Place;
+
+use crate::cx::Cx;
+use crate::error::Result;
+
+/// Seals what belongs to a record that is to be gone by `erase_on`, so that it goes with the key of that
+/// month; what has no such day is sealed with the standing key.
+pub(crate) fn seal(
+    cx: &Cx,
+    erase_on: Option<Date>,
+    place: Place<'_>,
+    plain: &[u8],
+) -> Result<Vec<u8>> {
+    Ok(match erase_on {
+        Some(on) => {
+            // What is still needed past its day keeps its month, which is then not destroyed either.
+            let month = register::retention::month(on).max(cx.vault.first_month()?);
+            cx.vault.seal_until(month, place, plain, cx.bytes())?
+        }
+        None => cx.vault.seal(place, plain, cx.bytes()),
+    })
+}
+
+/// Lets a step make its record go sooner, where it does.
+pub(crate) async fn after(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> Result<()> {
+    if let Some(on) = register::retention::sooner(event.kind, &cx.rules) {
+        store::retention::bring_forward(tx, person, event.record, on).await?;
+    }
+    Ok(())
+}

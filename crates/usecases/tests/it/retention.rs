@@ -1,0 +1,278 @@
+//! What is kept no longer: sealed when it is over, erased when its time is, and then nobody can bring it
+//! back, not even from yesterday's copy of the database.
+
+use register::RecordId;
+use register::retention::month;
+use rstest::rstest;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, LIU, MARKET, ZHOU};
+use usecases::jobs::{self, What};
+use usecases::objection::{self, Answer, NewObjection};
+use usecases::record::Change;
+use usecases::{Actor, correction, log, my, record, retention};
+use vault::{Place, Vault};
+
+/// Liu with one fine of July 2026 that the market bureau has seen.
+async fn fined(engine: Engine) -> (City, Actor, RecordId) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    (city, liu, file.facts().records[0].record.id)
+}
+
+async fn content_of(city: &City, liu: &Actor, record: RecordId) -> Vec<u8> {
+    let stored = store::record::of_person(city.cx.store.read(), liu.person.unwrap()).await.unwrap();
+    stored.into_iter().find(|stored| stored.id == record).unwrap().content
+}
+
+async fn is_sound(city: &City) -> log::Verified {
+    let operator = usecases::account::operator(None);
+    log::verify(&city.cx, &operator, 0, city.witnessed(), |_, _| {}).await.unwrap()
+}
+
+fn opens(city: &City, record: RecordId, content: &[u8]) -> bool {
+    let place = Place { table: "record", column: "content", row: record.0.as_bytes() };
+    city.cx.vault.open(place, content).is_ok()
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_old_record_is_erased_and_no_copy_of_the_database_opens_any_more(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, liu, record) = fined(engine).await;
+    let copy = content_of(&city, &liu, record).await;
+    assert_eq!(Vault::month_of(&copy), Some(month("2031-07-04".parse().unwrap())));
+    // Over, and sealed: nobody is shown it, the person sees until when it is kept.
+    city.stands_on("2031-07-03");
+    assert_eq!(city.sees(LIU).await, 0);
+    let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    assert!(register::retention::is_sealed(&mine.standing), "{:?}", mine.standing);
+    assert_eq!(mine.record.erase_on, Some("2031-07-04".parse().unwrap()));
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert_eq!((done.records, done.held), (0, 0), "its last day");
+
+    city.stands_on("2031-07-04");
+    assert!(opens(&city, record, &copy));
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert_eq!(done.records, 1);
+    assert!(my::file(&city.cx, &liu).await.unwrap().facts().records.is_empty());
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 50).await.unwrap().looks;
+    let erasing = looks.iter().find(|look| look.door == "erasure").unwrap();
+    assert_eq!(erasing.records, [record.to_string()], "he sees that it was erased, and when");
+    assert!(opens(&city, record, &copy), "the month is not over");
+
+    // A copy of the database from before, and all keys that are left: nothing.
+    city.stands_on("2031-08-01");
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert!(done.keys);
+    assert!(!opens(&city, record, &copy));
+    let again = Vault::month_of(&copy).unwrap();
+    assert!(matches!(
+        city.cx.vault.open(
+            Place { table: "record", column: "content", row: record.0.as_bytes() },
+            &copy
+        ),
+        Err(vault::VaultError::Destroyed(gone)) if gone == again
+    ));
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert_eq!(done, retention::Erasing::default(), "twice without harm");
+    let verified = is_sound(&city).await;
+    assert_eq!(verified.fault, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_keys_that_are_written_down_know_no_month_that_is_over(
+    #[values(Sqlite)] engine: Engine,
+) {
+    let (city, liu, record) = fined(engine).await;
+    let copy = content_of(&city, &liu, record).await;
+    let before = std::fs::read_to_string(city.dir.path().join("months.key")).unwrap();
+    city.stands_on("2031-08-01");
+    retention::erase(&city.cx).await.unwrap();
+    let after = std::fs::read_to_string(city.dir.path().join("months.key")).unwrap();
+    assert_ne!(before, after);
+    // Another process that begins now reads them from the file.
+    city.cx.vault.with_months(&after).unwrap();
+    assert!(!opens(&city, record, &copy));
+    // The test is worth something only because the old file would open it.
+    city.cx.vault.with_months(&before).unwrap();
+    assert!(opens(&city, record, &copy));
+    let left = std::fs::read_dir(city.dir.path()).unwrap();
+    let parts = left
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(parts.count(), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn nothing_of_an_erased_record_is_left_in_any_row(#[values(Postgres)] engine: Engine) {
+    let (city, liu, record) = fined(engine).await;
+    let clerk = city.clerk(MARKET);
+    let opened = objection::open(
+        &city.cx,
+        &liu,
+        liu.person.unwrap(),
+        record,
+        NewObjection {
+            ground: "wrong-fact".to_owned(),
+            request: "correct".to_owned(),
+            words: "金额不对。".to_owned(),
+            papers: vec![
+                usecases::paper::receive(&city.cx, "收据.pdf", b"%PDF-1.7\n%%EOF\n")
+                    .unwrap()
+                    .unwrap(),
+            ],
+        },
+    )
+    .await
+    .unwrap();
+    let answer = Answer {
+        outcome: "confirmed".to_owned(),
+        reasons: "已核对决定书原件。".to_owned(),
+        ..Answer::default()
+    };
+    objection::answer(&city.cx, &clerk, opened.id, answer).await.unwrap();
+    let id = record.0.to_string();
+    let holds = |rows: &[(std::path::PathBuf, Vec<u8>)]| {
+        rows.iter()
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&id))
+            .map(|(table, _)| table.display().to_string())
+            .collect::<Vec<_>>()
+    };
+    let before = holds(&city.all_rows().await);
+    for table in ["record", "record_event", "notice", "objection"] {
+        assert!(before.iter().any(|held| held == table), "{table}: {before:?}");
+    }
+    let papers = |city: &City| {
+        let files = city.cx.files.all().unwrap();
+        files.iter().filter(|(path, _)| path.extension().is_some_and(|e| e == "paper")).count()
+    };
+    assert_eq!(papers(&city), 1);
+    city.stands_on("2031-07-04");
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+    assert_eq!(holds(&city.all_rows().await), Vec::<String>::new());
+    let case = opened.id.0.to_string();
+    for (table, bytes) in city.all_rows().await {
+        assert!(!String::from_utf8_lossy(&bytes).contains(&case), "{}", table.display());
+    }
+    assert_eq!(papers(&city), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_under_dispute_or_not_yet_corrected_is_not_destroyed(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, liu, record) = fined(engine).await;
+    let clerk = city.clerk(MARKET);
+    let operator = usecases::account::operator(Some(register::Uscc::parse(MARKET).unwrap()));
+    let person = liu.person.unwrap();
+    let copy = content_of(&city, &liu, record).await;
+    record::change(&city.cx, &operator, person, record, Change::Withdraw).await.unwrap();
+    // Taken back: kept for half a year, not for five.
+    let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    assert_eq!(mine.record.erase_on, Some("2027-05-23".parse().unwrap()));
+    city.stands_on("2027-05-23");
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert_eq!((done.records, done.held), (0, 1), "the market bureau has not acknowledged it");
+    city.stands_on("2027-06-23");
+    retention::erase(&city.cx).await.unwrap();
+    assert!(opens(&city, record, &copy));
+    let sent = correction::received(&city.cx, &clerk).await.unwrap();
+    let sent = sent.first().unwrap().correction.id;
+    correction::acknowledge(&city.cx, &clerk, sent).await.unwrap();
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn i17_what_was_taken_back_stays_out_also_after_it_was_erased(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let clerk = city.clerk(MARKET);
+    // A heavy one, so that it could come in again half a year later.
+    let row = city.row(LIU, "2026-07-03", "2026-07-06").replace("罚款,0.15", "吊销许可证件,");
+    city.sends(&clerk, "NP04-MR", &[row.clone()]).await.unwrap();
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let record = file.facts().records[0].record.id;
+    let operator = usecases::account::operator(Some(register::Uscc::parse(MARKET).unwrap()));
+    let person = liu.person.unwrap();
+    record::change(&city.cx, &operator, person, record, Change::Withdraw).await.unwrap();
+    city.stands_on("2027-05-24");
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+    let batch = city.sends(&clerk, "NP04-MR", &[row.clone()]).await.unwrap();
+    assert_eq!((batch.counts.accepted, batch.counts.rejected), (0, 1));
+    // Once it would be too old anyway, not even its hash is kept.
+    city.stands_on("2029-07-03");
+    retention::erase(&city.cx).await.unwrap();
+    let left = store::retention::erased_of(city.cx.store.read(), &[person]).await.unwrap();
+    assert_eq!(left, []);
+    let batch = city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
+    assert_eq!((batch.counts.accepted, batch.counts.rejected), (0, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn i07_old_looks_go_their_leaves_stay_and_a_young_one_cannot_pass_for_old(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, liu, _) = fined(engine).await;
+    city.stands_on("2031-11-22");
+    my::file(&city.cx, &liu).await.unwrap();
+    let before = is_sound(&city).await;
+    assert_eq!(before.fault, None);
+    assert_eq!(retention::erase(&city.cx).await.unwrap().looks, 0);
+    city.stands_on("2031-11-24");
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert!(done.looks > 0);
+    let verified = is_sound(&city).await;
+    assert_eq!(verified.fault, None, "the tree stands");
+    assert!(verified.size > before.size - 1);
+    // A look of yesterday that is taken away is missed.
+    let taken = city
+        .tampers(
+            "DELETE FROM access_entry WHERE seq = (SELECT MAX(seq) FROM access_entry) \
+             AND person_id IS NOT NULL",
+        )
+        .await;
+    assert_eq!(taken, 1);
+    assert_eq!(is_sound(&city).await.fault.unwrap().what, "entry is missing");
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_a_person_without_an_account_nothing_is_left_in_the_end(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let clerk = city.clerk(MARKET);
+    let row = city.row(ZHOU, "2026-07-03", "2026-07-06");
+    city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(ZHOU).await, 1);
+    city.stands_on("2031-07-04");
+    let done = jobs::run(&city.cx, What::Erase).await.unwrap();
+    assert!(done >= 1);
+    let blind = |city: &City| {
+        let document =
+            register::IdDocument::parse(register::IdKind::Citizen, ZHOU.0, city.cx.today())
+                .unwrap();
+        city.cx.vault.blind(document.kind().code(), document.number()).0
+    };
+    let key = [blind(&city)];
+    let known = store::person::find(city.cx.store.read(), &key).await.unwrap();
+    assert_eq!(known.len(), 1, "looks at him are still kept, and are his");
+    // That it was erased is the last look; five years later that goes too.
+    city.stands_on("2036-07-06");
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert_eq!(done.persons, 1);
+    let known = store::person::find(city.cx.store.read(), &key).await.unwrap();
+    assert!(known.is_empty());
+    assert_eq!(is_sound(&city).await.fault, None);
+}
