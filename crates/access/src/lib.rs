@@ -50,11 +50,19 @@ pub enum Action {
     TendDeliveries,
     /// Take back a record that was revoked or should never have entered.
     WithdrawRecord,
+    /// Ask that what is sealed be opened.
+    AskOpening,
+    /// Decide, as the second of two people, that it is.
+    DecideOpening,
+    /// Note from a document that a person has died.
+    NoteDeath,
+    /// Confirm that, as the second of two people, or end it because it was wrong.
+    ConfirmDeath,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -72,6 +80,10 @@ impl Action {
         Self::HelpAtCounter,
         Self::TendDeliveries,
         Self::WithdrawRecord,
+        Self::AskOpening,
+        Self::DecideOpening,
+        Self::NoteDeath,
+        Self::ConfirmDeath,
     ];
 
     /// Its name in the policies.
@@ -95,6 +107,10 @@ impl Action {
             Self::HelpAtCounter => "helpAtCounter",
             Self::TendDeliveries => "tendDeliveries",
             Self::WithdrawRecord => "withdrawRecord",
+            Self::AskOpening => "askOpening",
+            Self::DecideOpening => "decideOpening",
+            Self::NoteDeath => "noteDeath",
+            Self::ConfirmDeath => "confirmDeath",
         }
     }
 }

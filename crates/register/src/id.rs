@@ -51,6 +51,10 @@ identifier! {
     ReportId,
     /// One mandate to look.
     MandateId,
+    /// One request to open what is sealed.
+    OpeningId,
+    /// One note of a death.
+    DeathId,
     /// One paper that came with a case.
     PaperId,
     /// One thing that leaves the house.

@@ -12,6 +12,7 @@ mod codes;
 pub mod contact;
 pub mod correction;
 mod day;
+pub mod death;
 pub mod delivery;
 pub mod disclosure;
 pub mod document;
@@ -26,6 +27,7 @@ pub mod mask;
 pub mod name;
 pub mod notice;
 pub mod objection;
+pub mod opening;
 pub mod paper;
 pub mod record;
 pub mod repair;
@@ -41,9 +43,9 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeliveryId, DocumentId, EventId,
-    InquiryId, MandateId, NoticeId, ObjectionId, PaperId, PersonId, RecordId, RepairId, ReportId,
-    SessionId,
+    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeathId, DeliveryId, DocumentId,
+    EventId, InquiryId, MandateId, NoticeId, ObjectionId, OpeningId, PaperId, PersonId, RecordId,
+    RepairId, ReportId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

@@ -113,3 +113,23 @@ fn credentials(row: &QueryResult) -> Result<Credentials> {
         password_hash: row.try_get("", "password_hash")?,
     })
 }
+
+/// Switches off the accounts that a person has of his own, so that nobody signs in as him.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn disable_of_person(db: &impl Db, person: PersonId, at: Timestamp) -> Result<u64> {
+    let sql = "UPDATE account SET disabled_at = $1 \
+               WHERE person_id = $2 AND role = 'citizen' AND disabled_at IS NULL";
+    run(db, sql, values![instant(at), person.0]).await
+}
+
+/// Switches on again what was switched off at that moment.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn enable_of_person(db: &impl Db, person: PersonId, at: Timestamp) -> Result<u64> {
+    let sql = "UPDATE account SET disabled_at = NULL \
+               WHERE person_id = $1 AND role = 'citizen' AND disabled_at = $2";
+    run(db, sql, values![person.0, instant(at)]).await
+}

@@ -93,7 +93,8 @@ pub async fn unreached(
     let sql = format!(
         "SELECT person_id, COUNT(*) AS n, MIN(created_at) AS since FROM notice \
          WHERE delivered_at IS NULL AND delivery_id IS NULL AND text NOT IN ({}) \
-         GROUP BY person_id ORDER BY since LIMIT {limit}",
+         AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person_id = notice.person_id \
+         AND d.confirmed_at IS NOT NULL AND d.ended_at IS NULL) GROUP BY person_id ORDER BY since LIMIT {limit}",
         places.join(",")
     );
     let values = without.iter().map(|text| sea_orm::Value::from(*text)).collect();

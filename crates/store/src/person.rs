@@ -96,12 +96,12 @@ pub async fn with_inbox(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Person
     rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
 }
 
-/// Notes in the directory that a person has died, or that he lives after all.
+/// Notes in the directory that the person with this blind index has died, or that he lives after all.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn set_died_on(db: &impl Db, person: PersonId, on: Option<Date>) -> Result<()> {
-    let sql = "UPDATE person_key SET died_on = $1 WHERE person_id = $2";
-    run(db, sql, values![on.map(day), person.0]).await?;
+pub async fn set_died_on(db: &impl Db, blind: &[u8; 32], on: Option<Date>) -> Result<()> {
+    let sql = "UPDATE person_key SET died_on = $1 WHERE blind = $2";
+    run(db, sql, values![on.map(day), blind.to_vec()]).await?;
     Ok(())
 }

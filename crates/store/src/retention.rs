@@ -146,6 +146,10 @@ pub async fn erase(
         let sql = format!("DELETE FROM {kind} WHERE person_id = $1 AND record_id = $2");
         run(db, &sql, values![person.0, record.0]).await?;
     }
+    let sql = "SELECT id FROM opening WHERE person_id = $1 AND record_id = $2";
+    for row in all(db, sql, values![person.0, record.0]).await? {
+        papers.extend(erase_case(db, person, row.try_get("", "id")?).await?);
+    }
     for about in ["notice", "correction"] {
         let sql = format!(
             "DELETE FROM outbox WHERE person_id = $1 AND about IN \
@@ -280,34 +284,60 @@ pub async fn erase_looks(
     Ok((run(db, sql, values![log, last]).await?, persons))
 }
 
-/// Tables that hold something of a person as long as he has anything here.
-const OF_PERSON: [&str; 9] = [
-    "record",
-    "erased",
-    "access_entry",
-    "objection",
-    "repair",
-    "challenge",
-    "inquiry",
-    "opening",
-    "account",
-];
-
-/// Erases a person of whom nothing is left: no record, no look, no case, no account. Says whether he was
-/// such a one.
+/// Erases requests to open what was sealed that were made before `at`. Gives the papers, whose files are to
+/// go too.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn erase_person(db: &impl Db, person: PersonId) -> Result<bool> {
+pub async fn erase_openings(db: &impl Db, at: Timestamp) -> Result<Vec<PaperId>> {
+    let sql = "SELECT person_id, id FROM opening WHERE asked_at < $1 LIMIT 500";
+    let mut papers = Vec::new();
+    for row in all(db, sql, values![instant(at)]).await? {
+        let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
+        let id: Uuid = row.try_get("", "id")?;
+        papers.extend(erase_case(db, person, id).await?);
+        let sql = "DELETE FROM opening WHERE person_id = $1 AND id = $2";
+        run(db, sql, values![person.0, id]).await?;
+    }
+    Ok(papers)
+}
+
+/// Tables that hold something of a person as long as he has anything here.
+const OF_PERSON: [&str; 8] =
+    ["record", "erased", "access_entry", "objection", "repair", "challenge", "inquiry", "opening"];
+
+/// Erases a person of whom nothing is left: no record, no look, no case, no account; `blind` leads to his
+/// place in the directory. Says whether he was such
+/// a one, and if so which papers' files are to go too.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erase_person(
+    db: &impl Db,
+    person: PersonId,
+    blind: Option<&[u8; 32]>,
+) -> Result<Option<Vec<PaperId>>> {
     for table in OF_PERSON {
         let sql = format!("SELECT 1 AS one FROM {table} WHERE person_id = $1 LIMIT 1");
         if one(db, &sql, values![person.0]).await?.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
     }
+    let sql = "SELECT 1 AS one FROM account WHERE person_id = $1 AND disabled_at IS NULL LIMIT 1";
+    if one(db, sql, values![person.0]).await?.is_some() {
+        return Ok(None);
+    }
+    let rows = all(db, "SELECT id FROM paper WHERE person_id = $1", values![person.0]).await?;
+    let papers = rows
+        .iter()
+        .map(|row| Ok(PaperId(row.try_get::<Uuid>("", "id")?)))
+        .collect::<Result<Vec<_>>>()?;
     let mut gone = 0;
+    if let Some(blind) = blind {
+        let sql = "DELETE FROM person_key WHERE blind = $1";
+        gone += run(db, sql, values![blind.to_vec()]).await?;
+    }
     for table in [
-        "person_key",
         "contact",
         "mandate_code",
         "mandate",
@@ -316,12 +346,15 @@ pub async fn erase_person(db: &impl Db, person: PersonId) -> Result<bool> {
         "outbox",
         "notice",
         "death",
+        "paper",
+        "case_step",
+        "account",
         "person",
     ] {
         let sql = format!("DELETE FROM {table} WHERE person_id = $1");
         gone += run(db, &sql, values![person.0]).await?;
     }
-    Ok(gone > 0)
+    Ok((gone > 0).then_some(papers))
 }
 
 /// When a record was erased by our books, of those whose hash stays; for tests and audits.

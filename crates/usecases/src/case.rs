@@ -6,6 +6,7 @@ use register::correction::Correction;
 use register::notice::{Notice, NoticeState};
 use register::paper::Paper;
 use register::record::History;
+use register::retention::is_sealed;
 use register::{
     AccountId, Event, EventId, EventKind, NoticeId, PersonId, PersonName, Record, RecordId,
 };
@@ -57,6 +58,8 @@ pub(crate) trait Head {
     fn number(&self) -> &str;
     /// When it began.
     fn since(&self) -> Timestamp;
+    /// Whether the body has nothing more to do with it.
+    fn is_over(&self) -> bool;
 }
 
 /// Which case: whose, about which record.
@@ -153,6 +156,9 @@ pub(crate) async fn for_the_person<T: Head>(
 }
 
 /// A case that this actor was found to have to decide. The look is logged, and the person sees it.
+///
+/// # Errors
+/// [`Error::Sealed`] once the case is over and the record sealed: then two people have to open it.
 pub(crate) async fn for_the_desk<T: Head>(
     cx: &Cx,
     actor: &Actor,
@@ -162,7 +168,12 @@ pub(crate) async fn for_the_desk<T: Head>(
     let mut look = Look::by(actor, T::DOOR, person);
     head.number().clone_into(&mut look.matter);
     look.records = vec![record];
+    let is_over = head.is_over();
     let case = gather(cx, head).await?;
+    let standing = case.record.standing(&case.history, &cx.rules, cx.today());
+    if is_over && is_sealed(&standing) {
+        return Err(Error::Sealed);
+    }
     let (name, number) = seal::masked_identity(cx, person).await?;
     access_log::before(cx, look, DeskCase { case, name, number }).await
 }

@@ -44,6 +44,12 @@ pub enum Error {
     /// A case does not stand where this step can be taken.
     #[error(transparent)]
     NotNow(#[from] register::objection::NotNow),
+    /// A decision that needs a second person cannot be made by this one.
+    #[error(transparent)]
+    NotSecond(#[from] register::opening::NotSecond),
+    /// The case is closed and its record sealed: two people have to open it.
+    #[error("the case is closed and its record is sealed")]
+    Sealed,
     /// The login is taken.
     #[error("the login is taken")]
     LoginTaken,

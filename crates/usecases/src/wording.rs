@@ -10,6 +10,7 @@ use register::identity::IdError;
 use register::mandate::Ended;
 use register::name::NameError;
 use register::objection::NotNow;
+use register::opening::NotSecond;
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake};
@@ -307,6 +308,21 @@ pub fn said(error: &Error) -> Said {
         Error::NotNow(NotNow::Early | NotNow::NoRule) => {
             ("case-early", "现在还不能办这一步。".to_owned(), "请核对期限以后再办。")
         }
+        Error::NotSecond(NotSecond::Decided) => (
+            "decided-before",
+            "这件申请已经有决定，不能再决定一次。".to_owned(),
+            "请刷新页面看最新的情况。",
+        ),
+        Error::NotSecond(NotSecond::SamePerson) => (
+            "second-person",
+            "这件事要两个人办，第二个人不能是您自己。".to_owned(),
+            "请另一位负责人来决定。",
+        ),
+        Error::Sealed => (
+            "sealed",
+            "这件事已经办结，信息已经封存，不再给任何单位看。".to_owned(),
+            "审计、复议诉讼或者上级监督检查需要的，请信用办两个人启封。",
+        ),
         Error::LoginTaken => {
             ("login-taken", "这个账号名已经有人使用。".to_owned(), "请换一个账号名。")
         }

@@ -99,6 +99,8 @@ fn status(error: &Error) -> StatusCode {
         Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_) => {
             StatusCode::CONFLICT
         }
+        Error::NotSecond(_) => StatusCode::CONFLICT,
+        Error::Sealed => StatusCode::GONE,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -135,6 +137,8 @@ impl From<Error> for Refused {
             | Error::ChallengeOpen
             | Error::MandateEnded(_)
             | Error::NotNow(_)
+            | Error::NotSecond(_)
+            | Error::Sealed
             | Error::Store(_)
             | Error::Vault(_)
             | Error::Log

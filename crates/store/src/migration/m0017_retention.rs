@@ -54,6 +54,7 @@ CREATE TABLE opening (
   decided_at {instant},
   is_granted BOOLEAN,
   open_until {instant},
+  reasons {bytes},
   PRIMARY KEY (person_id, id)
 ) {clustered};
 CREATE INDEX opening_asked ON opening (asked_at);

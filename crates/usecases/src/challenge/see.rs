@@ -38,6 +38,10 @@ impl Head for Challenge {
     fn since(&self) -> Timestamp {
         self.received_at
     }
+
+    fn is_over(&self) -> bool {
+        self.closed_at.is_some()
+    }
 }
 
 /// The person's challenges, newest first.

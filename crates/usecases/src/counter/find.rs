@@ -47,6 +47,17 @@ pub struct Visitor {
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if nobody in the register has this number
 /// with this name.
 pub async fn find(cx: &Cx, actor: &Actor, visit: &Visit) -> Result<Disclosed<Visitor>> {
+    let (person, matter) = whom(cx, actor, visit, (Action::HelpAtCounter, Door::Counter)).await?;
+    disclose(cx, actor, person, matter, None).await
+}
+
+/// Whom number and name together mean, and the number of the visit. That nobody was found is logged.
+pub(crate) async fn whom(
+    cx: &Cx,
+    actor: &Actor,
+    visit: &Visit,
+    (action, door): (Action, Door),
+) -> Result<(PersonId, String)> {
     let mut mistakes = Vec::new();
     let Visit { id_kind, id_number, name, .. } = visit;
     let who = seal::read_person(id_kind, id_number, name, cx.today(), &mut mistakes);
@@ -62,16 +73,16 @@ pub async fn find(cx: &Cx, actor: &Actor, visit: &Visit) -> Result<Disclosed<Vis
     let mark = seal::name_mark(&cx.vault, &name);
     let found = cx.person(blind).await?;
     let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
-    may_help(cx, actor, person)?;
+    may(cx, actor, person, action)?;
     if found.is_none_or(|found| found.name_mark != mark) {
-        let mut look = Look::by(actor, Door::Counter, person);
+        let mut look = Look::by(actor, door, person);
         look.matter = matter;
         look.outcome = Outcome::Refused;
         look.reason = Some("no-such-person".to_owned());
         access_log::before(cx, look, ()).await?;
         return Err(Error::NotFound);
     }
-    disclose(cx, actor, person, matter, None).await
+    Ok((person, matter))
 }
 
 /// One record of the person at the counter.
@@ -90,8 +101,13 @@ pub async fn record(
 }
 
 pub(super) fn may_help(cx: &Cx, actor: &Actor, person: PersonId) -> Result<()> {
+    may(cx, actor, person, Action::HelpAtCounter)
+}
+
+/// Whether this actor may do that about this person.
+pub(crate) fn may(cx: &Cx, actor: &Actor, person: PersonId, action: Action) -> Result<()> {
     let id = person.to_string();
-    cx.permit(actor, Action::HelpAtCounter, What { person: Some(&id), ..What::default() })
+    cx.permit(actor, action, What { person: Some(&id), ..What::default() })
 }
 
 async fn disclose(

@@ -4,4 +4,5 @@ mod find;
 mod object;
 
 pub use find::{Visit, Visitor, find, record};
+pub(crate) use find::{may, whom};
 pub use object::object;

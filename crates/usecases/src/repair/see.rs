@@ -38,6 +38,11 @@ impl Head for Repair {
     fn since(&self) -> Timestamp {
         self.received_at
     }
+
+    /// The body that granted it can still revoke it.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// The person's repairs, newest first.

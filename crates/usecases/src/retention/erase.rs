@@ -7,6 +7,7 @@ use register::mask::bare;
 use register::retention::{held, month};
 use register::{Field, PaperId, PersonId, Record, RecordId};
 use rulebook::Rules;
+use store::Tx;
 use store::retention::{Due, Tombstone};
 use uuid::Uuid;
 use vault::Vault;
@@ -62,8 +63,8 @@ pub async fn erase(cx: &Cx) -> Result<Erasing> {
         }
     }
     let db = cx.store.read();
-    let before = log_kept_from(&cx.rules, cx.now())?;
-    let before = store::retention::looks_before(db, cx.log.name(), before).await?;
+    let kept_from = log_kept_from(&cx.rules, cx.now())?;
+    let before = store::retention::looks_before(db, cx.log.name(), kept_from).await?;
     loop {
         let tx = cx.store.begin().await?;
         let (looks, whom) = store::retention::erase_looks(&tx, cx.log.name(), before, PAGE).await?;
@@ -78,12 +79,26 @@ pub async fn erase(cx: &Cx) -> Result<Erasing> {
     store::retention::forget(&tx, today).await?;
     persons.sort_unstable_by_key(|person| person.0);
     persons.dedup();
+    let mut papers = Vec::new();
     for person in persons {
-        done.persons += u64::from(store::retention::erase_person(&tx, person).await?);
+        let blind = blind_of(cx, &tx, person).await?;
+        if let Some(his) = store::retention::erase_person(&tx, person, blind.as_ref()).await? {
+            done.persons += 1;
+            papers.extend(his);
+        }
     }
+    papers.extend(store::retention::erase_openings(&tx, kept_from).await?);
     tx.commit().await.map_err(store::StoreError::from)?;
+    remove_papers(cx, &papers)?;
     done.keys = destroy_keys(cx, today).await?;
     Ok(done)
+}
+
+/// The blind index of a stored person.
+pub(crate) async fn blind_of(cx: &Cx, tx: &Tx, person: PersonId) -> Result<Option<[u8; 32]>> {
+    let Some((kind, sealed)) = store::person::sealed(tx, person).await? else { return Ok(None) };
+    let (document, _) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
+    Ok(Some(seal::blind(&cx.vault, &document)))
 }
 
 /// The moment from which on looks are kept.

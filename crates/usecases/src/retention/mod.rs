@@ -10,7 +10,7 @@ mod erase;
 mod keys;
 
 pub use erase::{Erasing, erase};
-pub(crate) use erase::{decision_mark, log_kept_from};
+pub(crate) use erase::{blind_of, decision_mark, erase_one, log_kept_from};
 pub use keys::MonthKeys;
 
 use jiff::civil::Date;

@@ -54,9 +54,13 @@ fn row_codes() -> Rows {
     let unread = ProblemCode::ALL
         .iter()
         .map(|code| (code.as_str().to_owned(), (code.says().to_owned(), code.next().to_owned())));
-    let entered =
-        [wording::name_differs(1), wording::recorded_differently(1), wording::came_back(1)]
-            .map(|rejection| (rejection.code, (rejection.says, rejection.next)));
+    let entered = [
+        wording::name_differs(1),
+        wording::recorded_differently(1),
+        wording::came_back(1),
+        wording::person_dead(1),
+    ]
+    .map(|rejection| (rejection.code, (rejection.says, rejection.next)));
     refused.chain(unread).chain(entered).collect()
 }
 

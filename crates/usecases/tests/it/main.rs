@@ -14,6 +14,7 @@ mod looks;
 mod main_job;
 mod mandate;
 mod objection;
+mod opening;
 mod repair;
 mod report;
 mod retention;

@@ -60,7 +60,11 @@ pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused
     }
     if !matches!(
         error,
-        Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_)
+        Error::ObjectionOpen
+            | Error::RepairOpen
+            | Error::ChallengeOpen
+            | Error::NotNow(_)
+            | Error::NotSecond(_)
     ) {
         return Err(error.into());
     }
