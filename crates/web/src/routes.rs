@@ -161,6 +161,19 @@ routes! {
     post "/office/counter"                        Office   => site::counter::find;
     get  "/office/counter/{person}/objection"     Office   => site::counter::objection;
     post "/office/counter/{person}/objection"     Office   => site::counter::object;
+    get  "/office/openings"                       Office   => site::openings::list;
+    get  "/office/openings/new"                   Office   => site::openings::form;
+    post "/office/openings/new"                   Office   => site::openings::ask;
+    get  "/office/openings/relative"              Office   => site::openings::relative_form;
+    post "/office/openings/relative"              Office   => site::openings::relative_ask;
+    get  "/office/openings/{person}/{id}"         Office   => site::openings::one;
+    post "/office/openings/{person}/{id}"         Office   => site::openings::decide;
+    get  "/office/openings/{person}/{id}/papers/{paper}" Office => site::openings::read_paper;
+    get  "/office/deaths"                         Office   => site::deaths::list;
+    post "/office/deaths"                         Office   => site::deaths::note;
+    get  "/office/deaths/{person}/{id}"           Office   => site::deaths::one;
+    post "/office/deaths/{person}/{id}"           Office   => site::deaths::settle;
+    get  "/office/deaths/{person}/{id}/papers/{paper}" Office => site::deaths::read_paper;
     get  "/office/deliveries"                     Office   => site::deliveries::overview;
     post "/office/deliveries/{person}/{id}"       Office   => site::deliveries::again;
     get  "/office/letters/{person}"               Office   => site::deliveries::letter;
@@ -196,6 +209,9 @@ fn limit(path: &str) -> usize {
         // Ten papers and the words.
         "/my/objections/new"
         | "/office/counter/{person}/objection"
+        | "/office/openings/new"
+        | "/office/openings/relative"
+        | "/office/deaths"
         | "/my/repairs/new"
         | "/my/challenges/new"
         | "/my/challenges/{id}/result"

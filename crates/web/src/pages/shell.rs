@@ -98,6 +98,8 @@ pub enum Here {
     OfficeCases,
     /// `/office/counter` and below
     OfficeCounter,
+    /// `/office/openings`, `/office/deaths` and below
+    OfficeOpenings,
     /// `/office/deliveries` and letters
     OfficeDeliveries,
     /// `/office/rules`
@@ -146,6 +148,7 @@ const OFFICE: &[(Here, &str, &str)] = &[
     (Here::Office, "/office", "总览"),
     (Here::OfficeCases, "/office/cases", "办件和期限"),
     (Here::OfficeCounter, "/office/counter", "窗口代办"),
+    (Here::OfficeOpenings, "/office/openings", "启封"),
     (Here::OfficeDeliveries, "/office/deliveries", "投递和信函"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),

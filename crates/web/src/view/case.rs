@@ -117,6 +117,12 @@ fn told(correction: &Correction, rules: &Rules) -> Fact {
     Fact::new(&agency(rules, correction.receiver.as_str()), &format!("{sent}发出更正通知，{came}"))
 }
 
+/// A paper of the office's own, where only one side hands any in.
+pub(crate) fn lone_paper(paper: &Paper, place: &str) -> CasePaper {
+    let about = format!("{}，{}", paper.kind.title(), view::batch::size(paper.size));
+    CasePaper { about, ..paper_row(paper, place, true) }
+}
+
 fn paper_row(paper: &Paper, place: &str, is_mine: bool) -> CasePaper {
     let by = match (paper.is_of_agency, is_mine) {
         (true, true) => "单位提交",

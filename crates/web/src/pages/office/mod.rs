@@ -4,6 +4,7 @@ mod cases;
 mod counter;
 mod deliveries;
 mod log;
+mod opening;
 mod overview;
 mod rules;
 
@@ -11,5 +12,8 @@ pub use cases::{CasesPage, OpenCase};
 pub use counter::{CounterObjectionPage, CounterPage, CounterRecord};
 pub use deliveries::{DeliveriesPage, FailedRow, LetterPage, LetterRow};
 pub use log::{LogDay, LogPage};
+pub use opening::{
+    DeathPage, DeathsPage, OpeningNewPage, OpeningPage, OpeningsPage, PairRow, WhoForm,
+};
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};
 pub use rules::{Finding, OfficeRule, OfficeRulesPage, OpenSource, UnconfirmedRule};
