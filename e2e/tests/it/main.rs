@@ -6,6 +6,7 @@ mod keyboard;
 mod mandate;
 mod objection;
 mod office;
+mod opening;
 mod paper;
 mod remedy;
 mod repair;
