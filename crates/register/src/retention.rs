@@ -1,11 +1,11 @@
-//! Retention 保存期限: until when a fact is kept at all, sealed away, before it is erased.
+//! Retention 保存期限: until when a fact is kept at all, archived, before it is erased.
 //!
 //! ```text
-//!   shown ──display over, repaired, withdrawn──▶ sealed ──last day of keeping──▶ erased
-//!                                                 │ two people open it, for a while
+//!   shown ──display over, repaired, withdrawn──▶ archived ──last day of keeping──▶ erased
+//!                                                  │ two people open it, for a while
 //! ```
 //!
-//! Sealed is what nobody but the person sees any more: it is worked out like the rest of a record's
+//! Archived (封存) is what nobody but the person sees any more: it is worked out like the rest of a record's
 //! standing, on the day somebody asks. Only erasing needs a hand, and then nothing is left but hashes.
 
 use jiff::ToSpan;
@@ -74,12 +74,12 @@ pub fn sooner(kind: EventKind, rules: &Rules) -> Option<Date> {
     }
 }
 
-/// Whether a record is sealed: over for every door, kept only for audit and remedies.
+/// Whether a record is archived (封存): over for every door, kept only for audit and remedies.
 ///
 /// # Law
 /// 信用修复管理办法 (2026) 3 — no longer shown, shared or used.
 #[must_use]
-pub const fn is_sealed(standing: &Standing) -> bool {
+pub const fn is_archived(standing: &Standing) -> bool {
     match standing {
         Standing::Ended { .. }
         | Standing::Withdrawn { .. }

@@ -6,7 +6,7 @@ use register::correction::Correction;
 use register::notice::{Notice, NoticeState};
 use register::paper::Paper;
 use register::record::History;
-use register::retention::is_sealed;
+use register::retention::is_archived;
 use register::{
     AccountId, Event, EventId, EventKind, NoticeId, PersonId, PersonName, Record, RecordId,
 };
@@ -158,7 +158,7 @@ pub(crate) async fn for_the_person<T: Head>(
 /// A case that this actor was found to have to decide. The look is logged, and the person sees it.
 ///
 /// # Errors
-/// [`Error::Sealed`] once the case is over and the record sealed: then two people have to open it.
+/// [`Error::Archived`] once the case is over and the record sealed: then two people have to open it.
 pub(crate) async fn for_the_desk<T: Head>(
     cx: &Cx,
     actor: &Actor,
@@ -171,8 +171,8 @@ pub(crate) async fn for_the_desk<T: Head>(
     let is_over = head.is_over();
     let case = gather(cx, head).await?;
     let standing = case.record.standing(&case.history, &cx.rules, cx.today());
-    if is_over && is_sealed(&standing) {
-        return Err(Error::Sealed);
+    if is_over && is_archived(&standing) {
+        return Err(Error::Archived);
     }
     let (name, number) = seal::masked_identity(cx, person).await?;
     access_log::before(cx, look, DeskCase { case, name, number }).await

@@ -47,9 +47,9 @@ pub enum Error {
     /// A decision that needs a second person cannot be made by this one.
     #[error(transparent)]
     NotSecond(#[from] register::opening::NotSecond),
-    /// The case is closed and its record sealed: two people have to open it.
-    #[error("the case is closed and its record is sealed")]
-    Sealed,
+    /// The case is closed and its record archived: two people have to open it.
+    #[error("the case is closed and its record is archived")]
+    Archived,
     /// The login is taken.
     #[error("the login is taken")]
     LoginTaken,

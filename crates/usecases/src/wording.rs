@@ -318,8 +318,8 @@ pub fn said(error: &Error) -> Said {
             "这件事要两个人办，第二个人不能是您自己。".to_owned(),
             "请另一位负责人来决定。",
         ),
-        Error::Sealed => (
-            "sealed",
+        Error::Archived => (
+            "archived",
             "这件事已经办结，信息已经封存，不再给任何单位看。".to_owned(),
             "审计、复议诉讼或者上级监督检查需要的，请信用办两个人启封。",
         ),

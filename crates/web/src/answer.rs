@@ -100,7 +100,7 @@ fn status(error: &Error) -> StatusCode {
             StatusCode::CONFLICT
         }
         Error::NotSecond(_) => StatusCode::CONFLICT,
-        Error::Sealed => StatusCode::GONE,
+        Error::Archived => StatusCode::GONE,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::File(intake::FileError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -138,7 +138,7 @@ impl From<Error> for Refused {
             | Error::MandateEnded(_)
             | Error::NotNow(_)
             | Error::NotSecond(_)
-            | Error::Sealed
+            | Error::Archived
             | Error::Store(_)
             | Error::Vault(_)
             | Error::Log

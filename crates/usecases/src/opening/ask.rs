@@ -3,7 +3,7 @@
 use access::Action;
 use register::mask::bare;
 use register::opening::{Ground, Opening, Relation, WORDS, Wish};
-use register::retention::is_sealed;
+use register::retention::is_archived;
 use register::{Field, OpeningId, PersonId, RecordId};
 
 use super::{Detail, Relative, detail_place, kept_until};
@@ -123,9 +123,9 @@ async fn about(
         let (record, history) = seal::open_record(&cx.vault, stored)?;
         let has = bare(record.content.text(Field::DocumentNo).unwrap_or_default());
         if !has.is_empty() && has == bare(document_no) {
-            if !is_sealed(&record.standing(&history, &cx.rules, cx.today())) {
+            if !is_archived(&record.standing(&history, &cx.rules, cx.today())) {
                 let says = "这条信息还没有封存，不需要启封。";
-                return Err(Error::Mistakes(vec![mistake("document_no", "not-sealed", says)]));
+                return Err(Error::Mistakes(vec![mistake("document_no", "not-archived", says)]));
             }
             found = Some(record.id);
         }

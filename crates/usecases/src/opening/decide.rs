@@ -55,7 +55,7 @@ pub async fn decide(
         }
     }
     if let (true, Some(record)) = (grants, opening.record) {
-        case::tell(cx, &tx, Of { person, case: id.0, record }, "sealed-opened").await?;
+        case::tell(cx, &tx, Of { person, case: id.0, record }, "archive-opened").await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     if grants && opening.wish == Wish::Erase {

@@ -69,7 +69,7 @@ async fn i12_two_people_open_what_is_sealed_for_a_day_and_the_person_sees_it(
     let cx = &city.cx;
     let early = opening::ask(cx, &clerk, audit(&city, &document_no)).await;
     let Err(Error::Mistakes(mistakes)) = early else { panic!("{early:?}") };
-    assert_eq!(mistakes[0].code, "not-sealed");
+    assert_eq!(mistakes[0].code, "not-archived");
     city.stands_on("2027-07-04");
     assert_eq!(city.sees(LIU).await, 0);
     let asked = opening::ask(cx, &lead, audit(&city, &document_no)).await.unwrap();
@@ -100,7 +100,7 @@ async fn i12_two_people_open_what_is_sealed_for_a_day_and_the_person_sees_it(
     assert_eq!(opened.len(), 2);
     assert_eq!(opened[0].matter, asked.number);
     let notices = my::notices(cx, &liu).await.unwrap();
-    assert!(notices.iter().any(|notice| notice.text == "sealed-opened"));
+    assert!(notices.iter().any(|notice| notice.text == "archive-opened"));
     assert_eq!(city.sees(LIU).await, 0, "it stays sealed for everybody else");
 
     city.passes(SignedDuration::from_hours(24));
@@ -132,7 +132,7 @@ async fn a_case_that_is_over_shows_a_sealed_record_to_no_body(
     objection::desk_one(cx, &market, opened.id).await.unwrap();
     city.stands_on("2027-07-04");
     let refused = objection::desk_one(cx, &market, opened.id).await;
-    assert!(matches!(refused, Err(Error::Sealed)), "{:?}", refused.err());
+    assert!(matches!(refused, Err(Error::Archived)), "{:?}", refused.err());
     let mine = objection::one_of_mine(cx, &liu, opened.id).await.unwrap();
     assert_eq!(mine.facts().record.id, record, "the person still sees his");
 }

@@ -50,7 +50,7 @@ async fn an_old_record_is_erased_and_no_copy_of_the_database_opens_any_more(
     city.stands_on("2031-07-03");
     assert_eq!(city.sees(LIU).await, 0);
     let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
-    assert!(register::retention::is_sealed(&mine.standing), "{:?}", mine.standing);
+    assert!(register::retention::is_archived(&mine.standing), "{:?}", mine.standing);
     assert_eq!(mine.record.erase_on, Some("2031-07-04".parse().unwrap()));
     let done = retention::erase(&city.cx).await.unwrap();
     assert_eq!((done.records, done.held), (0, 0), "its last day");

@@ -45,7 +45,7 @@ pub(crate) async fn file(citizen: Citizen, State(state): State<WebState>) -> Ans
     });
     let updated_on = changed.max().map(zh_date).unwrap_or_default();
     let (over, live): (Vec<&MyRecord>, Vec<_>) =
-        file.records.iter().partition(|mine| register::retention::is_sealed(&mine.standing));
+        file.records.iter().partition(|mine| register::retention::is_archived(&mine.standing));
     let cards = |records: Vec<&MyRecord>| {
         records.into_iter().map(|mine| view::record::own(mine, &cx.rules, cx.today())).collect()
     };

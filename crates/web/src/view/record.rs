@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use register::disclosure::Fact as Told;
 use register::record::History;
-use register::retention::is_sealed;
+use register::retention::is_archived;
 use register::{Content, Field, Record, Standing, Value};
 use rulebook::{PenaltyKind, Rules};
 use usecases::my::MyRecord;
@@ -250,7 +250,7 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         }
         Standing::OwnerDied { .. } => "本人已经去世，任何单位都不能再查到。".to_owned(),
     };
-    let kept = record.erase_on.filter(|_| is_sealed(&standing)).and_then(|on| on.yesterday().ok());
+    let kept = record.erase_on.filter(|_| is_archived(&standing)).and_then(|on| on.yesterday().ok());
     let kept =
         kept.map(|last| format!("内容已封存，只有您本人能看；封存到{}，之后销毁。", zh_date(last)));
     let says = says + &kept.unwrap_or_default();
@@ -297,7 +297,7 @@ fn life(
 
 fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     let mut acts = Vec::new();
-    if is_sealed(&standing) {
+    if is_archived(&standing) {
         return acts;
     }
     if record.is_adverse() {
