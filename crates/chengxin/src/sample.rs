@@ -129,6 +129,9 @@ impl<'a> Rows<'a> {
                 Field::DocumentNo if is_licence => {
                     format!("示{short}许字〔{}〕{number}号", decided.year())
                 }
+                Field::DocumentNo if self.item.needs_consent() => {
+                    format!("示{short}表〔{}〕{number}号", decided.year())
+                }
                 Field::DocumentNo => format!("示{short}罚字〔{}〕{number}号", decided.year()),
                 Field::DocumentTitle => "行政处罚决定书".to_owned(),
                 Field::ViolationType => violation.to_owned(),
@@ -155,6 +158,10 @@ impl<'a> Rows<'a> {
                 Field::LicenceNo => format!("SL{number}"),
                 Field::LicenceContent => "准予从事许可范围内的活动".to_owned(),
                 Field::State => "有效".to_owned(),
+                Field::HonourTitle => "示例市劳动模范".to_owned(),
+                Field::Organisation => "示例市图书馆".to_owned(),
+                Field::Service => "整理图书".to_owned(),
+                Field::Hours => (1 + fine % 40).to_string(),
                 Field::ValidFrom => decided.to_string(),
                 Field::ValidUntil => decided.saturating_add(5.years()).to_string(),
                 Field::ServedOn

@@ -157,6 +157,10 @@ pub enum RefusalReason {
     LicenceOver,
     /// The amount is negative.
     NegativeAmount,
+    /// Giving blood is not recorded (our own rule P4).
+    BloodDonation,
+    /// Hours of service that cannot be.
+    HoursUnreadable,
 }
 
 impl RefusalReason {
@@ -198,6 +202,8 @@ impl RefusalReason {
             Self::DisplayOver { .. } => "display-over",
             Self::LicenceOver => "licence-over",
             Self::NegativeAmount => "amount-negative",
+            Self::BloodDonation => "blood-donation",
+            Self::HoursUnreadable => "hours-unreadable",
         }
     }
 
@@ -268,6 +274,9 @@ pub fn admit(
     dates(&candidate, today, &mut against);
     let severity = if item.adverse {
         penalty(&mut candidate.content, item, rules, &mut against)
+    } else if item.needs_consent() {
+        honour(&candidate.content, item, &mut against);
+        None
     } else {
         licence(&candidate.content, today, &mut against);
         None
@@ -292,10 +301,11 @@ pub fn admit(
     Ok(Admitted {
         document,
         name,
-        kind: if item.adverse {
-            DocumentKind::PenaltyDecision
-        } else {
-            DocumentKind::LicenceDecision
+        kind: match item.layout.as_str() {
+            "penalty" => DocumentKind::PenaltyDecision,
+            "honour" => DocumentKind::Award,
+            "volunteering" => DocumentKind::ServiceCertificate,
+            _ => DocumentKind::LicenceDecision,
         },
         issuer,
         decided_on,
@@ -469,6 +479,10 @@ fn age(
     if adulthood.is_child_on(born, earliest) {
         return Some(RefusalReason::UnderAge);
     }
+    // Only an adult can consent for himself; there is no file on anybody else.
+    if item.needs_consent() && !adulthood.is_adult_on(born, today) {
+        return Some(RefusalReason::UnderAge);
+    }
     if !item.adverse {
         return None;
     }
@@ -478,6 +492,29 @@ fn age(
     let is_open =
         act_on.is_none() && !adulthood.is_adult_on(born, adulthood.earliest_act(earliest));
     is_open.then_some(RefusalReason::ActDateNeeded)
+}
+
+/// What an honour or volunteering must say, and may not.
+fn honour(content: &Content, item: &Item, against: &mut Against) {
+    let must = match item.layout.as_str() {
+        "honour" => &[Field::HonourTitle][..],
+        _ => &[Field::Organisation][..],
+    };
+    for field in must.iter().filter(|field| content.text(**field).is_none()) {
+        against.add(Cell::Field(*field), RefusalReason::Missing);
+    }
+    for field in [Field::HonourTitle, Field::Organisation, Field::Service] {
+        let text = content.text(field).unwrap_or_default();
+        if ["献血", "血站", "献浆"].iter().any(|word| text.contains(word)) {
+            against.add(Cell::Field(field), RefusalReason::BloodDonation);
+        }
+    }
+    if let Some(hours) = content.text(Field::Hours) {
+        let can_be = |hours: f64| hours > 0.0 && hours < 100_000.0;
+        if !hours.trim().parse::<f64>().is_ok_and(can_be) {
+            against.add(Cell::Field(Field::Hours), RefusalReason::HoursUnreadable);
+        }
+    }
 }
 
 fn dates(candidate: &Candidate<'_>, today: Date, against: &mut Against) {

@@ -24,6 +24,8 @@ codes! {
         Annulled = "annulled", "原决定已被撤销、变更或者确认违法";
         /// It was repaired: no longer shown, shared or used.
         Repaired = "repaired", "已修复";
+        /// The person no longer allows it to be kept.
+        ConsentEnded = "consent-ended", "本人已经撤回同意";
     }
 }
 

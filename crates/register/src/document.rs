@@ -11,6 +11,10 @@ pub enum DocumentKind {
     PenaltyDecision,
     /// 行政许可决定书
     LicenceDecision,
+    /// 表彰决定
+    Award,
+    /// 志愿服务证明
+    ServiceCertificate,
 }
 
 impl DocumentKind {
@@ -20,6 +24,8 @@ impl DocumentKind {
         match self {
             Self::PenaltyDecision => "penalty-decision",
             Self::LicenceDecision => "licence-decision",
+            Self::Award => "award",
+            Self::ServiceCertificate => "service-certificate",
         }
     }
 
@@ -29,13 +35,17 @@ impl DocumentKind {
         match self {
             Self::PenaltyDecision => "行政处罚决定书",
             Self::LicenceDecision => "行政许可决定书",
+            Self::Award => "表彰决定",
+            Self::ServiceCertificate => "志愿服务证明",
         }
     }
 
     /// The kind of that name.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::PenaltyDecision, Self::LicenceDecision].into_iter().find(|k| k.code() == code)
+        [Self::PenaltyDecision, Self::LicenceDecision, Self::Award, Self::ServiceCertificate]
+            .into_iter()
+            .find(|k| k.code() == code)
     }
 }
 

@@ -70,6 +70,12 @@ pub enum EventKind {
     StatementRemoved,
     /// It could not be confirmed: the words of the objection stay beside it.
     Noted,
+    /// The person allows it to be shown, until the end of that day.
+    Allowed { until: Date },
+    /// He took his consent to this kind back: it is gone, until he allows it anew.
+    ConsentEnded { on: Date },
+    /// He removed this one of those that he allows: it is gone for good.
+    Removed { on: Date },
     /// The person has died: nobody is shown it any more, relatives may ask for it at the counter.
     OwnerDied { on: Date },
     /// He lives: what said that he had died was wrong.
@@ -104,6 +110,9 @@ impl EventKind {
             Self::Stated => "stated",
             Self::StatementRemoved => "statement-removed",
             Self::Noted => "noted",
+            Self::Allowed { .. } => "allowed",
+            Self::ConsentEnded { .. } => "consent-ended",
+            Self::Removed { .. } => "removed",
             Self::OwnerDied { .. } => "owner-died",
             Self::OwnerLives => "owner-lives",
         }
@@ -119,7 +128,10 @@ impl EventKind {
             | Self::Deleted { on }
             | Self::Annulled { on }
             | Self::Repaired { on }
+            | Self::ConsentEnded { on }
+            | Self::Removed { on }
             | Self::OwnerDied { on } => Some(on),
+            Self::Allowed { until } => Some(until),
             Self::Contested { .. }
             | Self::ContestEnded { .. }
             | Self::Challenged
@@ -162,6 +174,9 @@ impl EventKind {
             ("stated", None) => Self::Stated,
             ("statement-removed", None) => Self::StatementRemoved,
             ("noted", None) => Self::Noted,
+            ("allowed", Some(until)) => Self::Allowed { until },
+            ("consent-ended", Some(on)) => Self::ConsentEnded { on },
+            ("removed", Some(on)) => Self::Removed { on },
             ("owner-died", Some(on)) => Self::OwnerDied { on },
             ("owner-lives", None) => Self::OwnerLives,
             _ => return None,

@@ -68,6 +68,14 @@ fields! {
     ValidFrom = "valid_from", "有效期自";
     /// Last day of validity.
     ValidUntil = "valid_until", "有效期至";
+    /// What the honour is called.
+    HonourTitle = "honour_title", "荣誉称号";
+    /// The organisation for which somebody volunteered.
+    Organisation = "organisation", "服务组织";
+    /// What was done.
+    Service = "service", "服务内容";
+    /// Hours of service.
+    Hours = "hours", "服务时长（小时）";
     /// When the decision was made.
     DecidedOn = "decided_on", "决定日期";
     /// When it was served.
@@ -124,6 +132,10 @@ impl Field {
             | Self::LicenceNo
             | Self::LicenceContent
             | Self::LicenceState
+            | Self::HonourTitle
+            | Self::Organisation
+            | Self::Service
+            | Self::Hours
             | Self::Authority
             | Self::AuthorityCode => Shape::Text,
         }

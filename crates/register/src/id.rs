@@ -51,6 +51,8 @@ identifier! {
     ReportId,
     /// One mandate to look.
     MandateId,
+    /// One consent.
+    ConsentId,
     /// One request to open what is sealed.
     OpeningId,
     /// One note of a death.

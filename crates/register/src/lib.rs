@@ -9,6 +9,7 @@ pub mod batch;
 pub mod challenge;
 mod citation;
 mod codes;
+pub mod consent;
 pub mod contact;
 pub mod correction;
 mod day;
@@ -43,9 +44,9 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, ContactId, CorrectionId, DeathId, DeliveryId, DocumentId,
-    EventId, InquiryId, MandateId, NoticeId, ObjectionId, OpeningId, PaperId, PersonId, RecordId,
-    RepairId, ReportId, SessionId,
+    AccountId, BatchId, ChallengeId, ConsentId, ContactId, CorrectionId, DeathId, DeliveryId,
+    DocumentId, EventId, InquiryId, MandateId, NoticeId, ObjectionId, OpeningId, PaperId, PersonId,
+    RecordId, RepairId, ReportId, SessionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::{Item, Rules, Severity};
 
+use crate::document::DocumentKind;
 use crate::event::Cause;
 use crate::{
     BatchId, Content, Document, Event, EventId, EventKind, Field, PersonId, RecordId, Uscc,
@@ -87,6 +88,10 @@ pub struct History {
     pub is_deleted: bool,
     /// Since when it is repaired.
     pub repaired_on: Option<Date>,
+    /// The last day on which the person allows it to be shown; only what needs his consent has one.
+    pub allowed_until: Option<Date>,
+    /// Whether it is gone only because the consent to its kind was taken back.
+    pub is_unallowed: bool,
     /// The day on which the person died, if he did.
     pub died_on: Option<Date>,
     /// The last step that set right what it says.
@@ -157,6 +162,20 @@ impl History {
                 }
                 // What they say is sealed; whoever has the keys puts it into the record.
                 EventKind::Corrected => history.corrected_by = Some(event.id),
+                EventKind::Allowed { until } => {
+                    history.allowed_until = Some(until);
+                    if std::mem::take(&mut history.is_unallowed) {
+                        history.withdrawn_on = None;
+                    }
+                }
+                EventKind::ConsentEnded { on } => {
+                    history.is_unallowed = history.withdrawn_on.is_none();
+                    history.withdrawn_on = history.withdrawn_on.or(Some(on));
+                }
+                EventKind::Removed { on } => {
+                    history.is_unallowed = false;
+                    history.withdrawn_on = Some(on);
+                }
                 EventKind::OwnerDied { on } => history.died_on = Some(on),
                 EventKind::OwnerLives => history.died_on = None,
                 EventKind::Stated | EventKind::StatementRemoved | EventKind::Noted => {}
@@ -185,6 +204,7 @@ impl Record {
     ///
     /// # Law
     /// 信用修复管理办法 (2026) — display periods by class, counted from the decision;
+    /// 个人信息保护法 13, 15 — by consent only, where it needs it;
     /// 个人信息保护法 17, 35 — told before anyone else sees it; 47 — no longer than needed; 49 — the dead.
     #[must_use]
     pub fn standing(&self, history: &History, rules: &Rules, today: Date) -> Standing {
@@ -198,8 +218,14 @@ impl Record {
             return Standing::OwnerDied { on };
         }
         let display = self.severity.map(|class| rules.display(class, self.document.decided_on));
+        let needs_consent = rules.item(&self.item).is_some_and(Item::needs_consent);
         let ends_on = match &display {
             Some(display) => Some(display.ends_on),
+            // Without consent it ended when it began (I11).
+            None if needs_consent => Some(match history.allowed_until {
+                Some(until) => until.tomorrow().unwrap_or(until),
+                None => self.document.decided_on,
+            }),
             None => self.content.day(Field::ValidUntil).and_then(|last| last.tomorrow().ok()),
         };
         if let Some(on) = ends_on.filter(|on| *on <= today) {
@@ -229,9 +255,21 @@ impl Record {
         self.severity.is_some()
     }
 
+    /// Whether it exists only by the person's own consent (I11).
+    #[must_use]
+    pub const fn is_by_consent(&self) -> bool {
+        matches!(self.document.kind, DocumentKind::Award | DocumentKind::ServiceCertificate)
+    }
+
     /// What the record is called on screen.
     #[must_use]
     pub fn headline(&self, item: Option<&Item>) -> String {
+        if let Some(title) = self.content.text(Field::HonourTitle) {
+            return format!("荣誉：{title}");
+        }
+        if let Some(organisation) = self.content.text(Field::Organisation) {
+            return format!("志愿服务：{organisation}");
+        }
         let what = self
             .content
             .text(Field::Violation)

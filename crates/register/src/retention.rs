@@ -55,6 +55,8 @@ pub fn sooner(kind: EventKind, rules: &Rules) -> Option<Date> {
             let months = i32::try_from(rules.limit("withdrawn_kept_months")).unwrap_or(0);
             on.checked_add(months.months()).ok()
         }
+        // He wants it gone: at once.
+        EventKind::ConsentEnded { on } | EventKind::Removed { on } => Some(on),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
         | EventKind::Contested { .. }
@@ -69,9 +71,21 @@ pub fn sooner(kind: EventKind, rules: &Rules) -> Option<Date> {
         | EventKind::Stated
         | EventKind::StatementRemoved
         | EventKind::Noted
+        | EventKind::Allowed { .. }
         | EventKind::OwnerDied { .. }
         | EventKind::OwnerLives => None,
     }
+}
+
+/// The first day on which a fact that the person allowed until `until` is no longer kept: long enough to allow
+/// it once more.
+///
+/// # Law
+/// 个人信息保护法 15, 47 — erased where consent has ended.
+#[must_use]
+pub fn erase_allowed_on(until: Date, rules: &Rules) -> Option<Date> {
+    let months = i32::try_from(rules.limit("withdrawn_kept_months")).unwrap_or(0);
+    until.checked_add(months.months()).ok()
 }
 
 /// Whether a record is archived (封存): over for every door, kept only for audit and remedies.

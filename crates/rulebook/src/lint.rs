@@ -34,6 +34,10 @@ pub const FIELDS: &[&str] = &[
     "licence_state",
     "valid_from",
     "valid_until",
+    "honour_title",
+    "organisation",
+    "service",
+    "hours",
     "decided_on",
     "served_on",
     "effective_on",
@@ -147,7 +151,8 @@ fn items(files: &Files, found: &mut Findings) {
                 found.add(at, format!("{}: no such field: {field}", item.code));
             }
         }
-        if !["penalty", "licence", "none"].contains(&item.layout.as_str()) {
+        if !["penalty", "licence", "honour", "volunteering", "none"].contains(&item.layout.as_str())
+        {
             found.add(at, format!("{}: no such layout: {}", item.code, item.layout));
         }
         if !["internal", "government", "mandated", "consent"].contains(&item.grade.as_str()) {

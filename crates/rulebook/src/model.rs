@@ -26,7 +26,7 @@ pub struct Item {
     pub supplied_by: Vec<String>,
     /// Whether it speaks against the person.
     pub adverse: bool,
-    /// Layout of the file: `penalty`, `licence`, or `none` while it is not taken in by file.
+    /// Layout of the file: `penalty`, `licence`, `honour`, `volunteering`, or `none` while it is not taken in by file.
     pub layout: String,
     /// `internal`, `government`, `mandated` or `consent`.
     pub grade: String,
@@ -52,6 +52,12 @@ impl Item {
     #[must_use]
     pub fn takes(&self, procedure: Procedure) -> bool {
         self.procedures.is_empty() || self.procedures.contains(&procedure)
+    }
+
+    /// Whether it exists only by the person's own consent (I11).
+    #[must_use]
+    pub fn needs_consent(&self) -> bool {
+        self.grade == "consent"
     }
 }
 

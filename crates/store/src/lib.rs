@@ -9,6 +9,7 @@ pub mod batch;
 mod bulk;
 pub mod case;
 pub mod challenge;
+pub mod consent;
 pub mod contact;
 pub mod convert;
 pub mod correction;

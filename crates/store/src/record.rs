@@ -141,6 +141,8 @@ pub struct Known {
     pub is_told: bool,
     /// Whether it was withdrawn or deleted.
     pub is_gone: bool,
+    /// Whether consent to it was ever taken back.
+    pub was_unallowed: bool,
 }
 
 /// The fingerprints that these persons' records have.
@@ -155,7 +157,11 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
                AND e.kind IN ('entered', 'told') AND e.day IS NOT NULL) AS is_told, \
                EXISTS (SELECT 1 FROM record_event e \
                WHERE e.person_id = r.person_id AND e.record_id = r.id \
-               AND e.kind IN ('deleted', 'withdrawn', 'annulled', 'repaired')) AS is_gone FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
+               AND e.kind IN ('deleted', 'withdrawn', 'annulled', 'repaired', 'removed')) AS is_gone, \
+               EXISTS (SELECT 1 FROM record_event e \
+               WHERE e.person_id = r.person_id AND e.record_id = r.id \
+               AND e.kind = 'consent-ended') AS was_unallowed \
+               FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
                WHERE r.person_id";
     let rows = bulk::among(db, sql, values, "").await?;
     rows.iter()
@@ -164,6 +170,7 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
                 record: RecordId(row.try_get::<Uuid>("", "id")?),
                 is_told: row.try_get("", "is_told")?,
                 is_gone: row.try_get("", "is_gone")?,
+                was_unallowed: row.try_get("", "was_unallowed")?,
                 person: PersonId(row.try_get::<Uuid>("", "person_id")?),
                 fingerprint: hash(row, "fingerprint")?,
                 digest: hash(row, "digest")?,
@@ -209,7 +216,7 @@ pub async fn changes_since(
     let sql = format!(
         "SELECT person_id, record_id, id AS e_id, kind AS e_kind, day AS e_day, at AS e_at, \
          account_id AS e_account, content AS e_content FROM record_event \
-         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'annulled', 'repaired') \
+         WHERE kind IN ('corrected', 'deleted', 'withdrawn', 'annulled', 'repaired', 'consent-ended', 'removed') \
          AND (at > $1 OR (at = $2 AND id > $3)) ORDER BY at, id LIMIT {limit}"
     );
     let rows = all(db, &sql, values![instant(since), instant(since), after.0]).await?;

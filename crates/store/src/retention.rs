@@ -87,6 +87,16 @@ pub async fn bring_forward(
     Ok(())
 }
 
+/// Sets the day on which a fact is to be gone that the person allowed, once more, until a later day.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn put_off(db: &impl Db, person: PersonId, record: RecordId, on: Date) -> Result<()> {
+    let sql = "UPDATE record SET erase_on = $1 WHERE person_id = $2 AND id = $3";
+    run(db, sql, values![day(on), person.0, record.0]).await?;
+    Ok(())
+}
+
 /// Whether a case about the record is open, and whether a receiver has not acknowledged a correction of it.
 ///
 /// # Errors
@@ -339,6 +349,7 @@ pub async fn erase_person(
     }
     for table in [
         "contact",
+        "consent",
         "mandate_code",
         "mandate",
         "report_code",

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod case;
 pub mod challenge;
 pub mod check;
+pub mod consent;
 pub mod contact;
 pub mod correction;
 pub mod counter;

@@ -153,6 +153,9 @@ pub(crate) fn open_record(vault: &Vault, stored: Stored) -> Result<(Record, Hist
             | EventKind::Repaired { .. }
             | EventKind::RepairRevoked
             | EventKind::StatementRemoved
+            | EventKind::Allowed { .. }
+            | EventKind::ConsentEnded { .. }
+            | EventKind::Removed { .. }
             | EventKind::OwnerDied { .. }
             | EventKind::OwnerLives => {}
         }

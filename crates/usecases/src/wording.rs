@@ -103,6 +103,8 @@ pub fn refusal(refusal: Refusal) -> (String, String) {
         RefusalReason::LicenceOver => {
             ("许可已经失效、注销或者过期，不再归集。", "请只报送现在有效的许可。")
         }
+        RefusalReason::BloodDonation => ("献血不记入公共信用信息。", "请不要报送这一行。"),
+        RefusalReason::HoursUnreadable => ("服务时长看不明白。", "请只填数字，例如 12 或者 7.5。"),
         RefusalReason::NegativeAmount => ("金额不能是负数。", "请核对金额，单位和表头一致。"),
     };
     (says.to_owned(), next.to_owned())
@@ -159,6 +161,19 @@ pub fn recorded_differently(row: u64) -> Rejection {
         says: "同一份文书已经入库，但内容不同。入库的信息不能用重新报送的办法改动。".to_owned(),
         next: "入库的内容有错的，请联系信用办更正；是另一件事的，请核对文书号。".to_owned(),
         is_sealed: false,
+    }
+}
+
+/// The person does not allow it, or nobody knows him: the same answer, and nothing of the row is kept (I11).
+#[must_use]
+pub fn no_consent(row: u64) -> Rejection {
+    Rejection {
+        row,
+        column: String::new(),
+        code: "no-consent".to_owned(),
+        says: "没有本人有效的同意。荣誉和志愿服务只在本人同意时记入，这一行没有保存。".to_owned(),
+        next: "请本人在“我的档案”的“荣誉和志愿服务”里同意以后再报送。".to_owned(),
+        is_sealed: true,
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::{Timestamp, tz};
 use register::disclosure::Fact;
 use register::{Field, mask};
 use report::{
-    AccessEntry, Attachment, CreditReport, EvidenceBundle, Licence, Mark, Penalty, ReportError,
-    Signature, TextPage,
+    AccessEntry, Attachment, CreditReport, EvidenceBundle, Honour, Licence, Mark, Penalty,
+    ReportError, Signature, TextPage,
 };
 use usecases::letter::Letter;
 use usecases::my::Opened;
@@ -75,8 +75,19 @@ pub fn credit_report(
         display_until: fact.ends_on.and_then(|ends_on| ends_on.yesterday().ok()),
         mark: mark(fact),
     };
+    let honour = |fact: &Fact| Honour {
+        title: view::record::title(&fact.record, rules),
+        awarded_by: view::record::authority(&fact.record, rules),
+        awarded_on: fact.record.document.decided_on,
+        mark: mark(fact),
+    };
+    let (allowed, others): (Vec<&Fact>, Vec<&Fact>) =
+        draft.facts.iter().partition(|fact| fact.record.is_by_consent());
     let (adverse, licences): (Vec<&Fact>, Vec<&Fact>) =
-        draft.facts.iter().partition(|fact| fact.record.is_adverse());
+        others.into_iter().partition(|fact| fact.record.is_adverse());
+    // A section that says "none" would say that somebody has none.
+    let honours: Option<Vec<_>> =
+        (!allowed.is_empty()).then(|| allowed.into_iter().map(honour).collect());
     let looks = draft.looks.as_ref().map(|looks| {
         let entry = |look: &usecases::my::MyLook| {
             let row = crate::site::my::row(look, rules);
@@ -102,7 +113,7 @@ pub fn credit_report(
         basics: None,
         licences: Some(licences.into_iter().map(licence).collect()),
         penalties: Some(adverse.into_iter().map(penalty).collect()),
-        honours: None,
+        honours,
         pledges: None,
         statements: None,
         accesses: looks,

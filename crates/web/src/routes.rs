@@ -114,6 +114,9 @@ routes! {
     post "/my/challenges/{id}/result"             Citizen  => site::my_challenges::report;
     post "/my/challenges/{id}/withdraw"           Citizen  => site::my_challenges::withdraw;
     get  "/my/challenges/{id}/papers/{paper}"     Citizen  => site::my_challenges::read_paper;
+    get  "/my/honours"                            Citizen  => site::honours::list;
+    post "/my/honours/{item}/{step}"              Citizen  => site::honours::settle;
+    post "/my/honours/records/{id}/remove"        Citizen  => site::honours::remove;
     get  "/my/mandates"                           Citizen  => site::mandates::list;
     get  "/my/mandates/new"                       Citizen  => site::mandates::form;
     post "/my/mandates/new"                       Citizen  => site::mandates::give;

@@ -2,6 +2,7 @@
 
 mod check;
 mod counter;
+mod honours;
 mod keyboard;
 mod mandate;
 mod objection;

@@ -184,6 +184,7 @@ const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
         "市场监管局另一位经办人：自己作出的查询要由别人说明",
     ),
     ("tr-clerk", Role::AgencyClerk, Some("11999901TETR000189"), "交通局经办人：报送、核查"),
+    ("union-clerk", Role::AgencyClerk, Some("11999901TEGH00015D"), "总工会经办人：报送荣誉"),
     ("hr-clerk", Role::AgencyClerk, Some("11999901TEHR00016B"), "人社局经办人：报送、核查"),
     ("office-clerk", Role::OfficeClerk, None, "信用办经办人"),
     ("office-lead", Role::OfficeLead, None, "信用办负责人"),
@@ -264,6 +265,9 @@ async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
     if let Some(who) = actors.get("citizen-5") {
         object(app, who).await?;
     }
+    if let (Some(who), Some(by)) = (actors.get("citizen-2"), actors.get("union-clerk")) {
+        honour(app, who, by).await?;
+    }
     Ok(known_accounts(app))
 }
 
@@ -284,6 +288,25 @@ async fn object(app: &App, who: &Actor) -> Result<(), Failure> {
         };
         usecases::objection::open(&app.cx, who, whose, stored.id, new).await?;
     }
+    Ok(())
+}
+
+/// A person allows his honours, and has one.
+async fn honour(app: &App, who: &Actor, by: &Actor) -> Result<(), Failure> {
+    let cx = &app.cx;
+    usecases::consent::give(cx, who, "NP10").await?;
+    let (_, n, _) = citizens().into_iter().nth(1).ok_or(Failure::Refused(String::new()))?;
+    let person = person(n);
+    let file = format!(
+        "姓名,证件号码,表彰文件文号,荣誉称号,表彰日期\n{},{},示工表〔2026〕7号,示例市劳动模范,2026-05-01\n",
+        person.name, person.number
+    );
+    let mut upload = usecases::batch::Upload::new(cx, by, "NP10")?;
+    upload.write(file.as_bytes())?;
+    let (id, source) = upload.finish()?;
+    let checked = usecases::batch::check_file(cx, by, "NP10", &source)?;
+    let batch = usecases::batch::begin(cx, by, "NP10", Some(id), &checked).await?;
+    usecases::batch::process(cx, batch, Source::Upload(id), |_| {}).await?;
     Ok(())
 }
 

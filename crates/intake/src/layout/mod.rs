@@ -1,7 +1,9 @@
 //! Layouts 报送格式: which columns agencies send, under which names. Pinyin lives here and nowhere else.
 
+mod honour;
 mod licence;
 mod penalty;
+mod volunteering;
 
 use std::collections::HashMap;
 
@@ -41,6 +43,10 @@ pub enum Field {
     State,
     ValidFrom,
     ValidUntil,
+    HonourTitle,
+    Organisation,
+    Service,
+    Hours,
     Authority,
     AuthorityCode,
     /// Known, and not kept.
@@ -104,7 +110,9 @@ impl Layout {
     /// The layout of that name.
     #[must_use]
     pub fn by_code(code: &str) -> Option<&'static Self> {
-        [&penalty::LAYOUT, &licence::LAYOUT].into_iter().find(|layout| layout.code == code)
+        [&penalty::LAYOUT, &licence::LAYOUT, &honour::LAYOUT, &volunteering::LAYOUT]
+            .into_iter()
+            .find(|layout| layout.code == code)
     }
 
     /// The columns that are kept, in the order of a sample.

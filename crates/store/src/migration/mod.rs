@@ -14,6 +14,7 @@ mod m0014_mandate;
 mod m0015_delivery;
 mod m0016_report;
 mod m0017_retention;
+mod m0018_consent;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_delivery::Migration),
             Box::new(m0016_report::Migration),
             Box::new(m0017_retention::Migration),
+            Box::new(m0018_consent::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil::Date;
 use register::batch::{Batch, Counts, Rejection};
 use register::event::EventKind;
 use register::mask::bare;
@@ -78,7 +79,9 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
 
     let gone = gone_decisions(cx, &tx, &known).await?;
     let erased = store::retention::erased_of(&tx, &existing).await?;
-    let mut plan = Plan::new(cx, batch, chunk, keys, &known, (&inbox, &gone, &erased));
+    let allowed = allowed(cx, &tx, &batch.item, &existing).await?;
+    let around = Around { inbox, gone, erased, allowed };
+    let mut plan = Plan::new(cx, batch, chunk, keys, &known, &around);
     let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
         tx.rollback().await.map_err(store::StoreError::from)?;
@@ -90,6 +93,11 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     }
     store::record::add(&tx, &plan.records).await?;
     store::record::add_events(&tx, &plan.told).await?;
+    for (person, record, until) in &plan.allowed {
+        if let Some(on) = register::retention::erase_allowed_on(*until, &cx.rules) {
+            store::retention::put_off(&tx, *person, *record, on).await?;
+        }
+    }
     delivery::announce(cx, &tx, &mut plan.notices).await?;
     store::notice::add(&tx, &plan.notices).await?;
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
@@ -135,6 +143,51 @@ struct Fact {
     digest: Hash,
     is_told: bool,
     is_gone: bool,
+    was_unallowed: bool,
+}
+
+/// What is known of the persons of a chunk beside their records.
+struct Around {
+    /// Those who have an inbox.
+    inbox: HashSet<PersonId>,
+    /// Decisions of which something was deleted.
+    gone: HashSet<Decision>,
+    /// What is left of erased records.
+    erased: Vec<Erased>,
+    /// Until when who allows this kind of fact; `None` if it needs nobody's consent.
+    allowed: Option<HashMap<PersonId, Date>>,
+}
+
+impl Around {
+    fn until(&self, person: PersonId) -> Option<Date> {
+        self.allowed.as_ref().and_then(|allowed| allowed.get(&person)).copied()
+    }
+
+    /// Whether a fact may enter as far as consent goes. Of whom there is nothing, or under another name, there
+    /// is no consent either: the answer is the same.
+    fn allows(&self, key: Option<&Key>, ready: &Ready) -> bool {
+        self.allowed.is_none()
+            || key.is_some_and(|key| {
+                key.name_mark == ready.name_mark && self.until(key.person).is_some()
+            })
+    }
+}
+
+/// Who allows facts of this item today, until when; `None` if it needs nobody's consent. Nobody takes his consent
+/// back before the transaction ends.
+async fn allowed(
+    cx: &Cx,
+    tx: &Tx,
+    item: &str,
+    persons: &[PersonId],
+) -> Result<Option<HashMap<PersonId, Date>>> {
+    if !cx.rules.item(item).is_some_and(rulebook::Item::needs_consent) {
+        return Ok(None);
+    }
+    let today = cx.today();
+    let consents = store::consent::held(tx, persons).await?;
+    let runs = consents.into_iter().filter(|one| one.item == item && one.runs_on(today));
+    Ok(Some(runs.map(|one| (one.person, one.until)).collect()))
 }
 
 /// What one transaction will write.
@@ -142,6 +195,8 @@ struct Plan {
     persons: Vec<NewPerson>,
     records: Vec<Stored>,
     told: Vec<(PersonId, Event)>,
+    /// Facts that the person allows until a day.
+    allowed: Vec<(PersonId, RecordId, Date)>,
     notices: Vec<Notice>,
     rejections: Vec<Rejection>,
     batch: Batch,
@@ -154,12 +209,13 @@ impl Plan {
         chunk: &Chunk,
         keys: Vec<Key>,
         known: &[Known],
-        (inbox, gone, erased): (&HashSet<PersonId>, &HashSet<Decision>, &[Erased]),
+        around: &Around,
     ) -> Self {
         let mut plan = Self {
             persons: Vec::new(),
             records: Vec::with_capacity(chunk.ready.len()),
             told: Vec::new(),
+            allowed: Vec::new(),
             notices: Vec::with_capacity(chunk.ready.len()),
             rejections: chunk.rejections.clone(),
             batch: batch.clone(),
@@ -174,6 +230,7 @@ impl Plan {
                     digest: known.digest,
                     is_told: known.is_told,
                     is_gone: known.is_gone,
+                    was_unallowed: known.was_unallowed,
                 };
                 ((known.person, known.fingerprint), fact)
             })
@@ -182,6 +239,11 @@ impl Plan {
         counts.read += chunk.rows;
         counts.rejected += chunk.rejected;
         for ready in &chunk.ready {
+            if !around.allows(directory.get(&ready.blind), ready) {
+                counts.rejected += 1;
+                plan.rejections.push(wording::no_consent(ready.row));
+                continue;
+            }
             let key = directory.entry(ready.blind).or_insert_with(|| {
                 plan.persons.push(new_person(cx, ready));
                 let (blind, name_mark) = (ready.blind, ready.name_mark);
@@ -199,8 +261,8 @@ impl Plan {
                 continue;
             }
             let known_decision = decision(&batch.item, &ready.admitted);
-            if comes_back(cx, erased, person, ready, &known_decision)
-                || gone.contains(&(person, known_decision))
+            if comes_back(cx, &around.erased, person, ready, &known_decision)
+                || around.gone.contains(&(person, known_decision))
             {
                 counts.rejected += 1;
                 plan.rejections.push(wording::came_back(ready.row));
@@ -213,18 +275,16 @@ impl Plan {
                 }
                 Some(fact) if fact.digest == ready.digest => {
                     counts.duplicates += 1;
+                    // It was gone because he took his consent back, and now he allows it anew.
+                    if let (true, Some(until)) = (fact.was_unallowed, around.until(person)) {
+                        plan.told
+                            .push((person, step(cx, fact.record, EventKind::Allowed { until })));
+                        plan.allowed.push((person, fact.record, until));
+                    }
                     // The same row, now with the day on which the agency told the person.
                     if let Some(on) = ready.admitted.told_on.filter(|_| !fact.is_told) {
                         fact.is_told = true;
-                        let event = Event {
-                            id: EventId(cx.new_id()),
-                            record: fact.record,
-                            kind: EventKind::Told { on },
-                            sealed: None,
-                            by: None,
-                            at: cx.now(),
-                        };
-                        plan.told.push((person, event));
+                        plan.told.push((person, step(cx, fact.record, EventKind::Told { on })));
                     }
                 }
                 Some(_) => {
@@ -238,9 +298,10 @@ impl Plan {
                         digest: ready.digest,
                         is_told: ready.admitted.told_on.is_some(),
                         is_gone: false,
+                        was_unallowed: false,
                     };
                     facts.insert((person, ready.fingerprint), fact);
-                    let (record, notice) = entered(cx, batch, ready, person, inbox);
+                    let (record, notice) = entered(cx, batch, ready, person, around);
                     plan.records.push(record);
                     plan.notices.push(notice);
                 }
@@ -280,37 +341,33 @@ fn new_person(cx: &Cx, ready: &Ready) -> NewPerson {
     }
 }
 
+/// A step that follows from a row, and that nobody decided.
+fn step(cx: &Cx, record: RecordId, kind: EventKind) -> Event {
+    Event { id: EventId(cx.new_id()), record, kind, sealed: None, by: None, at: cx.now() }
+}
+
 fn entered(
     cx: &Cx,
     batch: &Batch,
     ready: &Ready,
     person: PersonId,
-    inbox: &HashSet<PersonId>,
+    around: &Around,
 ) -> (Stored, Notice) {
     let now = cx.now();
     let admitted = &ready.admitted;
-    let entered = Event {
-        id: EventId(cx.new_id()),
-        record: ready.record,
-        kind: EventKind::Entered { told_on: admitted.told_on },
-        sealed: None,
-        by: None,
-        at: now,
-    };
-    let mut events = vec![entered];
+    let entered = EventKind::Entered { told_on: admitted.told_on };
+    let mut events = vec![step(cx, ready.record, entered)];
     let mut state = NoticeState::Created;
-    if inbox.contains(&person) {
+    if around.inbox.contains(&person) {
         state = state.deliver(now);
         if admitted.told_on.is_none() {
-            events.push(Event {
-                id: EventId(cx.new_id()),
-                record: ready.record,
-                kind: EventKind::Told { on: china_date(now) },
-                sealed: None,
-                by: None,
-                at: now,
-            });
+            events.push(step(cx, ready.record, EventKind::Told { on: china_date(now) }));
         }
+    }
+    let mut erase_on = ready.erase_on;
+    if let Some(until) = around.until(person) {
+        erase_on = register::retention::erase_allowed_on(until, &cx.rules);
+        events.push(step(cx, ready.record, EventKind::Allowed { until }));
     }
     let stored = Stored {
         id: ready.record,
@@ -332,10 +389,10 @@ fn entered(
             digest: ready.digest,
         },
         recorded_at: now,
-        erase_on: ready.erase_on,
+        erase_on,
         events,
     };
-    let text = text_for(cx, admitted);
+    let text = if around.allowed.is_some() { "honour-entered" } else { text_for(cx, admitted) };
     let notice = Notice {
         id: NoticeId(cx.new_id()),
         person,

@@ -118,7 +118,12 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Result<Ready> {
     let record = RecordId(cx.new_id());
     let plain = store::convert::content_bytes(&admitted.content);
     let text = |field| admitted.content.text(field).unwrap_or_default().as_bytes();
-    let what = if admitted.severity.is_some() { Field::Violation } else { Field::LicenceNo };
+    let what = match item.layout.as_str() {
+        "penalty" => Field::Violation,
+        "honour" => Field::HonourTitle,
+        "volunteering" => Field::Organisation,
+        _ => Field::LicenceNo,
+    };
     let number = admitted.content.text(Field::DocumentNo).unwrap_or_default();
     let number = register::mask::bare(number);
     let fingerprint = cx.vault.fingerprint(
@@ -229,6 +234,10 @@ const FIELDS: &[(Sent, Field)] = &[
     (Sent::DecidedOn, Field::DecidedOn),
     (Sent::ServedOn, Field::ServedOn),
     (Sent::EffectiveOn, Field::EffectiveOn),
+    (Sent::HonourTitle, Field::HonourTitle),
+    (Sent::Organisation, Field::Organisation),
+    (Sent::Service, Field::Service),
+    (Sent::Hours, Field::Hours),
     (Sent::Authority, Field::Authority),
     (Sent::AuthorityCode, Field::AuthorityCode),
 ];

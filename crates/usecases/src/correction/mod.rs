@@ -29,6 +29,7 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         EventKind::Withdrawn { .. } => Some(Change::Withdrawn),
         EventKind::Repaired { .. } => Some(Change::Repaired),
         EventKind::Annulled { .. } => Some(Change::Annulled),
+        EventKind::ConsentEnded { .. } | EventKind::Removed { .. } => Some(Change::ConsentEnded),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
         | EventKind::Contested { .. }
@@ -41,6 +42,7 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         | EventKind::Stated
         | EventKind::StatementRemoved
         | EventKind::Noted
+        | EventKind::Allowed { .. }
         | EventKind::OwnerDied { .. }
         | EventKind::OwnerLives => None,
     }

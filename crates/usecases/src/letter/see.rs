@@ -19,7 +19,8 @@ const SHOWN: u32 = 50;
 
 /// Texts that nothing waits for: the body served its own, or nobody but the person sees the record. They
 /// wait in the register until the person opens an inbox.
-const NOT_BY_POST: &[&str] = &["record-entered-told", "record-entered-slight", "licence-entered"];
+const NOT_BY_POST: &[&str] =
+    &["record-entered-told", "record-entered-slight", "licence-entered", "honour-entered"];
 
 /// Somebody who has no inbox yet, without a name.
 #[derive(Clone, Debug)]

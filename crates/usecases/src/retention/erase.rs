@@ -4,6 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use register::mask::bare;
+use register::record::History;
 use register::retention::{held, month};
 use register::{Field, PaperId, PersonId, Record, RecordId};
 use rulebook::Rules;
@@ -126,14 +127,14 @@ pub(crate) async fn erase_one(
         return Ok(Some(()));
     };
     let (has_case, has_correction) = store::retention::needed(&tx, person, record).await?;
-    let history = register::record::History::of(&stored.events);
+    let history = History::of(&stored.events);
     if held(&history, has_case, has_correction).is_some() {
         return Ok(None);
     }
     // What no longer opens, because its key is destroyed already, is erased without a trace of its words.
     let opened = seal::open_record(&cx.vault, stored);
     let stays = match opened {
-        Ok((opened, history)) => stays(cx, person, &opened, history.is_deleted),
+        Ok((opened, history)) => stays(cx, person, &opened, &history),
         Err(Error::Vault(vault::VaultError::Destroyed(_))) => None,
         Err(error) => return Err(error),
     };
@@ -161,8 +162,12 @@ fn remove_papers(cx: &Cx, papers: &[PaperId]) -> Result<()> {
 }
 
 /// What stays of a record that could otherwise come in again (I17).
-fn stays(cx: &Cx, person: PersonId, record: &Record, is_deleted: bool) -> Option<Tombstone> {
+fn stays(cx: &Cx, person: PersonId, record: &Record, history: &History) -> Option<Tombstone> {
     let today = cx.today();
+    // What he no longer allows may come again as soon as he does; what he removed may not.
+    if history.is_unallowed {
+        return None;
+    }
     let outer = i32::try_from(cx.rules.limit("negative_outer_years")).unwrap_or(0);
     let forget_on = match record.severity {
         Some(class) => cx.rules.display(class, record.document.decided_on).ends_on,
@@ -176,7 +181,7 @@ fn stays(cx: &Cx, person: PersonId, record: &Record, is_deleted: bool) -> Option
         let issuer = record.document.issuer.as_str();
         decision_mark(&cx.vault, person, &record.item, issuer, &number)
     };
-    let decision = (is_deleted && !number.is_empty()).then(mark);
+    let decision = (history.is_deleted && !number.is_empty()).then(mark);
     (forget_on > today).then_some(Tombstone { decision, forget_on })
 }
 

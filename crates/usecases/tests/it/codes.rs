@@ -47,6 +47,8 @@ fn row_codes() -> Rows {
         R::DisplayOver { ended_on: date(2026, 3, 1) },
         R::LicenceOver,
         R::NegativeAmount,
+        R::BloodDonation,
+        R::HoursUnreadable,
     ];
     let refused = reasons.into_iter().map(|reason| {
         (reason.code().to_owned(), wording::refusal(Refusal { cell: Cell::Row, reason }))
@@ -59,6 +61,7 @@ fn row_codes() -> Rows {
         wording::recorded_differently(1),
         wording::came_back(1),
         wording::person_dead(1),
+        wording::no_consent(1),
     ]
     .map(|rejection| (rejection.code, (rejection.says, rejection.next)));
     refused.chain(unread).chain(entered).collect()

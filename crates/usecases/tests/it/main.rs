@@ -3,6 +3,7 @@
 mod accounts;
 mod challenge;
 mod codes;
+mod consent;
 mod counter;
 mod duty;
 mod histories;

@@ -125,7 +125,7 @@ async fn what_is_missing_is_told_at_once_and_a_new_code_voids_the_old(
         let refused = mandate::give(&city.cx, &liu, bad).await;
         assert!(matches!(refused, Err(Error::Mistakes(_))), "{until} {uses}: {refused:?}");
     }
-    let secret = mandate::give(&city.cx, &liu, allows(&["NP10"], "1")).await;
+    let secret = mandate::give(&city.cx, &liu, allows(&["NP06"], "1")).await;
     assert!(matches!(secret, Err(Error::Mistakes(_))), "nothing is kept of that item");
     let clerk = mandate::give(&city.cx, &city.clerk(MARKET), allows(&["NP03"], "1")).await;
     assert!(matches!(clerk, Err(Error::Denied(_))), "{clerk:?}");

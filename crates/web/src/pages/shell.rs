@@ -78,6 +78,8 @@ pub enum Here {
     MyNotices,
     /// `/my/cases`, and every case
     MyCases,
+    /// `/my/honours`
+    MyHonours,
     /// `/my/mandates` and below
     MyMandates,
     /// `/my/report`
@@ -134,6 +136,7 @@ const MY: &[(Here, &str, &str)] = &[
     (Here::MyLooks, "/my/looks", "谁看过我"),
     (Here::MyNotices, "/my/notices", "告知书"),
     (Here::MyCases, "/my/cases", "我的办件"),
+    (Here::MyHonours, "/my/honours", "荣誉和志愿服务"),
     (Here::MyMandates, "/my/mandates", "我的授权"),
     (Here::MyReport, "/my/report", "信用报告"),
 ];

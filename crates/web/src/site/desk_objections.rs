@@ -185,6 +185,7 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
                 "作出的决定已经不成立，请停止使用并删去已经保存的内容；据此作出的决定、采取的措施，请撤销或者解除。"
             }
             Change::Repaired => "请停止使用并删去已经保存的内容，据此采取的措施请解除。",
+            Change::ConsentEnded => "请停止使用并删去已经保存的内容；不得因为本人撤回同意改变对他的办理。",
         }
         .to_owned(),
         matter,

@@ -11,6 +11,7 @@ pub(crate) mod desk_challenges;
 pub(crate) mod desk_objections;
 pub(crate) mod desk_repairs;
 mod due;
+pub(crate) mod honours;
 pub(crate) mod inquiries;
 pub(crate) mod mandates;
 pub(crate) mod my;

@@ -191,9 +191,11 @@ fn tags(
         Standing::Waiting => ("等待告知", Tint::Underway),
         Standing::Quiet { .. } => ("告知期", Tint::Underway),
         Standing::Shown { .. } if record.is_adverse() => ("公示期内", Tint::Shown),
+        Standing::Shown { .. } if record.is_by_consent() => ("经您同意展示", Tint::Good),
         Standing::Shown { .. } => ("有效", Tint::Good),
         Standing::NotDisplayed { .. } => ("不展示", Tint::Plain),
         Standing::Ended { .. } if record.is_adverse() => ("已停止展示", Tint::Over),
+        Standing::Ended { .. } if record.is_by_consent() => ("同意已到期", Tint::Over),
         Standing::Ended { .. } => ("已过有效期", Tint::Over),
         Standing::Suspended => ("暂停展示", Tint::Open),
         Standing::Withdrawn { .. } => ("已撤下", Tint::Over),
@@ -230,6 +232,10 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         Standing::Shown { .. } if history.is_challenged => {
             "您已登记复议或者诉讼。看到这条信息的单位都会看到标注，不得只凭这一条对您作出不利决定。".to_owned()
         }
+        Standing::Shown { ends_on: Some(ends_on), .. } if record.is_by_consent() => format!(
+            "您同意展示到{}为止，随时可以删除。",
+            zh_date(ends_on.yesterday().unwrap_or(ends_on))
+        ),
         Standing::Shown { .. } => return None,
         Standing::NotDisplayed { ends_on } => format!(
             "这一类信息不展示，查询的单位看不到；{}起不再有效。",
@@ -237,6 +243,10 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         ),
         Standing::Ended { on } if record.is_adverse() => format!(
             "{}起已停止展示，任何单位都不能再查到，也不能再作为依据。",
+            zh_date(on)
+        ),
+        Standing::Ended { on } if record.is_by_consent() => format!(
+            "您的同意已经到期，{}起任何单位都不能再查到。可以再次同意，也可以删除。",
             zh_date(on)
         ),
         Standing::Ended { on } => format!("{}起已过有效期，任何单位都不能再查到。", zh_date(on)),
@@ -250,7 +260,8 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
         }
         Standing::OwnerDied { .. } => "本人已经去世，任何单位都不能再查到。".to_owned(),
     };
-    let kept = record.erase_on.filter(|_| is_archived(&standing)).and_then(|on| on.yesterday().ok());
+    let kept =
+        record.erase_on.filter(|_| is_archived(&standing)).and_then(|on| on.yesterday().ok());
     let kept =
         kept.map(|last| format!("内容已封存，只有您本人能看；封存到{}，之后销毁。", zh_date(last)));
     let says = says + &kept.unwrap_or_default();
@@ -297,6 +308,9 @@ fn life(
 
 fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     let mut acts = Vec::new();
+    if record.is_by_consent() && !matches!(standing, Standing::Withdrawn { .. }) {
+        acts.push(Link::new(&format!("/my/honours#h-{}", record.id), "删除，或者再次同意"));
+    }
     if is_archived(&standing) {
         return acts;
     }

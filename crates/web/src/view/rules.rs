@@ -14,20 +14,26 @@ use register::Field;
 
 /// Items by kind, as they are in force on `today`.
 pub(crate) fn groups(rules: &Rules, today: Date) -> Vec<RuleGroup> {
-    [("penalty", "行政处罚"), ("licence", "行政许可"), ("none", "其他")]
-        .into_iter()
-        .map(|(layout, title)| RuleGroup {
-            id: layout.to_owned(),
-            title: title.to_owned(),
-            items: rules
-                .items()
-                .iter()
-                .filter(|item| item.layout == layout && in_force(item, today))
-                .map(|item| rule_item(item, rules))
-                .collect(),
-        })
-        .filter(|group| !group.items.is_empty())
-        .collect()
+    [
+        ("penalty", "行政处罚"),
+        ("licence", "行政许可"),
+        ("honour", "荣誉"),
+        ("volunteering", "志愿服务"),
+        ("none", "其他"),
+    ]
+    .into_iter()
+    .map(|(layout, title)| RuleGroup {
+        id: layout.to_owned(),
+        title: title.to_owned(),
+        items: rules
+            .items()
+            .iter()
+            .filter(|item| item.layout == layout && in_force(item, today))
+            .map(|item| rule_item(item, rules))
+            .collect(),
+    })
+    .filter(|group| !group.items.is_empty())
+    .collect()
 }
 
 fn in_force(item: &Item, today: Date) -> bool {

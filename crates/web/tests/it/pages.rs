@@ -68,6 +68,7 @@ const ALL: &[Sample] = all![
     "office-counter" => office::CounterPage::sample(),
     "office-counter-found" => office::CounterPage::sample_found(),
     "office-counter-objection" => office::CounterObjectionPage::sample(),
+    "my-honours" => my::HonoursPage::sample(),
     "office-openings" => office::OpeningsPage::sample(),
     "office-opening-new" => office::OpeningNewPage::sample(),
     "office-opening-relative" => office::OpeningNewPage::sample_relative(),

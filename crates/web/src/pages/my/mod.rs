@@ -4,6 +4,7 @@ mod cases;
 mod challenges;
 mod contact;
 mod file;
+mod honours;
 mod inquiry;
 mod looks;
 mod mandates;
@@ -16,6 +17,7 @@ pub use cases::{CasePage, CasesPage, Hearing};
 pub use challenges::{ChallengeForm, ChallengePage, NewChallengePage, RemediesPage, Way};
 pub use contact::ContactPage;
 pub use file::FilePage;
+pub use honours::{HonourKind, HonourRow, HonoursPage};
 pub use inquiry::NewInquiryPage;
 pub use looks::{LookPage, LookProof, LookRow, LooksPage, ProofStep};
 pub use mandates::{
