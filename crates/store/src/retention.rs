@@ -316,9 +316,10 @@ pub async fn erase_openings(db: &impl Db, at: Timestamp) -> Result<Vec<PaperId>>
 const OF_PERSON: [&str; 8] =
     ["record", "erased", "access_entry", "objection", "repair", "challenge", "inquiry", "opening"];
 
-/// Erases a person of whom nothing is left: no record, no look, no case, no account; `blind` leads to his
-/// place in the directory. Says whether he was such
-/// a one, and if so which papers' files are to go too.
+/// Erases a person of whom nothing is left: no record, no look, no case, no account.
+///
+/// `blind` leads to his place in the directory. Says whether he was such a one, and if so which papers' files
+/// are to go too.
 ///
 /// # Errors
 /// [`crate::StoreError`].

@@ -396,7 +396,7 @@ impl Committer {
             random.fill(&mut salt);
             let mut nonce = [0; 12];
             random.fill(&mut nonce);
-            let (entry, detail) = entry(vault, &self.name, seq, now, until, look, salt, nonce)?;
+            let (entry, detail) = entry(vault, &self.name, seq, (now, until), look, salt, nonce)?;
             let hash = leaf_hash(kind, &self.name, &entry, &detail);
             for tile in frontier.append(hash) {
                 nodes.push(Node { level: tile.level, index: tile.index, hash: tile.hash.0 });
@@ -444,8 +444,7 @@ fn entry(
     vault: &Vault,
     log: &str,
     seq: u64,
-    now: Timestamp,
-    until: vault::Month,
+    (now, until): (Timestamp, vault::Month),
     look: &Look,
     salt: [u8; 16],
     nonce: [u8; 12],

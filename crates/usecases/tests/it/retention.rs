@@ -199,7 +199,7 @@ async fn i17_what_was_taken_back_stays_out_also_after_it_was_erased(
     let clerk = city.clerk(MARKET);
     // A heavy one, so that it could come in again half a year later.
     let row = city.row(LIU, "2026-07-03", "2026-07-06").replace("罚款,0.15", "吊销许可证件,");
-    city.sends(&clerk, "NP04-MR", &[row.clone()]).await.unwrap();
+    city.sends(&clerk, "NP04-MR", std::slice::from_ref(&row)).await.unwrap();
     let file = my::file(&city.cx, &liu).await.unwrap();
     let record = file.facts().records[0].record.id;
     let operator = usecases::account::operator(Some(register::Uscc::parse(MARKET).unwrap()));
@@ -207,7 +207,7 @@ async fn i17_what_was_taken_back_stays_out_also_after_it_was_erased(
     record::change(&city.cx, &operator, person, record, Change::Withdraw).await.unwrap();
     city.stands_on("2027-05-24");
     assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
-    let batch = city.sends(&clerk, "NP04-MR", &[row.clone()]).await.unwrap();
+    let batch = city.sends(&clerk, "NP04-MR", std::slice::from_ref(&row)).await.unwrap();
     assert_eq!((batch.counts.accepted, batch.counts.rejected), (0, 1));
     // Once it would be too old anyway, not even its hash is kept.
     city.stands_on("2029-07-03");
