@@ -195,7 +195,9 @@ impl Repair {
     #[must_use]
     pub fn moves(&self, rules: &Rules, today: Date) -> Vec<Move> {
         let at = self.received_at;
-        let can = |one: &Move| self.make(*one, rules, today, at).is_some();
+        // His days run from when it reached him, which is asked when it is decided; never before this day.
+        let is_heard = self.is_heard || today > self.due;
+        let can = |one: &Move| self.make(*one, is_heard, rules, today, at).is_some();
         Move::ALL.iter().copied().filter(can).collect()
     }
 
@@ -214,9 +216,18 @@ impl Repair {
     }
 
     /// The same after the body's step; `None` if it does not stand there.
+    ///
+    /// `is_heard` says whether the person was heard on a proposal to revoke, or has let the days pass that run
+    /// from the day on which it reached him.
     #[must_use]
-    pub fn make(&self, step: Move, rules: &Rules, today: Date, at: Timestamp) -> Option<Self> {
-        let is_heard = self.is_heard || today > self.due;
+    pub fn make(
+        &self,
+        step: Move,
+        is_heard: bool,
+        rules: &Rules,
+        today: Date,
+        at: Timestamp,
+    ) -> Option<Self> {
         match (step, self.state) {
             (Move::Accept, State::Asked) => Some(Self { state: State::Accepted, ..self.clone() }),
             // Also at once, without taking it up first.

@@ -57,7 +57,9 @@ pub async fn change(
     let stored = stored.into_iter().find(|stored| stored.id == record);
     // Who may not change it is not told whether it is there.
     let source = stored.as_ref().map(|stored| stored.source);
-    let what = What { agency: source.as_ref().map(register::Uscc::as_str), ..What::default() };
+    let whose = person.to_string();
+    let agency = source.as_ref().map(register::Uscc::as_str);
+    let what = What { agency, person: Some(&whose), ..What::default() };
     cx.permit(actor, change.action(), what)?;
     let (_, history) = seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)?;
     let by = Cause::Office;
@@ -102,6 +104,8 @@ pub async fn change_by_number(
     let blind = seal::blind(&cx.vault, document);
     let found = cx.person(blind).await?;
     let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
+    let whose = person.to_string();
+    cx.permit(actor, what.action(), What { agency, person: Some(&whose), ..What::default() })?;
     let mut named = Vec::new();
     for stored in found.map(|found| found.records).unwrap_or_default() {
         if what == Change::Withdraw && Some(stored.source) != own {

@@ -40,7 +40,8 @@ pub async fn deliveries(cx: &Cx, actor: &Actor) -> Result<Deliveries> {
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`] if it does not stand as given up.
 pub async fn again(cx: &Cx, actor: &Actor, person: PersonId, id: DeliveryId) -> Result<()> {
-    cx.permit(actor, Action::TendDeliveries, What::default())?;
+    let whose = person.to_string();
+    cx.permit(actor, Action::TendDeliveries, What { person: Some(&whose), ..What::default() })?;
     let tx = cx.store.begin().await?;
     let found = store::delivery::of_person_by_id(&tx, person, id).await?;
     let seen = found

@@ -4,7 +4,8 @@ use access::{Action, What};
 use jiff::civil::Date;
 use register::event::Cause;
 use register::field::Shape;
-use register::objection::{NotNow, Objection, Outcome, PAPERS, REASONS, State};
+use register::objection::{Ground, NotNow, Objection, Outcome, PAPERS, REASONS, State};
+use register::repair::Move;
 use register::{Content, EventKind, Field, ObjectionId, PersonId, Record, Uscc, Value};
 use rulebook::Severity;
 
@@ -38,6 +39,7 @@ pub struct Answer {
 /// 个人信息保护法 46, 50 — corrected in time, or refused with reasons.
 pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> Result<Objection> {
     let stood = permitted(cx, actor, id).await?;
+    expect_another(cx, actor, &stood).await?;
     let mut mistakes = Vec::new();
     let outcome = Outcome::from_code(&answer.outcome);
     if outcome.is_none() {
@@ -96,6 +98,27 @@ pub(super) fn end_of_contest(stood: &Objection) -> Vec<(EventKind, Option<Vec<u8
         steps.push((EventKind::Resumed { by }, None));
     }
     steps
+}
+
+/// Whoever decided on a repair does not answer the objection to its result (I15).
+async fn expect_another(cx: &Cx, actor: &Actor, stood: &Objection) -> Result<()> {
+    if stood.ground != Ground::RepairResult {
+        return Ok(());
+    }
+    let db = cx.store.read();
+    let decides = [Move::Grant, Move::Refuse, Move::Keep, Move::Revoke].map(Move::code);
+    for repair in store::repair::of_person(db, stood.person).await? {
+        if repair.record != stood.record {
+            continue;
+        }
+        let steps = store::case::steps(db, stood.person, repair.id.0).await?;
+        let last = steps.iter().rev().find(|step| decides.contains(&step.kind.as_str()));
+        if last.is_some_and(|step| step.account == Some(actor.account)) {
+            let says = "修复是您自己决定的，这件异议要由本单位的另一个人答复。";
+            return Err(Error::Mistakes(vec![mistake("reasons", "own-decision", says)]));
+        }
+    }
+    Ok(())
 }
 
 /// The objection, if this actor's body has to answer it.

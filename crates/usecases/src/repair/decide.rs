@@ -2,13 +2,16 @@
 
 use access::{Action, What};
 use register::objection::{NotNow, REASONS};
-use register::repair::{Move, Repair};
-use register::{EventKind, RepairId, Uscc};
+use register::repair::{Move, Repair, State};
+use register::{EventKind, RepairId, Uscc, china_date};
 
 use super::of;
 use crate::case::{change, mistake, read_words, record_of, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+
+/// The text that tells the person of the proposal to revoke.
+const HEARING: &str = "repair-hearing";
 
 /// Decides. A grant ends display, sharing and use, and tells every receiver, in one transaction.
 ///
@@ -40,7 +43,10 @@ pub async fn decide(
     let (Some(decision), true) = (decision, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
     };
-    let now = stood.make(decision, &cx.rules, cx.today(), cx.now());
+    if matches!(decision, Move::Keep | Move::Revoke) {
+        expect_another(cx, actor, &stood).await?;
+    }
+    let now = stood.make(decision, heard(cx, &stood).await?, &cx.rules, cx.today(), cx.now());
     let now = now.ok_or(if stood.closed_at.is_none() { NotNow::Early } else { NotNow::Closed })?;
     let (_, history) = record_of(cx, of(&stood)).await?;
     let tx = cx.store.begin().await?;
@@ -53,7 +59,7 @@ pub async fn decide(
         Move::Extend => (None, "repair-extended"),
         Move::Grant => (Some(EventKind::Repaired { on: cx.today() }), "repair-granted"),
         Move::Refuse => (None, "repair-refused"),
-        Move::Propose => (None, "repair-hearing"),
+        Move::Propose => (None, HEARING),
         Move::Keep => (None, "repair-kept"),
         Move::Revoke => (Some(EventKind::RepairRevoked), "repair-revoked"),
     };
@@ -64,6 +70,31 @@ pub async fn decide(
     tell(cx, &tx, of(&now), text).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
+}
+
+/// Whether the person was heard on the proposal to revoke his repair, or has let his days pass. They run from the
+/// day on which the proposal reached him, as the quiet period does; what did not reach him does not run.
+async fn heard(cx: &Cx, stood: &Repair) -> Result<bool> {
+    if stood.is_heard || stood.state != State::Hearing {
+        return Ok(stood.is_heard);
+    }
+    let notices = store::notice::of_person(cx.store.read(), stood.person).await?;
+    // Newest first: the proposal that stands.
+    let proposed = notices.iter().find(|one| one.record == stood.record && one.text == HEARING);
+    let reached = proposed.and_then(|one| one.state.delivered_at());
+    let last = reached.and_then(|at| cx.rules.due("repair_hearing", china_date(at)));
+    Ok(last.is_some_and(|last| cx.today() > last.on))
+}
+
+/// Whoever proposed to revoke does not decide on what the person answers (I15).
+async fn expect_another(cx: &Cx, actor: &Actor, stood: &Repair) -> Result<()> {
+    let steps = store::case::steps(cx.store.read(), stood.person, stood.id.0).await?;
+    let last = steps.iter().rev().find(|step| step.kind == Move::Propose.code());
+    if last.is_none_or(|step| step.account != Some(actor.account)) {
+        return Ok(());
+    }
+    let says = "撤销修复是您提出的。听取本人意见以后，要由本单位的另一个人决定。";
+    Err(Error::Mistakes(vec![mistake("decision", "own-decision", says)]))
 }
 
 /// The repair, if this actor's body has to decide it.

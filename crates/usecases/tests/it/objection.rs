@@ -430,3 +430,28 @@ async fn i09_an_answer_neither_keeps_the_act_of_a_minor_nor_makes_it_worse(
     let right = Answer { fields, ..answers(Outcome::Corrected) };
     objection::answer(&city.cx, &clerk, opened.id, right).await.unwrap();
 }
+
+#[rstest]
+#[tokio::test]
+async fn i15_nobody_marks_or_takes_back_a_record_about_himself(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let person = liu.person.unwrap();
+    let document =
+        register::IdDocument::parse(register::IdKind::Citizen, LIU.0, city.cx.today()).unwrap();
+    let clerk = Actor { person: Some(person), ..city.clerk(MARKET) };
+    let office = Actor { person: Some(person), ..city.staff(register::Role::OfficeClerk) };
+    for (who, what) in [
+        (&clerk, usecases::record::Change::Withdraw),
+        (&office, usecases::record::Change::Suspend),
+        (&office, usecases::record::Change::Contest),
+    ] {
+        let own = usecases::record::change(&city.cx, who, person, record, what).await;
+        assert!(matches!(own, Err(Error::Denied(_))), "{what:?}: {own:?}");
+        let own = usecases::record::change_by_number(&city.cx, who, &document, "x", what).await;
+        assert!(matches!(own, Err(Error::Denied(_))), "{what:?}: {own:?}");
+    }
+    assert_eq!(city.sees(LIU).await, 1);
+}

@@ -7,7 +7,7 @@ use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{City, Engine, LIU, MARKET, TRANSPORT};
 use usecases::repair::{self, NewRepair};
-use usecases::{Actor, Error, correction, my};
+use usecases::{Actor, Error, correction, my, objection};
 
 /// A fine of July about Liu that the market bureau has looked at; Liu, and the record.
 async fn seen_record(city: &City) -> (Actor, RecordId) {
@@ -148,12 +148,22 @@ async fn a_repair_is_revoked_only_after_the_person_was_heard(
     let proposed = decide("hearing").await.unwrap();
     assert_eq!((proposed.state, proposed.due.to_string()), (State::Hearing, "2026-11-30".into()));
     assert_eq!(city.sees(LIU).await, 0, "a proposal changes nothing");
-    let early = decide("revoked").await;
+    let own = decide("revoked").await;
+    assert_eq!(
+        codes(own.unwrap_err()),
+        ["own-decision"],
+        "i15: another decides on what he answers"
+    );
+    let second = city.clerk(MARKET);
+    let decides = |step: &'static str| {
+        repair::decide(&city.cx, &second, asked.id, step, "收据是伪造的，本人的说明不能解释。")
+    };
+    let early = decides("revoked").await;
     assert!(matches!(early, Err(Error::NotNow(_))), "he was not heard yet: {early:?}");
     let long = repair::hear(&city.cx, &liu, whom, asked.id, &"长".repeat(1_001)).await.unwrap_err();
     assert_eq!(codes(long), ["words-long"]);
     repair::hear(&city.cx, &liu, whom, asked.id, "收据是银行打印的。").await.unwrap();
-    decide("revoked").await.unwrap();
+    decides("revoked").await.unwrap();
     let seen = repair::one_of_mine(&city.cx, &liu, asked.id).await.unwrap();
     let kinds: Vec<_> = seen.facts().steps.iter().map(|step| step.kind.as_str()).collect();
     assert_eq!(kinds, ["asked", "pledged", "granted", "hearing", "heard", "revoked"]);
@@ -179,12 +189,68 @@ async fn a_hearing_that_nobody_answers_ends_with_its_days(
     for (step, why) in [("granted", ""), ("hearing", "收据对不上。")] {
         repair::decide(&city.cx, &clerk, asked.id, step, why).await.unwrap();
     }
+    let second = city.clerk(MARKET);
     city.stands_on("2026-11-30");
-    repair::decide(&city.cx, &clerk, asked.id, "kept", "对上了。").await.unwrap_err();
+    repair::decide(&city.cx, &second, asked.id, "kept", "对上了。").await.unwrap_err();
     city.stands_on("2026-12-01");
-    let kept = repair::decide(&city.cx, &clerk, asked.id, "kept", "对上了。").await.unwrap();
+    let kept = repair::decide(&city.cx, &second, asked.id, "kept", "对上了。").await.unwrap();
     assert_eq!(kept.state, State::Granted);
     assert_eq!(city.sees(LIU).await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_days_of_a_hearing_run_from_when_it_reached_the_person(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    repair::decide(&city.cx, &city.clerk(MARKET), asked.id, "granted", "").await.unwrap();
+    let lead = usecases::account::operator(None);
+    usecases::account::disable(&city.cx, &lead, &liu.login).await.unwrap();
+    let proposes = city.clerk(MARKET);
+    repair::decide(&city.cx, &proposes, asked.id, "hearing", "收据对不上。").await.unwrap();
+    city.stands_on("2026-12-20");
+    let second = city.clerk(MARKET);
+    let early = repair::decide(&city.cx, &second, asked.id, "revoked", "收据对不上。").await;
+    assert!(matches!(early, Err(Error::NotNow(_))), "nobody has told him: {early:?}");
+    // He opens an inbox: from then on his days run.
+    city.opens_account(LIU).await;
+    city.stands_on("2026-12-25");
+    let early = repair::decide(&city.cx, &second, asked.id, "revoked", "收据对不上。").await;
+    assert!(matches!(early, Err(Error::NotNow(_))), "{early:?}");
+    city.stands_on("2026-12-26");
+    repair::decide(&city.cx, &second, asked.id, "revoked", "收据对不上。").await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn i15_whoever_refused_a_repair_does_not_answer_the_objection_to_that(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    repair::decide(&city.cx, &clerk, asked.id, "refused", "罚款还差 500 元没有交。").await.unwrap();
+    let new = objection::NewObjection {
+        ground: "repair-result".to_owned(),
+        request: "correct".to_owned(),
+        words: "罚款交齐了。".to_owned(),
+        papers: Vec::new(),
+    };
+    let opened = objection::open(&city.cx, &liu, whom, record, new).await.unwrap();
+    let answer = || objection::Answer {
+        outcome: "confirmed".to_owned(),
+        reasons: "已核对。".to_owned(),
+        ..objection::Answer::default()
+    };
+    let own = objection::answer(&city.cx, &clerk, opened.id, answer()).await.unwrap_err();
+    assert_eq!(codes(own), ["own-decision"]);
+    objection::answer(&city.cx, &city.clerk(MARKET), opened.id, answer()).await.unwrap();
 }
 
 /// Lists come later; what matters here is whose record it is.
