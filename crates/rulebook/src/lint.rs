@@ -308,6 +308,7 @@ pub(crate) const PLACES: &[&str] = &[
     "source_body",
     "source_court",
     "hearing_days",
+    "silence_days",
 ];
 
 fn notices(files: &Files, found: &mut Findings) {

@@ -40,6 +40,7 @@ async fn challenge_page(
         person: format!("{}，证件号码 {number}", name.as_str()),
         card: view::record::at_the_source(&case.record, &case.history, &cx.rules, cx.today()),
         endings: Ending::ALL.iter().map(choice).collect(),
+        days: view::rules::days(&cx.rules, "withdraw"),
         words: words.to_owned(),
         mistakes,
         case: view::case::view(&case, &cx.rules, &place, false),

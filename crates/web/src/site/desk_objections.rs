@@ -20,6 +20,7 @@ use crate::pages::{Choice, Here, Mistakes};
 use crate::papers::{self, CaseForm};
 use crate::session::Clerk;
 use crate::state::WebState;
+use crate::view::rules::days;
 use crate::view::{self, moment};
 
 fn object(id: &str) -> Answer<ObjectionId> {
@@ -50,6 +51,11 @@ async fn objection_page(
         person: format!("{}，证件号码 {number}", name.as_str()),
         card: view::record::at_the_source(&case.record, &case.history, &cx.rules, cx.today()),
         can_extend,
+        silence_days: days(&cx.rules, "objection_silent_delete"),
+        extend_hint: format!(
+            "写给本人看。延长 {} 个工作日，只有一次。",
+            days(&cx.rules, "objection_extend")
+        ),
         outcomes: Outcome::ALL.iter().map(outcome).collect(),
         fields: inputs(&case.record, state, form),
         reasons: typed("reasons").to_owned(),

@@ -90,7 +90,10 @@ fn ways(mine: &MyRecord, rules: &Rules, today: Date) -> Vec<Way> {
             "行政诉讼",
             remedy.map(|remedy| remedy.court.as_str()),
             until("sue_direct", &length("sue_direct", "个月")),
-            "递交起诉状和副本；写有困难的可以口头起诉。先申请复议的，收到复议决定书之日起 15 日以内起诉。",
+            &format!(
+                "递交起诉状和副本；写有困难的可以口头起诉。先申请复议的，收到复议决定书之日起 {}以内起诉。",
+                length("sue_after_reconsideration", "日")
+            ),
         ),
     ]
 }
@@ -211,6 +214,7 @@ async fn case_page(
     let is_pending = case.head.state == register::challenge::State::Pending;
     Ok(ChallengePage {
         shell: frame(citizen, Here::MyCases, &notices),
+        days: view::rules::days(&cx.rules, "withdraw"),
         form: is_pending.then(|| ChallengeForm { choices: choices(endings, chosen), ..form }),
         case: view::case::view(&case, &cx.rules, &format!("/my/challenges/{id}"), true),
     })

@@ -61,6 +61,7 @@ async fn new_page(
         has_pledged: typed("pledge") == "yes",
         kept: form.map(|form| form.kept(cx, &citizen.actor)).unwrap_or_default(),
         promise,
+        court_days: view::rules::days(&cx.rules, "court_delete"),
         is_of_the_court,
         mistakes,
     })

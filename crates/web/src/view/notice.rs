@@ -82,6 +82,7 @@ impl Letter<'_> {
             "source_body" => at_the_source.map(|remedy| remedy.body.clone()).unwrap_or_default(),
             "source_court" => at_the_source.map(|remedy| remedy.court.clone()).unwrap_or_default(),
             "hearing_days" => number("repair_hearing"),
+            "silence_days" => number("objection_silent_delete"),
             _ => String::new(),
         }
     }

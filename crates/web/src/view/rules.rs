@@ -113,9 +113,14 @@ pub(crate) fn purposes<'a>(
         .collect()
 }
 
+/// How many days a period of the rulebook has.
+pub(crate) fn days(rules: &Rules, kind: &str) -> u32 {
+    rules.deadline(kind).map_or(0, |deadline| deadline.n)
+}
+
 /// The periods of the rights page; a rulebook without one of them says 0, which a test would see.
 pub(crate) fn terms(rules: &Rules) -> Terms {
-    let n = |kind: &str| rules.deadline(kind).map_or(0, |deadline| deadline.n);
+    let n = |kind: &str| days(rules, kind);
     let limit = |name: &str| u32::try_from(rules.limit(name)).unwrap_or(0);
     let remedy = rules.agencies().iter().find_map(|agency| rules.remedy(agency));
     let or = |n: u32, own: u32| if n == 0 { own } else { n };
@@ -123,6 +128,7 @@ pub(crate) fn terms(rules: &Rules) -> Terms {
         // Marked on the day on which it is made or the next working day: our own promise.
         objection_mark_working_days: or(n("objection_mark"), 1),
         objection_answer_working_days: n("objection"),
+        silent_delete_working_days: n("objection_silent_delete"),
         repair_accept_working_days: n("repair_accept"),
         repair_result_working_days: n("repair_result"),
         repair_documents: or(limit("repair_documents"), 2),

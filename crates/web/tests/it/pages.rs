@@ -167,3 +167,28 @@ fn without_versions(html: &str) -> String {
     }
     out
 }
+
+/// A number of days is the rulebook's: a page that writes it down says something else when the rule changes.
+#[test]
+fn no_template_and_no_notice_writes_down_a_number_of_days() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("templates")];
+    let mut files = vec![root.join("../../rulebook/notices.toml")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for unit in ["个工作日", "日内", "日以内", "个月内"] {
+            for (at, _) in text.match_indices(unit) {
+                let before = text[..at].trim_end();
+                let digit = before.ends_with(|sign: char| sign.is_ascii_digit());
+                let said = "二三四五六七八九十".chars().any(|sign| before.ends_with(sign));
+                assert!(!digit && !said, "{}: …{unit} at byte {at}", file.display());
+            }
+        }
+    }
+}

@@ -19,6 +19,8 @@ pub struct DeskChallengePage {
     pub card: RecordCard,
     /// How it may have ended.
     pub endings: Vec<Choice>,
+    /// Working days in which the body must act.
+    pub days: u32,
     /// What was typed.
     pub words: String,
     /// What is wrong.
@@ -35,6 +37,7 @@ impl DeskChallengePage {
             person: t("柳𬭚，证件号码 **************0011"),
             card: RecordCard::sample_shown(),
             endings: vec![Choice::new("revoked", "撤销原决定")],
+            days: 3,
             words: String::new(),
             mistakes: Mistakes::none(),
         }

@@ -20,6 +20,10 @@ pub struct DeskObjectionPage {
     pub card: RecordCard,
     /// Whether it may still be extended.
     pub can_extend: bool,
+    /// Working days after which a record is deleted whose body keeps silent.
+    pub silence_days: u32,
+    /// By how long it would be extended, in a sentence.
+    pub extend_hint: String,
     /// How it can end.
     pub outcomes: Vec<Choice>,
     /// What can be set right, with what it says now.
@@ -108,6 +112,8 @@ impl DeskObjectionPage {
             person: t("柳𬭚，居民身份证 **************0011"),
             card: RecordCard::sample_contested(),
             can_extend: true,
+            silence_days: 5,
+            extend_hint: t("写给本人看。延长 3 个工作日，只有一次。"),
             outcomes: vec![
                 Choice::new("corrected", "已更正"),
                 Choice::new("deleted", "已删除"),

@@ -78,6 +78,8 @@ pub struct ChallengePage {
     pub case: CaseView,
     /// Where the person tells how it ended; `None` once he has.
     pub form: Option<ChallengeForm>,
+    /// Working days in which the body must act on the result.
+    pub days: u32,
 }
 
 impl RemediesPage {
@@ -147,6 +149,7 @@ impl ChallengePage {
             shell: Shell::sample_person(Here::MyCases),
             case: CaseView { told: Vec::new(), ..CaseView::sample() },
             form: Some(form),
+            days: 3,
         }
     }
 }

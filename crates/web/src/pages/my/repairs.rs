@@ -29,6 +29,8 @@ pub struct NewRepairPage {
     pub kept: Vec<KeptPaper>,
     /// Who will decide, by when.
     pub promise: String,
+    /// Working days in which the court must.
+    pub court_days: u32,
     /// Whether only the court takes it off its list.
     pub is_of_the_court: bool,
     /// What is wrong.
@@ -52,6 +54,7 @@ impl NewRepairPage {
             promise: t(
                 "凌源市市场监督管理局最迟 2026年11月26日决定是否受理，最迟 2026年12月7日告知结果",
             ),
+            court_days: 3,
             is_of_the_court: false,
             mistakes: Mistakes::none().and("pledge", "请阅读并签署信用承诺。"),
         }

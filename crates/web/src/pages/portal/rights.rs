@@ -38,6 +38,8 @@ pub struct Terms {
     pub objection_mark_working_days: u32,
     /// Working days for the answer to an objection.
     pub objection_answer_working_days: u32,
+    /// Working days after which a record is deleted whose body keeps silent.
+    pub silent_delete_working_days: u32,
     /// Working days until a repair application is accepted or not.
     pub repair_accept_working_days: u32,
     /// Working days until its result.
@@ -84,6 +86,7 @@ impl RightsPage {
             terms: Terms {
                 objection_mark_working_days: 1,
                 objection_answer_working_days: 7,
+                silent_delete_working_days: 5,
                 repair_accept_working_days: 3,
                 repair_result_working_days: 10,
                 repair_documents: 2,
