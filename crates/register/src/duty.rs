@@ -75,6 +75,53 @@ impl Duty {
     }
 }
 
+/// The days of a case that is open, as they were worked out when it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// Its kind.
+    pub kind: Kind,
+    /// Who has to act.
+    pub agency: Uscc,
+    /// When it began.
+    pub since: jiff::Timestamp,
+    /// Whether it was extended.
+    pub is_extended: bool,
+    /// The earlier of its two days, where it has two.
+    pub first: Option<Date>,
+    /// Its last day.
+    pub last: Date,
+}
+
+impl Days {
+    /// The same by the calendar that is loaded now: a day that was provisional moves when its year's holidays
+    /// become known (I16).
+    #[must_use]
+    pub fn recounted(&self, rules: &Rules) -> Option<Self> {
+        let from = china_date(self.since);
+        let is_court = rules.agency(self.agency.as_str()).is_some_and(|body| body.kind == "court");
+        let (first, last, extends) = match self.kind {
+            Kind::Objection => (Some("objection_provider"), "objection", "objection_extend"),
+            Kind::Repair if is_court => (Some("court_delete"), "court_delete", "repair_extend"),
+            Kind::Repair => (Some("repair_accept"), "repair_result", "repair_extend"),
+            Kind::Inquiry => (None, "inquiry_answer", ""),
+            Kind::Correction => (None, "correction_ack", ""),
+            // Its day runs from the result, which is told later than it began.
+            Kind::Challenge => return Some(*self),
+        };
+        let due = |kind: &str, extended: bool| {
+            let on = rules.due(kind, from)?.on;
+            if extended { rules.due(extends, on).map(|due| due.on) } else { Some(on) }
+        };
+        // An extension of a repair is one of its result alone.
+        let both = self.is_extended && self.kind == Kind::Objection;
+        let first = match first {
+            Some(kind) => Some(due(kind, both)?),
+            None => None,
+        };
+        Some(Self { first, last: due(last, self.is_extended)?, ..*self })
+    }
+}
+
 fn days(rules: &Rules, since: jiff::Timestamp, due: Date) -> i32 {
     rules.calendar().working_days_between(china_date(since), due)
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use register::duty::{Duty, Kind, Stage};
-use register::{AccountId, Uscc};
+use register::duty::{Days, Duty, Kind, Stage};
+use register::{AccountId, PersonId, Uscc};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
@@ -46,6 +46,92 @@ pub async fn remind(db: &impl Db, duty: &Duty, stage: Stage, at: Timestamp) -> R
         instant(at),
     ];
     Ok(run(db, sql, values).await? == 1)
+}
+
+/// A case that is open with its days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Whose.
+    pub person: PersonId,
+    /// The case.
+    pub case: Uuid,
+    /// Its days.
+    pub days: Days,
+}
+
+/// Table, when it began, the earlier day, who has to act, when it ended, what else must hold.
+const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 4] = [
+    (Kind::Objection, "objection", "received_at", "answer_due", "agency", "closed_at", ""),
+    (
+        Kind::Repair,
+        "repair",
+        "received_at",
+        "accept_due",
+        "agency",
+        "closed_at",
+        "AND state <> 'hearing'",
+    ),
+    (Kind::Inquiry, "inquiry", "asked_at", "", "agency", "closed_at", ""),
+    (Kind::Correction, "correction", "sent_at", "", "receiver", "acknowledged_at", ""),
+];
+
+/// Cases that are open and end after `after`, because what is behind moves no more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(db: &impl Db, after: Date) -> Result<Vec<Open>> {
+    let mut found = Vec::new();
+    for (kind, table, since, first, agency, closed, also) in DATED {
+        let has_first = !first.is_empty();
+        let first = if has_first { first } else { "due" };
+        let extended = if has_first { "is_extended" } else { "due IS NULL" };
+        let sql = format!(
+            "SELECT person_id, id, {since} AS since, {first} AS first, due, {agency} AS agency, \
+             {extended} AS is_extended FROM {table} WHERE {closed} IS NULL AND due >= $1 {also}"
+        );
+        for row in all(db, &sql, values![day(after)]).await? {
+            let earlier = date(row.try_get::<NaiveDate>("", "first")?)?;
+            let days = Days {
+                kind,
+                agency: uscc("duty", &row.try_get::<String>("", "agency")?)?,
+                since: timestamp(row.try_get::<DateTime<Utc>>("", "since")?)?,
+                is_extended: row.try_get("", "is_extended")?,
+                first: has_first.then_some(earlier),
+                last: date(row.try_get::<NaiveDate>("", "due")?)?,
+            };
+            let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
+            found.push(Open { person, case: row.try_get("", "id")?, days });
+        }
+    }
+    Ok(found)
+}
+
+/// Moves the days of a case that is still open, if they are what they were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn move_days(db: &impl Db, was: &Open, now: &Days) -> Result<bool> {
+    let Some((_, table, _, first, _, closed, _)) =
+        DATED.into_iter().find(|(kind, ..)| *kind == was.days.kind)
+    else {
+        return Ok(false);
+    };
+    let mut bound = values![day(now.last)];
+    let mut set = "due = $1".to_owned();
+    if let Some(earlier) = now.first {
+        set = format!("due = $1, {first} = $2");
+        bound.extend(values![day(earlier)]);
+    }
+    let n = bound.len();
+    let sql = format!(
+        "UPDATE {table} SET {set} WHERE person_id = ${} AND id = ${} AND due = ${} \
+         AND {closed} IS NULL",
+        n + 1,
+        n + 2,
+        n + 3
+    );
+    bound.extend(values![was.person.0, was.case, day(was.days.last)]);
+    Ok(run(db, &sql, bound).await? == 1)
 }
 
 const COLUMNS: &str = "SELECT kind, number, agency, stage, due, at FROM reminder";

@@ -154,6 +154,12 @@ impl City {
     /// What another process beside this one works with: the same database, a committer of its own.
     #[must_use]
     pub fn beside(&self) -> Cx {
+        self.under(self.cx.rules.clone())
+    }
+
+    /// The same by another rulebook, as after an update of it.
+    #[must_use]
+    pub fn under(&self, rules: Arc<Rules>) -> Cx {
         let cx = &self.cx;
         let parts = CommitterParts {
             store: cx.store.clone(),
@@ -167,7 +173,7 @@ impl City {
         tokio::spawn(committer.run());
         Cx::new(CxParts {
             store: cx.store.clone(),
-            rules: cx.rules.clone(),
+            rules,
             vault: cx.vault.clone(),
             access: cx.access.clone(),
             clock: cx.clock.clone(),

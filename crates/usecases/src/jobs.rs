@@ -29,6 +29,8 @@ pub enum What {
     ChaseCorrections,
     /// Reminds bodies of what they have to do by which day.
     Remind,
+    /// Moves days that were provisional once the holidays of their year are known.
+    Recount,
     /// Removes sessions that have ended.
     RemoveSessions,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
@@ -44,6 +46,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "count-silence", every: Duration::from_secs(600), what: What::CountSilence },
     Job { name: "chase-corrections", every: Duration::from_secs(60), what: What::ChaseCorrections },
     Job { name: "remind", every: Duration::from_secs(3_600), what: What::Remind },
+    Job { name: "recount", every: Duration::from_secs(3_600), what: What::Recount },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
     Job { name: "erase", every: Duration::from_secs(3_600), what: What::Erase },
@@ -67,6 +70,7 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         }
         What::ChaseCorrections => crate::correction::chase(cx).await,
         What::Remind => crate::duty::remind(cx).await,
+        What::Recount => crate::duty::recount(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;

@@ -88,3 +88,61 @@ async fn a_calendar_opens_at_its_newest_address_only(#[values(Sqlite, Postgres)]
     let refused = duty::make(&city.cx, &citizen).await;
     assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
 }
+
+/// The rulebook with the holidays of 2027, of which nobody knows yet: invented ones.
+fn next_year() -> std::sync::Arc<rulebook::Rules> {
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("calendar")).unwrap();
+    for folder in [".", "calendar"] {
+        for entry in std::fs::read_dir(from.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let to = dir.path().join(folder).join(path.file_name().unwrap());
+                std::fs::copy(&path, to).unwrap();
+            }
+        }
+    }
+    let known = std::fs::read_to_string(from.join("calendar/2026.toml")).unwrap();
+    let head = known.split("[[").next().unwrap().replace("2026", "2027");
+    let days = "[[holiday]]\nname = \"元旦\"\nfrom = 2027-01-01\nto = 2027-01-07\nwork = []\n";
+    let text = format!("{head}{days}");
+    std::fs::write(dir.path().join("calendar/2027.toml"), text).unwrap();
+    let rules = rulebook::Rules::load(dir.path());
+    std::sync::Arc::new(rules.unwrap_or_else(|found| panic!("{found:#?}")))
+}
+
+#[rstest]
+#[tokio::test]
+async fn i16_days_that_were_provisional_move_when_the_holidays_are_known(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-11-03", "2026-11-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    city.stands_on("2026-12-30");
+    let record = my::file(&city.cx, &liu).await.unwrap().facts().records[0].record.id;
+    let new = usecases::objection::NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "金额不对。".to_owned(),
+        papers: Vec::new(),
+    };
+    let whom = liu.person.unwrap();
+    let opened = usecases::objection::open(&city.cx, &liu, whom, record, new).await.unwrap();
+    assert_eq!(opened.answer_due.to_string(), "2027-01-05");
+    assert!(!city.cx.rules.calendar().is_loaded(opened.answer_due), "so pages say 暂定");
+    assert_eq!(duty::recount(&city.cx).await.unwrap(), 0, "nothing new is known");
+
+    let later = city.under(next_year());
+    assert!(later.rules.calendar().is_loaded(opened.answer_due));
+    assert_eq!(duty::recount(&later).await.unwrap(), 1);
+    assert_eq!(duty::recount(&later).await.unwrap(), 0, "twice without harm");
+    let mine = usecases::objection::one_of_mine(&later, &liu, opened.id).await.unwrap();
+    let head = &mine.facts().head;
+    let due = register::objection::deadlines(&later.rules, "2026-12-30".parse().unwrap()).unwrap();
+    assert_eq!((head.answer_due, head.due), (due.answer.on, due.whole.on));
+    assert!(head.answer_due > opened.answer_due);
+}

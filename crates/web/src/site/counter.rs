@@ -124,7 +124,7 @@ async fn objection_page(
         kept: form.map(|form| form.kept(cx, &office.actor)).unwrap_or_default(),
         promise: due.map_or_else(
             || format!("由{source}答复"),
-            |due| format!("{source}最迟{}答复", zh_date(due.answer.on)),
+            |due| format!("{source}最迟{}答复", view::by(due.answer.on, &cx.rules)),
         ),
         today: zh_date(cx.today()),
         mistakes,

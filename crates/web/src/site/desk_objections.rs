@@ -15,7 +15,7 @@ use super::{mistakes_of, paper};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
 use crate::pages::desk::{CorrectionRow, CorrectionsPage, DeskObjectionPage, FieldInput};
-use crate::pages::format::{grouped, zh_date};
+use crate::pages::format::grouped;
 use crate::pages::{Choice, Here, Mistakes};
 use crate::papers::{self, CaseForm};
 use crate::session::Clerk;
@@ -197,7 +197,7 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
         matter,
         looked_at: looked_at.map(moment).unwrap_or_default(),
         seq: grouped(correction.look),
-        due: zh_date(correction.due),
+        due: view::by(correction.due, &state.cx.rules),
         is_late: correction.due < today,
     }
     };

@@ -13,7 +13,7 @@ use super::my::{frame, row};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
 use crate::pages::desk::InquiryPage;
-use crate::pages::format::{grouped, zh_date};
+use crate::pages::format::grouped;
 use crate::pages::my::{CasePage, NewInquiryPage};
 use crate::pages::{Choice, Here, Link, Mistakes, Shell};
 use crate::session::{Citizen, Clerk, Office};
@@ -36,7 +36,7 @@ async fn new_page(
         seq,
         seq_text: grouped(seq),
         says: format!("{}，{}，{}", look.agency, look.at, look.purpose),
-        due: due.map(|due| zh_date(due.on)).unwrap_or_default(),
+        due: due.map(|due| view::by(due.on, &cx.rules)).unwrap_or_default(),
         words: words.to_owned(),
         mistakes,
     })

@@ -26,12 +26,13 @@ pub(crate) async fn list(citizen: Citizen, State(state): State<WebState>) -> Ans
     let repairs = repair::mine(&state.cx, &citizen.actor).await?;
     let challenges = challenge::mine(&state.cx, &citizen.actor).await?;
     let inquiries = inquiry::mine(&state.cx, &citizen.actor).await?;
+    let rules = &state.cx.rules;
     page(&CasesPage {
         shell: frame(&citizen, Here::MyCases, &notices),
-        objections: objections.iter().map(view::case::mine).collect(),
-        repairs: repairs.iter().map(view::case::mine).collect(),
-        challenges: challenges.iter().map(view::case::mine).collect(),
-        inquiries: inquiries.iter().map(view::case::mine).collect(),
+        objections: objections.iter().map(|one| view::case::mine(one, rules)).collect(),
+        repairs: repairs.iter().map(|one| view::case::mine(one, rules)).collect(),
+        challenges: challenges.iter().map(|one| view::case::mine(one, rules)).collect(),
+        inquiries: inquiries.iter().map(|one| view::case::mine(one, rules)).collect(),
     })
 }
 

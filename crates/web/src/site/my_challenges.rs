@@ -60,8 +60,11 @@ fn ways(mine: &MyRecord, rules: &Rules, today: Date) -> Vec<Way> {
         let Some(due) = rules.due(kind, known) else {
             return (format!("知道之日起 {days}"), false);
         };
-        let says =
-            format!("{}以前（{}送达，从知道之日起 {days}）", zh_date(due.on), zh_date(known));
+        let says = format!(
+            "{}以前（{}送达，从知道之日起 {days}）",
+            view::by(due.on, rules),
+            zh_date(known)
+        );
         (says, due.on < today)
     };
     let length = |kind: &str, unit: &str| {

@@ -15,7 +15,6 @@ use super::my_cases::{About, person, record};
 use super::{mistakes_of, paper};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
-use crate::pages::format::zh_date;
 use crate::pages::my::{CasePage, NewObjectionPage, StatementPage};
 use crate::pages::{Here, Mistakes};
 use crate::papers::{self, CaseForm};
@@ -48,7 +47,7 @@ async fn new_page(
         kept: form.map(|form| form.kept(cx, &citizen.actor)).unwrap_or_default(),
         promise: due.map_or_else(
             || format!("由{source}答复"),
-            |due| format!("{source}最迟{}答复", zh_date(due.answer.on)),
+            |due| format!("{source}最迟{}答复", view::by(due.answer.on, &cx.rules)),
         ),
         mistakes,
     })

@@ -42,7 +42,7 @@ async fn new_page(
     }
     let by = |kind: &str| {
         let due = cx.rules.due(kind, cx.today());
-        due.map(|due| zh_date(due.on)).unwrap_or_default()
+        due.map(|due| view::by(due.on, &cx.rules)).unwrap_or_default()
     };
     let promise = if is_of_the_court {
         format!("{source}最迟{}核对", by("court_delete"))
@@ -120,7 +120,7 @@ async fn case_page(
     let notices = my::notices(cx, &citizen.actor).await?;
     let place = format!("/my/repairs/{id}");
     let repair = &case.head;
-    let until = zh_date(repair.due);
+    let until = view::by(repair.due, &cx.rules);
     Ok(CasePage {
         shell: frame(citizen, Here::MyCases, &notices),
         kind: "修复".to_owned(),

@@ -14,7 +14,9 @@ pub(crate) fn calendar(duties: &[Duty], rules: &Rules, now: Timestamp) -> String
     calendar.name("诚信凌源：要办的事");
     for duty in duties {
         let Some(day) = day(duty) else { continue };
-        let title = format!("{} {}", duty.kind.title(), duty.number);
+        // Until the holidays of that year are known, the day may move (I16).
+        let mark = if rules.calendar().is_loaded(duty.due) { "" } else { "（期限暂定）" };
+        let title = format!("{} {}{mark}", duty.kind.title(), duty.number);
         let mut event = Event::new();
         event
             .uid(&format!("{}-{}@chengxin", duty.kind.code(), duty.case))

@@ -9,6 +9,7 @@ use rulebook::Rules;
 use usecases::case::{Case, Step};
 use usecases::china_date;
 
+use super::by;
 use super::{agency, moment};
 use crate::pages::case::{CasePaper, CaseRow, CaseStep, CaseView};
 use crate::pages::format::{grouped_hash, zh_date};
@@ -42,7 +43,7 @@ pub(crate) trait Shown {
 }
 
 /// A case in a list of the person's.
-pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
+pub(crate) fn mine<T: Shown>(case: &T, rules: &Rules) -> CaseRow {
     CaseRow {
         href: format!("/my/{}/{}", T::PLACE, case.id()),
         number: case.number().to_owned(),
@@ -50,7 +51,7 @@ pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
         tag: case.tag(),
         due: match (case.closed_at(), case.ends()) {
             (Some(at), _) => format!("{} 办结", zh_date(china_date(at))),
-            (None, Some(day)) => format!("最迟 {} 办结", zh_date(day)),
+            (None, Some(day)) => format!("最迟 {} 办结", by(day, rules)),
             (None, None) => String::new(),
         },
     }
@@ -59,11 +60,11 @@ pub(crate) fn mine<T: Shown>(case: &T) -> CaseRow {
 /// Working days that are left, said in words.
 pub(crate) fn left(due: Date, rules: &Rules, today: Date) -> String {
     if due < today {
-        return format!("{}到期", zh_date(due));
+        return format!("{}到期", by(due, rules));
     }
     match rules.calendar().working_days_between(today, due) {
-        0 => format!("今天到期（{}）", zh_date(due)),
-        days => format!("还剩 {days} 个工作日，{}到期", zh_date(due)),
+        0 => format!("今天到期（{}）", by(due, rules)),
+        days => format!("还剩 {days} 个工作日，{}到期", by(due, rules)),
     }
 }
 
@@ -112,7 +113,7 @@ fn told(correction: &Correction, rules: &Rules) -> Fact {
     let came = match correction.acknowledged_at {
         Some(at) => format!("{}确认", zh_date(china_date(at))),
         None if correction.reminded_at.is_some() => "逾期没有确认，已经催办".to_owned(),
-        None => format!("最迟{}确认", zh_date(correction.due)),
+        None => format!("最迟{}确认", by(correction.due, rules)),
     };
     Fact::new(&agency(rules, correction.receiver.as_str()), &format!("{sent}发出更正通知，{came}"))
 }

@@ -6,8 +6,8 @@ use register::challenge::{Challenge, Course, Ending, State};
 use register::duty::Duty;
 use rulebook::Rules;
 
+use super::by;
 use super::case::Shown;
-use crate::pages::format::zh_date;
 use crate::pages::{Fact, Tag, Tint};
 
 impl Shown for Challenge {
@@ -44,13 +44,13 @@ impl Shown for Challenge {
         Tag::new(title, tint)
     }
 
-    fn facts(&self, source: &str, _: &Rules) -> Vec<Fact> {
+    fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact> {
         let mut facts = vec![Fact::new("途径", self.course.title()), Fact::new("报送单位", source)];
         if let Some(ending) = self.ending {
             facts.push(Fact::new("结果", ending.title()));
         }
         if let (State::Reported, Some(due)) = (self.state, self.due) {
-            facts.push(Fact::new("单位按结果办理", &format!("最迟 {}", zh_date(due))));
+            facts.push(Fact::new("单位按结果办理", &format!("最迟 {}", by(due, rules))));
         }
         facts
     }

@@ -7,10 +7,11 @@ use register::inquiry::{Inquiry, State};
 use rulebook::Rules;
 use usecases::inquiry::Case;
 
+use super::by;
 use super::case::{Shown, step_row};
 use super::{agency, moment};
 use crate::pages::case::CaseView;
-use crate::pages::format::{grouped, zh_date};
+use crate::pages::format::grouped;
 use crate::pages::{Fact, Tag, Tint};
 
 impl Shown for Inquiry {
@@ -41,10 +42,10 @@ impl Shown for Inquiry {
         Tag::new(self.state.title(), tint)
     }
 
-    fn facts(&self, source: &str, _: &Rules) -> Vec<Fact> {
+    fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact> {
         let mut facts = vec![Fact::new("由谁说明", source)];
         if self.closed_at.is_none() {
-            facts.push(Fact::new("说明", &format!("最迟 {}", zh_date(self.due))));
+            facts.push(Fact::new("说明", &format!("最迟 {}", by(self.due, rules))));
         }
         facts
     }

@@ -14,13 +14,14 @@ pub(crate) mod record;
 mod repair;
 pub(crate) mod rules;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, tz};
 use rulebook::{Basis, Rules};
 use usecases::Error;
 use usecases::log::SignedHead;
 
 use crate::answer::Answer;
-use crate::pages::format::zh_moment;
+use crate::pages::format::{zh_date, zh_moment};
 use crate::pages::portal::Source;
 use crate::state::WebState;
 
@@ -44,6 +45,12 @@ pub(crate) fn signed_at(head: &SignedHead) -> String {
 }
 
 /// The name of a body; its code if the rulebook no longer has it.
+/// The last day of a period; 暂定 stands beside it while the holidays of that year are not known (I16).
+pub(crate) fn by(day: Date, rules: &Rules) -> String {
+    let text = zh_date(day);
+    if rules.calendar().is_loaded(day) { text } else { format!("{text}（暂定）") }
+}
+
 pub(crate) fn agency(rules: &Rules, code: &str) -> String {
     rules.agency(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone())
 }

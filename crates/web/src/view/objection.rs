@@ -6,8 +6,8 @@ use register::duty::Duty;
 use register::objection::{Ground, Objection, Outcome, Request, State};
 use rulebook::Rules;
 
+use super::by;
 use super::case::Shown;
-use crate::pages::format::zh_date;
 use crate::pages::{Choice, Fact, Tag, Tint};
 
 impl Shown for Objection {
@@ -48,13 +48,13 @@ impl Shown for Objection {
             Fact::new("由谁答复", source),
         ];
         if self.is_open() {
-            facts.push(Fact::new("单位答复", &format!("最迟 {}", zh_date(self.answer_due))));
-            facts.push(Fact::new("办结", &format!("最迟 {}", zh_date(self.due))));
+            facts.push(Fact::new("单位答复", &format!("最迟 {}", by(self.answer_due, rules))));
+            facts.push(Fact::new("办结", &format!("最迟 {}", by(self.due, rules))));
         }
         if self.state == State::Suspended
             && let Some(last) = self.silence_until(rules)
         {
-            let says = format!("{}以前仍不答复的，次日删除", zh_date(last.on));
+            let says = format!("{}以前仍不答复的，次日删除", by(last.on, rules));
             facts.push(Fact::new("逾期处理", &says));
         }
         facts

@@ -7,7 +7,6 @@ use register::repair::{Repair, State};
 use rulebook::Rules;
 
 use super::case::Shown;
-use crate::pages::format::zh_date;
 use crate::pages::{Fact, Tag, Tint};
 
 impl Shown for Repair {
@@ -40,9 +39,9 @@ impl Shown for Repair {
         Tag::new(self.state.title(), tint)
     }
 
-    fn facts(&self, source: &str, _: &Rules) -> Vec<Fact> {
+    fn facts(&self, source: &str, rules: &Rules) -> Vec<Fact> {
         let mut facts = vec![Fact::new("由谁决定", source)];
-        let by = |day: Date| format!("最迟 {}", zh_date(day));
+        let by = |day: Date| format!("最迟 {}", super::by(day, rules));
         match self.state {
             State::Asked => {
                 facts.push(Fact::new("决定是否受理", &by(self.accept_due)));
