@@ -94,6 +94,16 @@ pub async fn list(db: &impl Db, limit: u32) -> Result<Vec<Opening>> {
     rows.iter().map(|row| stored(row).map(|stored| stored.opening)).collect()
 }
 
+/// What was asked about a person, newest first, at most 500.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Opening>> {
+    let sql = format!("{COLUMNS} WHERE person_id = $1 ORDER BY id DESC LIMIT 500");
+    let rows = all(db, &sql, values![person.0]).await?;
+    rows.iter().map(|row| stored(row).map(|stored| stored.opening)).collect()
+}
+
 fn stored(row: &QueryResult) -> Result<Stored> {
     let bad = |what| StoreError::BadRow { table: "opening", what };
     let ground: String = row.try_get("", "ground")?;

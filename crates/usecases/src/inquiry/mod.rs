@@ -16,7 +16,7 @@ use crate::case::Of;
 use crate::error::{Error, Result};
 
 /// Its steps belong to no record.
-fn of(inquiry: &Inquiry) -> Of {
+pub(crate) fn of(inquiry: &Inquiry) -> Of {
     Of { person: inquiry.person, case: inquiry.id.0, record: RecordId(uuid::Uuid::nil()) }
 }
 

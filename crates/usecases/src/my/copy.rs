@@ -2,7 +2,16 @@
 
 use jiff::Timestamp;
 use register::RecordId;
+use register::consent::Consent;
+use register::contact::Contact;
+use register::correction::Correction;
+use register::delivery::Delivery;
+use register::inquiry::Inquiry;
+use register::mandate::Mandate;
 use register::notice::Notice;
+use register::opening::Opening;
+use register::paper::Paper;
+use register::report::Report;
 
 use super::file::{MyFile, gather};
 use super::looks::{MyLook, looks};
@@ -11,6 +20,7 @@ use crate::access_log::{self, Disclosed, Door, Look};
 use crate::case::{Head, Step, steps};
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
+use crate::paper;
 
 /// Looks read at once.
 const LOOKS: u32 = 500;
@@ -28,9 +38,25 @@ pub struct Copy {
     pub notices: Vec<Notice>,
     /// What he asked for, newest first in each kind.
     pub cases: Vec<CopiedCase>,
+    /// Looks that he did not understand, with what was said.
+    pub inquiries: Vec<(Inquiry, Vec<Step>)>,
+    /// Whom he allowed to look.
+    pub mandates: Vec<Mandate>,
+    /// What he allows to be kept, and allowed.
+    pub consents: Vec<Consent>,
+    /// How he wants to be reached.
+    pub contact: Option<Contact>,
+    /// What left the house for him or about him.
+    pub deliveries: Vec<Delivery>,
+    /// Who was told that a fact changed, and who has acknowledged it.
+    pub corrections: Vec<Correction>,
+    /// Reports that were issued.
+    pub reports: Vec<Report>,
+    /// What two people opened of his archive, or decided not to.
+    pub openings: Vec<Opening>,
 }
 
-/// One case with its words; its papers are downloaded one by one.
+/// One case with its words; of its papers the names and digests, the files are downloaded one by one.
 #[derive(Clone, Debug)]
 pub struct CopiedCase {
     /// Its number.
@@ -45,6 +71,8 @@ pub struct CopiedCase {
     pub closed_at: Option<Timestamp>,
     /// What was done, oldest first.
     pub steps: Vec<Step>,
+    /// Papers of both sides.
+    pub papers: Vec<Paper>,
 }
 
 /// Gives the person a copy of everything. The look is logged like any other.
@@ -72,7 +100,27 @@ pub async fn copy(cx: &Cx, actor: &Actor) -> Result<Disclosed<Copy>> {
     }
     let mut look = Look::by(actor, Door::OwnFile, person);
     look.records = file.records.iter().map(|mine| mine.record.id).collect();
-    access_log::before(cx, look, Copy { file, looks, refused, notices, cases }).await
+    let mut inquiries = Vec::new();
+    for one in store::inquiry::of_person(db, person).await? {
+        let steps = steps(cx, crate::inquiry::of(&one)).await?;
+        inquiries.push((one, steps));
+    }
+    let copy = Copy {
+        file,
+        looks,
+        refused,
+        notices,
+        cases,
+        inquiries,
+        mandates: crate::mandate::mine(cx, actor).await?,
+        consents: store::consent::of_person(db, person).await?,
+        contact: crate::contact::of(cx, person).await?,
+        deliveries: store::delivery::of_person(db, person).await?,
+        corrections: store::correction::of_person(db, person).await?,
+        reports: store::report::of_person(db, person).await?,
+        openings: store::opening::of_person(db, person).await?,
+    };
+    access_log::before(cx, look, copy).await
 }
 
 async fn copied<T: Head>(
@@ -81,7 +129,10 @@ async fn copied<T: Head>(
     state: &'static str,
     closed_at: Option<Timestamp>,
 ) -> Result<CopiedCase> {
+    let of = head.of();
+    let papers = store::case::papers(cx.store.read(), of.person, of.case).await?;
     Ok(CopiedCase {
+        papers: paper::opened(cx, papers)?,
         number: head.number().to_owned(),
         record: head.of().record,
         state,

@@ -83,15 +83,35 @@ async fn a_copy_holds_everything(#[values(Sqlite, Postgres)] engine: Engine) {
         ground: "wrong-fact".to_owned(),
         request: "correct".to_owned(),
         words: "金额不对。".to_owned(),
-        papers: Vec::new(),
+        papers: vec![
+            usecases::paper::receive(&city.cx, "收据.pdf", b"%PDF-1.7\n%%EOF\n").unwrap().unwrap(),
+        ],
     };
     usecases::objection::open(&city.cx, &liu, whom, record, new).await.unwrap();
+    inquiry::ask(&city.cx, &liu, seq, "为什么查我？").await.unwrap();
+    let allows = usecases::mandate::NewMandate {
+        grantee: MARKET.to_owned(),
+        purpose: "评选".to_owned(),
+        items: vec!["NP03".to_owned()],
+        until: city.cx.today().to_string(),
+        uses: "1".to_owned(),
+    };
+    usecases::mandate::give(&city.cx, &liu, allows).await.unwrap();
+    usecases::consent::give(&city.cx, &liu, "NP11").await.unwrap();
+    usecases::contact::choose(&city.cx, &liu, "mail", "liu@example.cn").await.unwrap();
+    let draft = usecases::report::own(&city.cx, &liu).await.unwrap().into_parts().0;
+    usecases::report::keep(&city.cx, &draft, b"the file").await.unwrap();
     let copy = my::copy(&city.cx, &liu).await.unwrap();
     let copy = copy.facts();
     assert_eq!(copy.file.records[0].record.statement.as_deref(), Some(words));
     assert!(copy.looks.iter().any(|look| look.seq == seq));
     assert_eq!(copy.cases[0].steps[0].words, "金额不对。");
     assert!(!copy.notices.is_empty());
+    assert_eq!(copy.cases[0].papers[0].name, "收据.pdf");
+    assert_eq!(copy.inquiries[0].1[0].words, "为什么查我？");
+    assert_eq!((copy.mandates.len(), copy.consents.len(), copy.reports.len()), (1, 1, 1));
+    assert_eq!(copy.contact.as_ref().unwrap().address, "liu@example.cn");
+    assert!(!copy.deliveries.is_empty());
     let stranger = my::copy(&city.cx, &city.clerk(MARKET)).await;
     assert!(matches!(stranger, Err(Error::Denied(_))), "{stranger:?}");
 }

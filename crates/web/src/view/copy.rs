@@ -5,6 +5,7 @@ use rulebook::Rules;
 use serde_json::{Value, json};
 use usecases::my::{Copy, MyRecord};
 
+use super::notice::Letter;
 use super::{agency, item, moment, statutes};
 use crate::pages::format::zh_date;
 use crate::view::record;
@@ -40,6 +41,7 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
                 "created_at": notice.created_at.to_string(),
                 "delivered_at": notice.state.delivered_at().map(|at| at.to_string()),
                 "read_at": notice.state.read_at().map(|at| at.to_string()),
+                "text": letter(copy, notice.record, &notice.text, rules),
             })
         })
         .collect();
@@ -47,9 +49,7 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
         .cases
         .iter()
         .map(|case| {
-            let steps = case.steps.iter().map(
-                |step| json!({"code": step.kind, "at": step.at.to_string(), "words": step.words}),
-            );
+            let steps = case.steps.iter().map(step);
             json!({
                 "number": case.number,
                 "record": case.record.to_string(),
@@ -57,6 +57,7 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
                 "received_at": case.received_at.to_string(),
                 "closed_at": case.closed_at.map(|at| at.to_string()),
                 "steps": steps.collect::<Vec<_>>(),
+                "papers": case.papers.iter().map(paper).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -74,7 +75,96 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
         "refused_looks": copy.refused,
         "notices": notices,
         "cases": cases,
+        "inquiries": list(&copy.inquiries, |(one, steps)| json!({
+            "number": one.number,
+            "log_seq": one.look,
+            "agency": one.agency.as_str(),
+            "state": one.state.title(),
+            "asked_at": one.asked_at.to_string(),
+            "due": one.due.to_string(),
+            "closed_at": one.closed_at.map(|at| at.to_string()),
+            "steps": list(steps, step),
+        })),
+        "mandates": list(&copy.mandates, |one| json!({
+            "number": one.number,
+            "grantee": one.grantee.as_str(),
+            "grantee_name": agency(rules, one.grantee.as_str()),
+            "purpose": one.purpose,
+            "items": one.items,
+            "until": one.until.to_string(),
+            "uses": one.uses,
+            "used": one.used,
+            "given_at": one.given_at.to_string(),
+            "revoked_at": one.revoked_at.map(|at| at.to_string()),
+        })),
+        "consents": list(&copy.consents, |one| json!({
+            "item": one.item,
+            "given_at": one.given_at.to_string(),
+            "until": one.until.to_string(),
+            "ended_at": one.ended_at.map(|at| at.to_string()),
+        })),
+        "contact": copy.contact.as_ref().map(|one| json!({
+            "channel": one.channel.title(),
+            "address": one.address,
+            "confirmed_at": one.confirmed_at.map(|at| at.to_string()),
+        })),
+        "deliveries": list(&copy.deliveries, |one| json!({
+            "channel": one.channel.title(),
+            "state": super::delivery::tag(one).text,
+            "created_at": one.created_at.to_string(),
+        })),
+        "corrections": list(&copy.corrections, |one| json!({
+            "record": one.record.to_string(),
+            "change": one.change.title(),
+            "receiver": one.receiver.as_str(),
+            "receiver_name": agency(rules, one.receiver.as_str()),
+            "log_seq": one.look,
+            "sent_at": one.sent_at.to_string(),
+            "due": one.due.to_string(),
+            "acknowledged_at": one.acknowledged_at.map(|at| at.to_string()),
+        })),
+        "reports": list(&copy.reports, |one| json!({
+            "number": one.number,
+            "purpose": one.purpose,
+            "issued_at": one.issued_at.to_string(),
+            "sha256": hex::encode(one.digest),
+        })),
+        "openings": list(&copy.openings, |one| json!({
+            "number": one.number,
+            "record": one.record.map(|record| record.to_string()),
+            "ground": one.ground.title(),
+            "wish": one.wish.title(),
+            "asked_at": one.asked_at.to_string(),
+            "decided_at": one.decision.map(|decision| decision.at.to_string()),
+            "open_until": one.decision.and_then(|decision| decision.open_until).map(|at| at.to_string()),
+        })),
     })
+}
+
+fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Vec<Value> {
+    all.iter().map(one).collect()
+}
+
+fn step(step: &usecases::case::Step) -> Value {
+    json!({"code": step.kind, "at": step.at.to_string(), "words": step.words})
+}
+
+fn paper(paper: &register::paper::Paper) -> Value {
+    json!({
+        "name": paper.name,
+        "kind": paper.kind.title(),
+        "bytes": paper.size,
+        "sha256": hex::encode(paper.digest),
+        "by_the_body": paper.is_of_agency,
+        "at": paper.at.to_string(),
+    })
+}
+
+/// What a notice says, in full.
+fn letter(copy: &Copy, record: register::RecordId, text: &str, rules: &Rules) -> Vec<String> {
+    let mine = copy.file.records.iter().find(|mine| mine.record.id == record);
+    mine.map(|mine| Letter { record: &mine.record, history: &mine.history, rules }.paragraphs(text))
+        .unwrap_or_default()
 }
 
 fn record_json(mine: &MyRecord, rules: &Rules) -> Value {
@@ -102,6 +192,7 @@ fn record_json(mine: &MyRecord, rules: &Rules) -> Value {
         "statement": record.statement,
         "unconfirmed_objection": record.noted,
         "receivers": receivers,
+        "kept_until": record.erase_on.and_then(|on| on.yesterday().ok()).map(|on| on.to_string()),
     })
 }
 
