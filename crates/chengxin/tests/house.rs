@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "vault", "web",
         ],
     ),
-    ("bench", &["store"]),
+    ("bench", &["report", "store"]),
     ("e2e", &[]),
     ("testkit", &["access", "register", "rulebook", "store", "usecases", "vault"]),
 ];

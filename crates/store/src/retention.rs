@@ -61,14 +61,21 @@ pub async fn first(db: &impl Db) -> Result<Option<Date>> {
     Ok(Some(date(row.try_get::<NaiveDate>("", "erase_on")?)?))
 }
 
-/// The first day on which one record is to be gone; `None` if it is not here, or nothing sets its end.
+/// The first day on which one record is to be gone, and what it says, sealed; `None` if it is not here, or nothing
+/// sets its end.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn of_record(db: &impl Db, person: PersonId, record: RecordId) -> Result<Option<Date>> {
-    let sql = "SELECT erase_on FROM record WHERE person_id = $1 AND id = $2";
+pub async fn of_record(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+) -> Result<Option<(Date, Vec<u8>)>> {
+    let sql = "SELECT erase_on, content FROM record WHERE person_id = $1 AND id = $2";
     let Some(row) = one(db, sql, values![person.0, record.0]).await? else { return Ok(None) };
-    row.try_get::<Option<NaiveDate>>("", "erase_on")?.map(date).transpose()
+    let erase_on: Option<NaiveDate> = row.try_get("", "erase_on")?;
+    let content: Vec<u8> = row.try_get("", "content")?;
+    erase_on.map(|on| Ok((date(on)?, content))).transpose()
 }
 
 /// Brings forward the day on which a record is to be gone; never puts it off.

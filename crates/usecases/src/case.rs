@@ -9,6 +9,7 @@ use register::record::History;
 use register::retention::is_archived;
 use register::{
     AccountId, Event, EventId, EventKind, NoticeId, PersonId, PersonName, Record, RecordId,
+    china_date,
 };
 use store::Tx;
 use uuid::Uuid;
@@ -58,8 +59,8 @@ pub(crate) trait Head {
     fn number(&self) -> &str;
     /// When it began.
     fn since(&self) -> Timestamp;
-    /// Whether the body has nothing more to do with it.
-    fn is_over(&self) -> bool;
+    /// When the body had nothing more to do with it.
+    fn over_at(&self) -> Option<Timestamp>;
 }
 
 /// Which case: whose, about which record.
@@ -96,7 +97,7 @@ pub(crate) async fn step(
     words: &str,
 ) -> Result<()> {
     let id = cx.new_id();
-    let erase_on = store::retention::of_record(tx, of.person, of.record).await?;
+    let erase_on = retention::of_record(tx, of.person, of.record).await?;
     let sealed = retention::seal(cx, erase_on, words_place(&id), words.as_bytes())?;
     let step = store::case::Step {
         id,
@@ -168,7 +169,8 @@ pub(crate) async fn for_the_desk<T: Head>(
     let mut look = Look::by(actor, T::DOOR, person);
     head.number().clone_into(&mut look.matter);
     look.records = vec![record];
-    let is_over = head.is_over();
+    // On the day itself whoever closed it still sees what he did.
+    let is_over = head.over_at().is_some_and(|at| china_date(at) < cx.today());
     let case = gather(cx, head).await?;
     let standing = case.record.standing(&case.history, &cx.rules, cx.today());
     if is_over && is_archived(&standing) {
@@ -193,7 +195,7 @@ pub(crate) async fn change(
     by: Option<AccountId>,
     steps: Vec<(EventKind, Option<Vec<u8>>)>,
 ) -> Result<()> {
-    let erase_on = store::retention::of_record(tx, of.person, of.record).await?;
+    let erase_on = retention::of_record(tx, of.person, of.record).await?;
     for (kind, plain) in steps {
         let id = EventId(cx.new_id());
         let place = seal::event_place(&id);

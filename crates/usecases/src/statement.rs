@@ -33,7 +33,7 @@ pub async fn state(
     let tx = cx.store.begin().await?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
-    let erase_on = stored.erase_on;
+    let erase_on = retention::with_content(stored.erase_on, &stored.content);
     let (before, _) = seal::open_record(&cx.vault, stored)?;
     let now = statement.as_ref().map(Statement::as_str);
     if before.statement.as_deref() == now {

@@ -39,8 +39,8 @@ impl Head for Objection {
         self.received_at
     }
 
-    fn is_over(&self) -> bool {
-        self.closed_at.is_some()
+    fn over_at(&self) -> Option<Timestamp> {
+        self.closed_at
     }
 }
 

@@ -5,13 +5,22 @@ use jiff::ToSpan;
 use register::opening::{Decision, Opening, WORDS, Wish};
 use register::{OpeningId, PersonId};
 
-use super::see::permitted_to_decide;
+use super::see::{is_for_the_dead, permitted_to_decide};
 use super::{expect_second, kept_until, reasons_place};
 use crate::access_log::{Door, Look};
 use crate::case::{self, Of, mistake, read_words};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::retention;
+
+/// Relatives' wishes hold only as long as the person is noted as dead: he may have been taken for another.
+async fn expect_dead(tx: &store::Tx, opening: &Opening) -> Result<()> {
+    if is_for_the_dead(tx, opening).await? {
+        return Ok(());
+    }
+    let says = "去世登记已经撤销，近亲属的申请不能同意。";
+    Err(Error::Mistakes(vec![mistake("decision", "not-dead", says)]))
+}
 
 /// Grants or refuses. The person, if he lives, is told of what is opened.
 ///
@@ -37,6 +46,9 @@ pub async fn decide(
     let tx = cx.store.begin().await?;
     let stored = store::opening::by_id(&tx, person, id).await?.ok_or(Error::NotFound)?;
     expect_second(&tx, stored.opening.asked_by, actor).await?;
+    if grants {
+        expect_dead(&tx, &stored.opening).await?;
+    }
     let hours = cx.rules.limit("opening_hours");
     let until = cx.now().checked_add(hours.hours());
     let until = until.map_err(|_| Error::Internal("the clock"))?;

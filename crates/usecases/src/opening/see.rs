@@ -1,7 +1,7 @@
 //! 看启封申请: what waits for a second person, and what the two see while it is open.
 
 use access::{Action, What};
-use register::opening::{Opening, Wish};
+use register::opening::{Ground, Opening, Wish};
 use register::paper::Paper;
 use register::record::History;
 use register::{OpeningId, PaperId, PersonId, PersonName, Record, Role};
@@ -49,6 +49,15 @@ pub async fn list(cx: &Cx, actor: &Actor) -> Result<Vec<Opening>> {
     Ok(store::opening::list(cx.store.read(), SHOWN).await?)
 }
 
+/// Whether the request may stand as far as a death goes: only relatives need one.
+pub(super) async fn is_for_the_dead(db: &impl store::Db, opening: &Opening) -> Result<bool> {
+    if opening.ground != Ground::Relative {
+        return Ok(true);
+    }
+    let death = store::death::of_person(db, opening.person).await?;
+    Ok(death.is_some_and(|death| death.counts()))
+}
+
 pub(super) fn permitted_to_decide(cx: &Cx, actor: &Actor, person: PersonId) -> Result<()> {
     may(cx, actor, person, Action::DecideOpening)
 }
@@ -84,7 +93,9 @@ pub async fn one(
         }
     }
     found.reverse();
-    let is_open = opening.wish == Wish::See && opening.is_open_to(actor.account, cx.now());
+    let is_open = opening.wish == Wish::See
+        && opening.is_open_to(actor.account, cx.now())
+        && is_for_the_dead(db, &opening).await?;
     let held =
         if opening.wish == Wish::Erase && opening.decision.is_some() { found.len() } else { 0 };
     let mut look = Look::by(actor, Door::Opening, person);

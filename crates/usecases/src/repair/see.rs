@@ -40,8 +40,8 @@ impl Head for Repair {
     }
 
     /// The body that granted it can still revoke it.
-    fn is_over(&self) -> bool {
-        false
+    fn over_at(&self) -> Option<Timestamp> {
+        None
     }
 }
 

@@ -39,6 +39,22 @@ pub(crate) fn seal(
     })
 }
 
+/// The day by which what belongs to a record goes with it, if the record itself does by its month's key. One that
+/// the person may allow once more, or that entered before there were such keys, does not: then nothing of it may.
+pub(crate) fn with_content(erase_on: Option<Date>, content: &[u8]) -> Option<Date> {
+    erase_on.filter(|_| vault::Vault::month_of(content).is_some())
+}
+
+/// The same for a record that is not at hand.
+pub(crate) async fn of_record(
+    tx: &Tx,
+    person: PersonId,
+    record: register::RecordId,
+) -> Result<Option<Date>> {
+    let found = store::retention::of_record(tx, person, record).await?;
+    Ok(found.and_then(|(on, content)| with_content(Some(on), &content)))
+}
+
 /// Lets a step make its record go sooner, where it does.
 pub(crate) async fn after(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> Result<()> {
     if let Some(on) = register::retention::sooner(event.kind, &cx.rules) {

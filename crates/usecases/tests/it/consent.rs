@@ -149,7 +149,7 @@ async fn i11_with_consent_it_is_shown_to_whom_he_allows_and_gone_when_he_takes_i
 async fn i11_a_consent_ends_by_itself_and_can_be_given_anew(
     #[values(Sqlite, Postgres)] engine: Engine,
 ) {
-    let (city, liu, _) = honoured(engine).await;
+    let (city, liu, record) = honoured(engine).await;
     let cx = &city.cx;
     city.stands_on("2028-11-23");
     assert_eq!(seen_by_mandate(&city, &liu).await, 1, "its last day");
@@ -158,8 +158,14 @@ async fn i11_a_consent_ends_by_itself_and_can_be_given_anew(
     let mine = my::file(cx, &liu).await.unwrap().into_parts().0.records.remove(0);
     assert!(matches!(mine.standing, Standing::Ended { .. }), "{:?}", mine.standing);
     assert_eq!(sends(&city, &[(LIU.0, LIU.1, "先进工作者")]).await, (0, 1));
+    usecases::statement::state(cx, &liu, liu.person.unwrap(), record, "谢谢大家。").await.unwrap();
     consent::give(cx, &liu, "NP10").await.unwrap();
     assert_eq!(seen_by_mandate(&city, &liu).await, 1);
+    // The month in which it would have gone is over and its key destroyed: it still opens.
+    city.stands_on("2029-07-01");
+    assert!(retention::erase(cx).await.unwrap().keys);
+    let mine = my::file(cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    assert_eq!(mine.record.statement.as_deref(), Some("谢谢大家。"));
     city.stands_on("2030-11-24");
     assert_eq!(retention::erase(cx).await.unwrap().records, 0, "time to think about it");
     city.stands_on("2031-05-24");

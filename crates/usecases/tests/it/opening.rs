@@ -233,7 +233,18 @@ async fn relatives_of_the_dead_see_his_file_and_have_it_erased_by_two_people(
         assert!(!text.contains("柳小明") && !text.contains(ZHOU.0), "{}", place.display());
     }
 
+    // He was taken for another: nothing is opened or erased any more.
     let asked = opening::ask(cx, &clerk, relative(&city, "erase")).await.unwrap();
+    let see = opening::ask(cx, &clerk, relative(&city, "see")).await.unwrap();
+    opening::decide(cx, &lead, see.person, see.id, Some(true), "关系清楚。").await.unwrap();
+    death::end(cx, &lead, noted.person, noted.id).await.unwrap();
+    let alive = opening::decide(cx, &lead, asked.person, asked.id, Some(true), "关系清楚。").await;
+    assert!(matches!(alive, Err(Error::Mistakes(_))), "{alive:?}");
+    let file = opening::one(cx, &clerk, see.person, see.id).await.unwrap();
+    assert!(file.facts().records.is_none());
+    assert_eq!(city.sees(LIU).await, 1);
+    let noted = death::note(cx, &clerk, dead(&city, LIU)).await.unwrap();
+    death::confirm(cx, &lead, noted.person, noted.id).await.unwrap();
     opening::decide(cx, &lead, asked.person, asked.id, Some(true), "关系清楚。").await.unwrap();
     let left = store::record::of_person(cx.store.read(), asked.person).await.unwrap();
     assert!(left.is_empty());
