@@ -91,7 +91,9 @@ impl Carrier for Folder {
             let Ok(receiver) = Uscc::parse(body) else { continue };
             for path in receipts(&folder.join("receipts")).await? {
                 let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-                let id = name.strip_prefix("correction-").and_then(|id| id.parse().ok());
+                let id = name.strip_prefix("correction-");
+                let id = id.map(|id| id.strip_suffix("-reminder").unwrap_or(id));
+                let id = id.and_then(|id| id.parse().ok());
                 match id {
                     Some(id) => {
                         let id = CorrectionId(id);

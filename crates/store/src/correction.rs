@@ -118,14 +118,16 @@ pub async fn acknowledge(
     Ok(run(db, sql, values).await? == 1)
 }
 
-/// Notes that whoever has not acknowledged in time is reminded; says how many that are now.
+/// Notes that whoever has not acknowledged in time is reminded; gives those who are reminded now.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn remind(db: &impl Db, today: Date, at: Timestamp) -> Result<u64> {
+pub async fn remind(db: &impl Db, today: Date, at: Timestamp) -> Result<Vec<Correction>> {
     let sql = "UPDATE correction SET reminded_at = $1 \
-               WHERE acknowledged_at IS NULL AND reminded_at IS NULL AND due < $2";
-    run(db, sql, values![instant(at), day(today)]).await
+               WHERE acknowledged_at IS NULL AND reminded_at IS NULL AND due < $2 \
+               RETURNING person_id, id, record_id, event_id, receiver, change, look, sent_at, \
+               due, reminded_at, acknowledged_at, acknowledged_by";
+    all(db, sql, values![instant(at), day(today)]).await?.iter().map(correction).collect()
 }
 
 fn correction(row: &QueryResult) -> Result<Correction> {

@@ -41,7 +41,13 @@ async fn i13_a_correction_lies_whole_in_the_folder_and_its_receipt_closes_it() {
     for stray in ["what.json", "correction-0.json"] {
         std::fs::write(folder.path().join("receipts").join(stray), "{}").unwrap();
     }
-    std::fs::write(folder.path().join("receipts").join(name), "").unwrap();
+    // Not acknowledged in its days it comes once more; the receipt of either counts.
+    city.stands_on("2026-12-05");
+    usecases::correction::chase(&city.cx).await.unwrap();
+    assert_eq!(courier.round().await.unwrap(), 1);
+    let again = name.replace(".json", "-reminder.json");
+    assert!(folder.path().join(&again).is_file());
+    std::fs::write(folder.path().join("receipts").join(again), "").unwrap();
     courier.round().await.unwrap();
     assert!(usecases::correction::received(&city.cx, &market).await.unwrap().is_empty());
     let read = std::fs::read_dir(folder.path().join("receipts/read")).unwrap().count();

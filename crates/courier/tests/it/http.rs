@@ -166,6 +166,33 @@ async fn i13_a_correction_reaches_a_system_once_and_is_acknowledged_in_its_answe
     assert_eq!(courier.round().await.unwrap(), 0);
 }
 
+#[rstest]
+#[tokio::test]
+async fn i13_a_system_that_keeps_silent_is_reminded_once_under_a_new_key(
+    #[values(Sqlite, Postgres)] engine: testkit::Engine,
+) {
+    let server = MockServer::start().await;
+    answers(&server, ResponseTemplate::new(200)).await;
+    let (city, courier) = pushing(engine, &server.uri()).await;
+    looked_and_withdrawn(&city).await;
+    assert_eq!(courier.round().await.unwrap(), 1, "taken, and not acknowledged");
+    usecases::correction::chase(&city.cx).await.unwrap();
+    assert_eq!(courier.round().await.unwrap(), 0, "its days are not over");
+    city.stands_on("2026-12-05");
+    usecases::correction::chase(&city.cx).await.unwrap();
+    assert_eq!(courier.round().await.unwrap(), 1);
+    usecases::correction::chase(&city.cx).await.unwrap();
+    assert_eq!(courier.round().await.unwrap(), 0, "reminded once, then the office is told");
+    let asked = server.received_requests().await.unwrap();
+    assert_ne!(
+        key_of(&asked[0]),
+        key_of(&asked[1]),
+        "nothing that a receiver would take for a copy"
+    );
+    let said: Vec<serde_json::Value> = asked.iter().map(|one| one.body_json().unwrap()).collect();
+    assert_eq!(said[0]["id"], said[1]["id"], "the same correction");
+}
+
 #[tokio::test]
 async fn i13_dead_between_carrying_and_noting_it_goes_again_under_the_same_key() {
     let server = MockServer::start().await;

@@ -5,6 +5,7 @@ use register::{Event, EventId, PersonId};
 
 use super::{change_of, send};
 use crate::cx::Cx;
+use crate::delivery::{self, Push};
 use crate::error::Result;
 use crate::receivers::{given_out, to_be_told};
 
@@ -41,7 +42,10 @@ pub async fn chase(cx: &Cx) -> Result<u64> {
         }
     }
     let tx = cx.store.begin().await?;
-    done += store::correction::remind(&tx, cx.today(), now).await?;
+    let reminded = store::correction::remind(&tx, cx.today(), now).await?;
+    // A system gets it once more, as something new: under the old key it would take it for a copy.
+    delivery::push(cx, &tx, Push::Reminder, &reminded).await?;
+    done += u64::try_from(reminded.len()).unwrap_or(u64::MAX);
     tx.commit().await.map_err(store::StoreError::from)?;
     failed.map_or(Ok(done), Err)
 }

@@ -16,7 +16,7 @@ use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
 
 use crate::cx::Cx;
-use crate::delivery;
+use crate::delivery::{self, Push};
 use crate::error::{Error, Result};
 use crate::receivers::{given_out, to_be_told};
 use register::china_date;
@@ -86,7 +86,7 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
         // Those that were there before keep their names.
         let mut sent = store::correction::of_person(tx, person).await?;
         sent.retain(|sent| sent.event == event.id && sent.acknowledged_at.is_none());
-        delivery::push(cx, tx, &sent).await?;
+        delivery::push(cx, tx, Push::First, &sent).await?;
     }
     Ok(new)
 }

@@ -103,10 +103,20 @@ pub(crate) async fn announce(cx: &Cx, tx: &Tx, notices: &mut [Notice]) -> Result
     Ok(())
 }
 
+/// Whether a correction goes to a system for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Push {
+    /// It does.
+    First,
+    /// Its days to acknowledge are over.
+    Reminder,
+}
+
 /// Sends corrections to the systems of those receivers that have one; what was sent already stays.
 pub(crate) async fn push(
     cx: &Cx,
     tx: &Tx,
+    push: Push,
     corrections: &[register::correction::Correction],
 ) -> Result<u64> {
     let going: Vec<Delivery> = corrections
@@ -114,7 +124,11 @@ pub(crate) async fn push(
         .filter_map(|sent| {
             let channel = cx.channels.receiver(&sent.receiver)?;
             let about = (About::Correction, sent.id.0);
-            Some(new(cx, sent.person, channel, about, Some(sent.receiver)))
+            let mut going = new(cx, sent.person, channel, about, Some(sent.receiver));
+            if push == Push::Reminder {
+                going.key.push_str("-reminder");
+            }
+            Some(going)
         })
         .collect();
     Ok(store::delivery::add(tx, &going).await?)
