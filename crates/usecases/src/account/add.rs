@@ -102,7 +102,8 @@ async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store
     for _ in 0..TRIES {
         let tx = cx.store.begin().await?;
         if let Some(key) = store::person::find(&tx, &[blind]).await?.into_iter().next() {
-            if key.name_mark != name_mark {
+            // Nobody signs in as somebody who has died.
+            if key.name_mark != name_mark || key.is_dead {
                 return Err(Error::NotFound);
             }
             return Ok((tx, key.person));

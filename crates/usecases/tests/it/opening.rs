@@ -172,6 +172,17 @@ async fn a_death_stops_everything_once_a_second_person_confirms_it_and_can_be_en
     assert_eq!((batch.counts.accepted, batch.counts.rejected), (0, 1));
     let account = store::account::by_id(cx.store.read(), liu.account).await.unwrap().unwrap();
     assert!(account.is_disabled);
+    let document =
+        register::IdDocument::parse(register::IdKind::Citizen, LIU.0, cx.today()).unwrap();
+    let new = usecases::account::NewAccount {
+        login: "as-him".to_owned(),
+        role: Role::Citizen,
+        agency: None,
+        person: Some((document, register::PersonName::parse(LIU.1).unwrap())),
+        password: None,
+    };
+    let as_him = usecases::account::add(cx, &usecases::account::operator(None), new).await;
+    assert!(matches!(as_him, Err(Error::NotFound)), "nobody signs in as him");
     assert!(report::own(cx, &liu).await.unwrap().facts().facts.is_empty());
     assert!(letter::waiting(cx, &lead).await.unwrap().is_empty());
 
