@@ -58,11 +58,13 @@ pub enum Action {
     NoteDeath,
     /// Confirm that, as the second of two people, or end it because it was wrong.
     ConfirmDeath,
+    /// Take a sealed copy of everything, and put it back.
+    BackUp,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -84,6 +86,7 @@ impl Action {
         Self::DecideOpening,
         Self::NoteDeath,
         Self::ConfirmDeath,
+        Self::BackUp,
     ];
 
     /// Its name in the policies.
@@ -111,6 +114,7 @@ impl Action {
             Self::DecideOpening => "decideOpening",
             Self::NoteDeath => "noteDeath",
             Self::ConfirmDeath => "confirmDeath",
+            Self::BackUp => "backUp",
         }
     }
 }

@@ -93,11 +93,21 @@ pub(crate) fn carriers(config: &Config) -> Result<Vec<Box<dyn Carrier>>, Failure
     Ok(carriers)
 }
 
+/// Where the service manager lends secrets (`LoadCredential=`).
+///
+/// There an access list may let one account read; its mask stands where the group's rights stand elsewhere.
+const LENT: &str = "/run/credentials";
+
+/// The rights to a secret that nobody may have.
+fn not_for_others(path: &Path) -> u32 {
+    if path.starts_with(LENT) { 0o007 } else { 0o077 }
+}
+
 /// A secret from a file that nobody else can read.
 fn secret(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let cannot = |why: String| Failure::Refused(format!("{what} ({}): {why}", path.display()));
     let mode = fs::metadata(path).map_err(|why| cannot(why.to_string()))?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if mode & not_for_others(path) != 0 {
         return Err(cannot("can be read by others: run `chmod 600` on it".to_owned()));
     }
     let bytes = fs::read(path).map_err(|why| cannot(why.to_string()))?;
@@ -106,4 +116,32 @@ fn secret(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
         return Err(cannot("is empty".to_owned()));
     }
     Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_taken_only_from_a_file_that_nobody_else_can_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mail");
+        fs::write(&path, "word \n").unwrap();
+        for (mode, is_taken) in [(0o600, true), (0o400, true), (0o440, false), (0o604, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let taken = secret(&path, "mail.password_file");
+            assert_eq!(taken.is_ok(), is_taken, "{mode:o}");
+            if is_taken {
+                assert_eq!(taken.unwrap(), b"word");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_service_manager_lends_carries_the_mask_of_an_access_list() {
+        let lent = Path::new("/run/credentials/chengxin.service/secret_mail");
+        assert_eq!(0o440 & not_for_others(lent), 0);
+        assert_ne!(0o404 & not_for_others(lent), 0);
+        assert_ne!(0o440 & not_for_others(Path::new("/run/credentials-of-mine/mail")), 0);
+    }
 }

@@ -113,10 +113,14 @@ async fn months(
     let months = MonthKeys::at(&path);
     if months.exists() {
         months.read(vault).map_err(Failure::refused)?;
-        return Ok(months);
+        let ours = vault.months_mark().map_err(Failure::refused)?;
+        let claimed = claim(store, &ours).await?;
+        return if claimed == ours { Ok(months) } else { Err(foreign(&path)) };
     }
-    let is_used = store::retention::first(store.read()).await.map_err(Failure::refused)?.is_some();
-    if is_used {
+    let db = store.read();
+    let known = store::retention::months_mark(db).await.map_err(Failure::refused)?;
+    let is_used = store::retention::first(db).await.map_err(Failure::refused)?.is_some();
+    if known.is_some() || is_used {
         return Err(Failure::Refused(format!(
             "no month keys at {}, but the database holds what was sealed with them: copy the file from \
              the node that has it",
@@ -131,7 +135,32 @@ async fn months(
     }
     let today = usecases::china_date(clock.now());
     months.begin(vault, today, random).map_err(Failure::refused)?;
+    let ours = vault.months_mark().map_err(Failure::refused)?;
+    if claim(store, &ours).await? != ours {
+        // Another node began at the same moment and was first; nothing was sealed with ours yet.
+        std::fs::remove_file(&path)?;
+        return Err(foreign(&path));
+    }
     Ok(months)
+}
+
+async fn claim(store: &Store, mark: &[u8; 32]) -> Result<[u8; 32], Failure> {
+    let known = store::retention::months_mark(store.read()).await.map_err(Failure::refused)?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let tx = store.begin().await.map_err(Failure::refused)?;
+    let claimed = store::retention::claim_months(&tx, mark).await.map_err(Failure::refused)?;
+    tx.commit().await.map_err(Failure::refused)?;
+    Ok(claimed)
+}
+
+fn foreign(path: &Path) -> Failure {
+    Failure::Refused(format!(
+        "the month keys at {} are not those that this database is sealed with: copy the file from the \
+         node that has them",
+        path.display()
+    ))
 }
 
 /// The rulebook in force.

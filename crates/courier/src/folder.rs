@@ -86,29 +86,48 @@ impl Carrier for Folder {
     }
 
     async fn fetch(&self, cx: &Cx) -> usecases::Result<u64> {
-        let mut new = 0;
+        let (mut new, mut failed): (u64, Option<usecases::Error>) = (0, None);
         for (body, folder) in &self.settings.folders {
             let Ok(receiver) = Uscc::parse(body) else { continue };
-            for path in receipts(&folder.join("receipts")).await? {
-                let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-                let id = name.strip_prefix("correction-");
-                let id = id.map(|id| id.strip_suffix("-reminder").unwrap_or(id));
-                let id = id.and_then(|id| id.parse().ok());
-                match id {
-                    Some(id) => {
-                        let id = CorrectionId(id);
-                        let is_new =
-                            usecases::correction::acknowledged_by_system(cx, &receiver, id).await?;
-                        new += u64::from(is_new);
+            let found = receipts(&folder.join("receipts")).await;
+            let paths = found.unwrap_or_else(|error| {
+                tracing::error!(%error, %body, "a folder with receipts cannot be read");
+                failed.get_or_insert(error.into());
+                Vec::new()
+            });
+            for path in paths {
+                match read(cx, &receiver, folder, &path).await {
+                    Ok(is_new) => new += u64::from(is_new),
+                    // One that cannot be kept or put aside keeps no other waiting.
+                    Err(error) => {
+                        tracing::error!(%error, %body, "a receipt cannot be kept");
+                        failed.get_or_insert(error);
                     }
-                    None => tracing::warn!("a receipt that names no correction was put aside"),
                 }
-                let read = folder.join("receipts/read").join(path.file_name().unwrap_or_default());
-                tokio::fs::rename(&path, read).await?;
             }
         }
-        Ok(new)
+        failed.map_or(Ok(new), Err)
     }
+}
+
+/// Keeps one receipt and puts it aside; says whether it was new.
+async fn read(cx: &Cx, receiver: &Uscc, folder: &Path, path: &Path) -> usecases::Result<bool> {
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    let id = name.strip_prefix("correction-");
+    let id = id.map(|id| id.strip_suffix("-reminder").unwrap_or(id));
+    let is_new = match id.and_then(|id| id.parse().ok()) {
+        Some(id) => {
+            let id = CorrectionId(id);
+            usecases::correction::acknowledged_by_system(cx, receiver, id).await?
+        }
+        None => {
+            tracing::warn!("a receipt that names no correction was put aside");
+            false
+        }
+    };
+    let aside = folder.join("receipts/read").join(path.file_name().unwrap_or_default());
+    tokio::fs::rename(path, aside).await?;
+    Ok(is_new)
 }
 
 /// Writes beside and renames, so that nobody reads half a file.

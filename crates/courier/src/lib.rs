@@ -51,7 +51,8 @@ pub trait Carrier: Send + Sync {
     /// Looks for receipts that came back in the meantime; says how many were new.
     ///
     /// # Errors
-    /// Of the register; a receipt that cannot be kept is read again the next time.
+    /// The first of several, when all others are read; a receipt that cannot be kept is read again the next
+    /// time.
     async fn fetch(&self, _cx: &Cx) -> usecases::Result<u64> {
         Ok(0)
     }
@@ -90,7 +91,8 @@ impl Courier {
     /// Carries what is due now, once; says how many parcels that were.
     ///
     /// # Errors
-    /// Of the register: what was not noted is carried again under the same key.
+    /// The first of several, when all else of the round is done: what was not noted is carried again under
+    /// the same key, and receipts that could not be read are read again.
     pub async fn round(&self) -> usecases::Result<usize> {
         let parcels = take(&self.cx, AT_ONCE).await?;
         let count = parcels.len();
@@ -105,13 +107,30 @@ impl Courier {
                 settle(&cx, parcel, tried).await
             });
         }
+        let mut unsettled = None;
         while let Some(settled) = under_way.join_next().await {
-            settled.map_err(|_| usecases::Error::Internal("a carrier ended before its time"))??;
+            let before_its_time = usecases::Error::Internal("a carrier ended before its time");
+            if let Err(error) = settled.unwrap_or(Err(before_its_time)) {
+                tracing::error!(%error, "how a delivery ended was not noted");
+                unsettled.get_or_insert(error);
+            }
         }
+        // A folder that stays unreadable does not slow down what is to be carried.
+        let unread = self.fetch().await.filter(|_| count == 0);
+        unsettled.or(unread).map_or(Ok(count), Err)
+    }
+
+    /// Reads receipts, whatever becomes of the other carriers'; the first failure.
+    async fn fetch(&self) -> Option<usecases::Error> {
+        let mut failed = None;
         for carrier in self.carriers.iter() {
-            carrier.fetch(&self.cx).await?;
+            if let Err(error) = carrier.fetch(&self.cx).await {
+                let channel = carrier.channel().code();
+                tracing::error!(%error, channel, "receipts are read again later");
+                failed.get_or_insert(error);
+            }
         }
-        Ok(count)
+        failed
     }
 
     /// Carries until told to stop; what is under way is brought to its end.

@@ -1,15 +1,36 @@
 //! E-mail by SMTP 电子邮件.
+//!
+//! ```text
+//!   connect ─▶ EHLO ─▶ TLS ─▶ AUTH ─▶ MAIL FROM ─▶ RCPT TO ─▶ DATA ─▶ Sent
+//!      └─────── whatever is refused here ───────┘     └─ no such mail box: Never
+//!                  waits and goes again
+//! ```
+//!
+//! Only what the server answers to the recipient is said of him. A server that refuses everybody, because a
+//! password was changed or it is being rebuilt, will take the same mail tomorrow.
+
+use std::error::Error as _;
+use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as LettreTls, TlsParameters};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Address, Message};
 use register::delivery::{Channel, Fault};
 use usecases::Cx;
 use usecases::delivery::{Load, Parcel, Tried};
 
 use crate::{BadSettings, Carrier, bad};
+
+/// How long connecting may take.
+const CONNECTING: Duration = Duration::from_secs(20);
+
+/// How long a server is waited for that has the mail and is bidden farewell.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How the connection to the mail server is kept from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +60,12 @@ pub struct MailSettings {
 
 /// Sends e-mail.
 pub struct Mail {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    host: String,
+    port: u16,
+    tls: Tls,
+    /// Whom the server must prove to be; none where nothing is kept from others.
+    parameters: Option<TlsParameters>,
+    login: Option<Credentials>,
     from: Mailbox,
 }
 
@@ -52,27 +78,79 @@ impl Mail {
         // Set already: by another carrier.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let MailSettings { host, port, tls, from, login } = settings;
-        let parameters = || TlsParameters::new(host.clone()).map_err(|why| bad("mail.host", why));
-        let tls = match tls {
-            Tls::Full => LettreTls::Wrapper(parameters()?),
-            Tls::Starttls => LettreTls::Required(parameters()?),
-            Tls::None if ["127.0.0.1", "localhost", "::1"].contains(&host.as_str()) => {
-                LettreTls::None
+        let parameters = match tls {
+            Tls::Full | Tls::Starttls => {
+                Some(TlsParameters::new(host.clone()).map_err(|why| bad("mail.host", why))?)
             }
+            Tls::None if ["127.0.0.1", "localhost", "::1"].contains(&host.as_str()) => None,
             Tls::None => {
                 return Err(bad("mail.tls", "without it the server must be on this machine"));
             }
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&host)
-            .port(port)
-            .tls(tls)
-            .timeout(Some(std::time::Duration::from_secs(20)));
-        if let Some((user, password)) = login {
-            builder = builder.credentials(Credentials::new(user, password));
+        let from: Mailbox = from.parse().map_err(|why| bad("mail.from", why))?;
+        if !from.email.to_string().is_ascii() {
+            return Err(bad("mail.from", "the address must be written in ASCII"));
         }
-        let from = from.parse().map_err(|why| bad("mail.from", why))?;
-        Ok(Self { transport: builder.build(), from })
+        let login = login.map(|(user, password)| Credentials::new(user, password));
+        Ok(Self { host, port, tls, parameters, login, from })
     }
+
+    /// A connection by which mail can be handed over.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let hello = ClientId::default();
+        let from_the_first_byte = self.parameters.clone().filter(|_| self.tls == Tls::Full);
+        let mut server = AsyncSmtpConnection::connect_tokio1(
+            (self.host.as_str(), self.port),
+            Some(CONNECTING),
+            &hello,
+            from_the_first_byte,
+            None,
+        )
+        .await?;
+        if let (Tls::Starttls, Some(parameters)) = (self.tls, self.parameters.clone()) {
+            server.starttls(parameters, &hello).await?;
+        }
+        if let Some(login) = &self.login {
+            server.auth(DEFAULT_MECHANISMS, login).await?;
+        }
+        Ok(server)
+    }
+
+    /// Hands over one mail; says how it ended.
+    async fn hand_over(&self, server: &mut AsyncSmtpConnection, to: Address, mail: &[u8]) -> Tried {
+        let from = MailFrom::new(Some(self.from.email.clone()), Vec::new());
+        if let Err(error) = server.command(from).await {
+            return later(&error);
+        }
+        if let Err(error) = server.command(Rcpt::new(to, Vec::new())).await {
+            return if is_no_recipient(&error) {
+                Tried::Never(Fault::Refused)
+            } else {
+                later(&error)
+            };
+        }
+        if let Err(error) = server.command(Data).await {
+            return later(&error);
+        }
+        match server.message(mail).await {
+            Ok(_) => Tried::Sent,
+            Err(error) => later(&error),
+        }
+    }
+}
+
+/// What was refused, or broke off, may go another time.
+fn later(error: &SmtpError) -> Tried {
+    let is_answer = error.status().is_some();
+    Tried::Again(if is_answer { Fault::Busy } else { Fault::Unreachable })
+}
+
+/// Whether the answer says that there is no such mail box. What the server refuses by its policy (`5.7.…`:
+/// no relaying, not from this sender) it refuses to everybody alike.
+fn is_no_recipient(error: &SmtpError) -> bool {
+    let is_policy = error.source().is_some_and(|said| said.to_string().starts_with("5.7."));
+    let code = error.status().map(u16::from);
+    matches!(code, Some(501 | 550 | 551 | 553)) && !is_policy
 }
 
 #[async_trait::async_trait]
@@ -89,18 +167,20 @@ impl Carrier for Mail {
         let domain = self.from.email.domain();
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+            .to(Mailbox::new(None, to.clone()))
             // The same however often it is sent, so that a mail box can know it again.
             .message_id(Some(format!("<{}@{domain}>", parcel.key())))
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(text.clone());
         let Ok(message) = message else { return Tried::Never(Fault::Refused) };
-        match self.transport.send(message).await {
-            Ok(_) => Tried::Sent,
-            Err(error) if error.is_permanent() => Tried::Never(Fault::Refused),
-            Err(error) if error.is_transient() => Tried::Again(Fault::Busy),
-            Err(_) => Tried::Again(Fault::Unreachable),
-        }
+        let mut server = match self.connect().await {
+            Ok(server) => server,
+            Err(error) => return later(&error),
+        };
+        let tried = self.hand_over(&mut server, to, &message.formatted()).await;
+        // How it ended is known: a server that does not answer any more changes nothing in it.
+        let _ = tokio::time::timeout(FAREWELL, server.abort()).await;
+        tried
     }
 }

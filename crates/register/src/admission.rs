@@ -272,15 +272,7 @@ pub fn admit(
         against.add(Cell::Field(Field::DecidedOn), RefusalReason::Missing);
     }
     dates(&candidate, today, &mut against);
-    let severity = if item.adverse {
-        penalty(&mut candidate.content, item, rules, &mut against)
-    } else if item.needs_consent() {
-        honour(&candidate.content, item, &mut against);
-        None
-    } else {
-        licence(&candidate.content, today, &mut against);
-        None
-    };
+    let severity = classify(&mut candidate.content, item, rules, today, &mut against);
     if let (Some(class), Some(decided_on)) = (severity, decided_on) {
         let ended_on = rules.display(class, decided_on).ends_on;
         if ended_on <= today {
@@ -572,14 +564,28 @@ pub fn reclassify(
     if let Some(reason) = born.and_then(|born| age(born, &dated, item, rules, today)) {
         against.add(Cell::Field(Field::ActOn), reason);
     }
-    let severity = if item.adverse {
-        penalty(content, item, rules, &mut against)
-    } else {
-        licence(content, today, &mut against);
-        None
-    };
+    let severity = classify(content, item, rules, today, &mut against);
     content.keep_only(|field| item.fields.iter().any(|allowed| allowed == field.code()));
     if against.0.is_empty() { Ok(severity) } else { Err(against.0) }
+}
+
+/// What kind of fact it is: its class, and what the rules of its kind say against it.
+fn classify(
+    content: &mut Content,
+    item: &Item,
+    rules: &Rules,
+    today: Date,
+    against: &mut Against,
+) -> Option<Severity> {
+    if item.adverse {
+        return penalty(content, item, rules, against);
+    }
+    if item.needs_consent() {
+        honour(content, item, against);
+    } else {
+        licence(content, today, against);
+    }
+    None
 }
 
 fn penalty(

@@ -19,11 +19,15 @@ codes! {
         /// It was wrong and has been deleted.
         Deleted = "deleted", "已删除";
         /// Its document was revoked, or the body took it back.
-        Withdrawn = "withdrawn", "已撤回";
+        Withdrawn = "withdrawn", "已撤下";
         /// The decision behind it was revoked or changed, or found unlawful.
         Annulled = "annulled", "原决定已被撤销、变更或者确认违法";
         /// It was repaired: no longer shown, shared or used.
         Repaired = "repaired", "已修复";
+        /// Kept from use while its body has not shown that it is right.
+        Suspended = "suspended", "暂停使用";
+        /// May be used again.
+        Resumed = "resumed", "恢复使用";
         /// The person no longer allows it to be kept.
         ConsentEnded = "consent-ended", "本人已经撤回同意";
     }

@@ -82,7 +82,7 @@ pub struct Days {
     pub kind: Kind,
     /// Who has to act.
     pub agency: Uscc,
-    /// When it began.
+    /// When it began; of a challenge, when its result was told.
     pub since: jiff::Timestamp,
     /// Whether it was extended.
     pub is_extended: bool,
@@ -105,8 +105,7 @@ impl Days {
             Kind::Repair => (Some("repair_accept"), "repair_result", "repair_extend"),
             Kind::Inquiry => (None, "inquiry_answer", ""),
             Kind::Correction => (None, "correction_ack", ""),
-            // Its day runs from the result, which is told later than it began.
-            Kind::Challenge => return Some(*self),
+            Kind::Challenge => (None, "withdraw", ""),
         };
         let due = |kind: &str, extended: bool| {
             let on = rules.due(kind, from)?.on;

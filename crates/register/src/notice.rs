@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use crate::{DeliveryId, NoticeId, PersonId, RecordId};
+use crate::{DeliveryId, InquiryId, NoticeId, PersonId, RecordId};
 
 /// One thing that a person is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Notice {
     pub id: NoticeId,
     /// Whom it is for.
     pub person: PersonId,
-    /// The record it is about.
-    pub record: RecordId,
+    /// What it is about.
+    pub about: About,
     /// The text in the rulebook, for example `record-entered`.
     pub text: String,
     /// How far it has come.
@@ -30,6 +30,26 @@ pub struct Notice {
     pub created_at: Timestamp,
     /// What says outside that it waits, or carries it on paper.
     pub delivery: Option<DeliveryId>,
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A record.
+    Record(RecordId),
+    /// The answer to a question about a look, which need not have shown any record, or none that is left.
+    Inquiry(InquiryId),
+}
+
+impl Notice {
+    /// The record it is about, if it is about one.
+    #[must_use]
+    pub const fn record(&self) -> Option<RecordId> {
+        match self.about {
+            About::Record(record) => Some(record),
+            About::Inquiry(_) => None,
+        }
+    }
 }
 
 /// How far a notice has come.

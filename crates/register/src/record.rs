@@ -153,6 +153,8 @@ impl History {
                 EventKind::Deleted { on } => {
                     history.withdrawn_on = Some(on);
                     history.is_deleted = true;
+                    // Wrong stays wrong, whatever he allows.
+                    history.is_unallowed = false;
                 }
                 EventKind::Repaired { on } => history.repaired_on = Some(on),
                 // Nobody is surprised (I3): he is told, and the quiet period runs once more.

@@ -5,7 +5,8 @@
 //!     │                 │ extend (once)
 //!     └──not accepted───┴──refuse──▶ refused, with reasons; may be asked again
 //!
-//!   granted ──propose to revoke──▶ hearing ──the person was heard──▶ revoked, or granted still
+//!   granted ──propose to revoke──▶ hearing ──his days to speak are over──▶ revoked
+//!                                   └──at any time──▶ granted still
 //! ```
 //!
 //! Repair is a right: no fee, at most two papers, no training, no paid report, no good deeds in exchange.
@@ -24,8 +25,6 @@ use crate::{PersonId, Record, RecordId, RepairId, Standing, Uscc};
 pub const PLEDGE: &str = "本人承诺：所交材料真实、准确、完整；违法行为已经改正，文书规定的义务已经全部履行；今后依法办事。\
                           所作承诺不实的，愿意依法承担责任，并同意撤销这次修复。";
 
-/// Most papers, the pledge not among them: it is signed in the page.
-pub const PAPERS: usize = 2;
 /// Most characters of what the person says.
 pub const WORDS: usize = 1_000;
 
@@ -40,7 +39,7 @@ codes! {
         Granted = "granted", "准予修复";
         /// The body proposes to revoke what it granted; the person is heard first.
         Hearing = "hearing", "听取意见";
-        /// Revoked after the person was heard.
+        /// Revoked after the person could say what he thinks of it.
         Revoked = "revoked", "已撤销修复";
         /// Not taken up, or refused, with reasons.
         Refused = "refused", "未予修复";
@@ -196,8 +195,7 @@ impl Repair {
     pub fn moves(&self, rules: &Rules, today: Date) -> Vec<Move> {
         let at = self.received_at;
         // His days run from when it reached him, which is asked when it is decided; never before this day.
-        let is_heard = self.is_heard || today > self.due;
-        let can = |one: &Move| self.make(*one, is_heard, rules, today, at).is_some();
+        let can = |one: &Move| self.make(*one, today > self.due, rules, today, at).is_some();
         Move::ALL.iter().copied().filter(can).collect()
     }
 
@@ -217,13 +215,13 @@ impl Repair {
 
     /// The same after the body's step; `None` if it does not stand there.
     ///
-    /// `is_heard` says whether the person was heard on a proposal to revoke, or has let the days pass that run
-    /// from the day on which it reached him.
+    /// `is_over` says whether the days are over in which the person may say what he thinks of a proposal to
+    /// revoke, more than once if he likes; they run from the day on which it reached him.
     #[must_use]
     pub fn make(
         &self,
         step: Move,
-        is_heard: bool,
+        is_over: bool,
         rules: &Rules,
         today: Date,
         at: Timestamp,
@@ -243,9 +241,9 @@ impl Repair {
                 let (state, closed_at) = (State::Hearing, None);
                 Some(Self { state, due, closed_at, is_heard: false, ..self.clone() })
             }
-            // Only after the person was heard, or let his days pass.
-            (Move::Keep, State::Hearing) if is_heard => Some(self.close(State::Granted, at)),
-            (Move::Revoke, State::Hearing) if is_heard => Some(self.close(State::Revoked, at)),
+            // For him at any time; against him only when all that he wants to say can have been said.
+            (Move::Keep, State::Hearing) => Some(self.close(State::Granted, at)),
+            (Move::Revoke, State::Hearing) if is_over => Some(self.close(State::Revoked, at)),
             _ => None,
         }
     }

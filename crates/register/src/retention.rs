@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use rulebook::{Rules, Severity};
 
 use crate::record::History;
-use crate::{Content, EventKind, Field, Standing};
+use crate::{Content, Event, EventKind, Field, Standing};
 
 /// A month, counted from January 2000: the keys that seal what must go are kept by it.
 #[must_use]
@@ -75,6 +75,27 @@ pub fn sooner(kind: EventKind, rules: &Rules) -> Option<Date> {
         | EventKind::OwnerDied { .. }
         | EventKind::OwnerLives => None,
     }
+}
+
+/// The first day on which a record is no longer kept, by what it says now and by all that has happened to it,
+/// oldest first.
+#[must_use]
+pub fn last_day<'a>(
+    severity: Option<Severity>,
+    decided_on: Date,
+    content: &Content,
+    events: impl IntoIterator<Item = &'a Event>,
+    rules: &Rules,
+) -> Option<Date> {
+    let mut day = erase_on(severity, decided_on, content, rules);
+    for event in events {
+        if let EventKind::Allowed { until } = event.kind {
+            day = erase_allowed_on(until, rules);
+        } else if let Some(sooner) = sooner(event.kind, rules) {
+            day = Some(day.map_or(sooner, |day| day.min(sooner)));
+        }
+    }
+    day
 }
 
 /// The first day on which a fact that the person allowed until `until` is no longer kept: long enough to allow

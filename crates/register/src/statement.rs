@@ -68,6 +68,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_kept_is_what_the_rulebook_says() {
+        let rules = rulebook::Rules::bundled().unwrap();
+        assert_eq!(i64::try_from(WORDS), Ok(rules.limit("statement_chars")));
+        let papers = crate::objection::PAPERS;
+        assert_eq!(i64::try_from(papers), Ok(rules.limit("evidence_files")));
+    }
+
+    #[test]
     fn words_stay_as_they_were_typed() {
         let kept = Statement::parse("  已经改正，\r\n罚款也交了。𬴂 ").unwrap();
         assert_eq!(kept.as_str(), "已经改正，\n罚款也交了。𬴂");

@@ -11,6 +11,9 @@ use crate::{Pdf, ReportError};
 ///
 /// Of each list `None` leaves the section out, an empty one says in a sentence that there is nothing.
 /// Everything is printed as given: what may be shown was decided before.
+///
+/// There is no section 基本信息, and there will be none: of a person the register keeps his document and his name, which
+/// stand at the head, and nothing else about who he is (个人信息保护法 6).
 #[derive(Clone, Debug, Serialize)]
 pub struct CreditReport {
     /// 报告编号.
@@ -25,33 +28,26 @@ pub struct CreditReport {
     pub id_kind: String,
     /// 证件号码, already masked: this crate masks nothing.
     pub masked_id_number: String,
-    /// 基本信息 beyond name and document.
-    pub basics: Option<Vec<Item>>,
     /// 行政许可.
     pub licences: Option<Vec<Licence>>,
     /// 行政处罚和名单, within their period of display.
     pub penalties: Option<Vec<Penalty>>,
     /// 荣誉和志愿 that the person agreed to show.
     pub honours: Option<Vec<Honour>>,
-    /// 信用承诺.
+    /// 信用承诺 that still bind.
     pub pledges: Option<Vec<Pledge>>,
-    /// 本人声明 about the report as a whole; those about one record stand in its [`Mark`].
+    /// 本人声明, all in one place; each stands in the [`Mark`] of its record as well.
     pub statements: Option<Vec<Statement>>,
-    /// 查询记录: who has looked.
+    /// 查询记录: who has looked, the latest first.
     pub accesses: Option<Vec<AccessEntry>>,
+    /// How many looks there are in all, those that are not printed included.
+    pub accesses_in_all: u64,
     /// What the report may be used for, one sentence, if it is limited.
     pub valid_for: Option<String>,
     /// Where to object: office, telephone, address, page.
     pub objection_contact: String,
     /// How its origin can be checked; without it the report says that it is unsigned.
     pub signature: Option<Signature>,
-}
-
-/// One line of 基本信息.
-#[derive(Clone, Debug, Serialize)]
-pub struct Item {
-    pub label: String,
-    pub value: String,
 }
 
 /// Whether the person says that a record is wrong, and his own words beside it.
@@ -126,6 +122,8 @@ pub struct Pledge {
 #[derive(Clone, Debug, Serialize)]
 pub struct Statement {
     pub made_on: Date,
+    /// What the record says that it stands beside.
+    pub about: String,
     pub text: String,
 }
 
@@ -149,6 +147,8 @@ pub struct Signature {
     pub value: String,
     /// What its holder types to check it.
     pub code: String,
+    /// The fingerprint of what the report says, as it was signed.
+    pub fingerprint: String,
     /// Where it can be checked; printed as text and as a QR code.
     pub verify_url: String,
 }
@@ -165,5 +165,5 @@ pub fn credit_report(report: &CreditReport) -> Result<Pdf, ReportError> {
         issued_at: report.issued_at,
         verify_url: report.signature.as_ref().map(|signature| signature.verify_url.as_str()),
     };
-    print(Template::CreditReport, report, identity)
+    print(Template::CreditReport, report, identity, Vec::new())
 }

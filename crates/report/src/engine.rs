@@ -31,13 +31,15 @@ pub(crate) struct Identity<'a> {
     pub(crate) verify_url: Option<&'a str>,
 }
 
-/// The document as PDF/UA-1.
+/// The document as PDF/UA-1; the template may attach `files` by their names.
 pub(crate) fn print(
     template: Template,
     input: &impl Serialize,
     identity: Identity<'_>,
+    files: Vec<(String, Vec<u8>)>,
 ) -> Result<Pdf, ReportError> {
     let (sheet, unprintable) = sheet(template, input, identity.verify_url)?;
+    let sheet = sheet.with_files(files)?;
     let document = lay_out(&sheet);
     let bytes = document.and_then(|document| {
         let options = PdfOptions {

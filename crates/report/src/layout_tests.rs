@@ -51,7 +51,10 @@ fn rare_names_and_endless_words_stand_whole_within_the_margins() {
             noted: None,
         };
         one.name = word.into();
-        one.basics = Some(vec![sample::item(word, word)]);
+        for statement in one.statements.iter_mut().flatten() {
+            statement.about = word.into();
+            statement.text = word.into();
+        }
         one.objection_contact = word.into();
         for penalty in one.penalties.iter_mut().flatten() {
             penalty.title = word.into();
@@ -84,7 +87,7 @@ fn rare_names_and_endless_words_stand_whole_within_the_margins() {
             page.title = word.into();
             page.paragraphs = vec![word.into()];
         }
-        assert_calm(Template::EvidenceBundle, &bundle, None);
+        assert_calm(Template::EvidenceBundle, &crate::evidence_bundle::Printed::of(&bundle), None);
     }
 }
 

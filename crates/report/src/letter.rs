@@ -41,5 +41,5 @@ pub fn letter(letter: &Letter) -> Result<Pdf, ReportError> {
         issued_at: letter.dated_on.at(0, 0, 0, 0),
         verify_url: None,
     };
-    print(Template::Letter, letter, identity)
+    print(Template::Letter, letter, identity, Vec::new())
 }

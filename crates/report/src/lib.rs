@@ -31,11 +31,11 @@ mod world;
 extern crate self as report;
 
 pub use credit_report::{
-    AccessEntry, CreditReport, Honour, Item, Licence, Mark, Penalty, Pledge, Signature, Statement,
+    AccessEntry, CreditReport, Honour, Licence, Mark, Penalty, Pledge, Signature, Statement,
     credit_report,
 };
 pub use error::{Hidden, ReportError};
-pub use evidence_bundle::{Attachment, EvidenceBundle, TextPage, evidence_bundle};
+pub use evidence_bundle::{AttachedFile, Attachment, EvidenceBundle, TextPage, evidence_bundle};
 pub use letter::{Letter, letter};
 pub use pdf::Pdf;
 pub use printable::unprintable;

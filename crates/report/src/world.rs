@@ -65,6 +65,7 @@ pub(crate) struct Sheet {
     template: Template,
     data: Bytes,
     qr: Option<Bytes>,
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl Sheet {
@@ -75,7 +76,21 @@ impl Sheet {
         qr: Option<String>,
     ) -> Result<Self, ReportError> {
         let shared = SHARED.as_ref().map_err(Clone::clone)?;
-        Ok(Self { shared, template, data: Bytes::new(data), qr: qr.map(Bytes::from_string) })
+        Ok(Self {
+            shared,
+            template,
+            data: Bytes::new(data),
+            qr: qr.map(Bytes::from_string),
+            files: Vec::new(),
+        })
+    }
+
+    /// The same with files that the template may attach.
+    pub(crate) fn with_files(self, files: Vec<(String, Vec<u8>)>) -> Result<Self, ReportError> {
+        let file = |(name, bytes): (String, Vec<u8>)| {
+            Ok((file_id(&format!("/{name}"))?, Bytes::new(bytes)))
+        };
+        Ok(Self { files: files.into_iter().map(file).collect::<Result<_, ReportError>>()?, ..self })
     }
 
     fn template(&self) -> &'static Source {
@@ -112,10 +127,11 @@ impl World for Sheet {
         if id == self.shared.data {
             return Ok(self.data.clone());
         }
-        match &self.qr {
-            Some(qr) if id == self.shared.qr => Ok(qr.clone()),
-            Some(_) | None => Err(absent(id)),
+        if let (Some(qr), true) = (&self.qr, id == self.shared.qr) {
+            return Ok(qr.clone());
         }
+        let file = self.files.iter().find(|(known, _)| *known == id);
+        file.map(|(_, bytes)| bytes.clone()).ok_or_else(|| absent(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -45,9 +45,21 @@ pub const FIELDS: &[&str] = &[
     "authority_code",
 ];
 
-/// The limits that decisions about a row rest on.
-const LIMITS: &[&str] =
-    &["adult_age", "penal_min_age", "limitation_years", "simple_max_fine_fen", "small_cell"];
+/// The limits without which something would be decided or said wrongly.
+const LIMITS: &[&str] = &[
+    "adult_age",
+    "penal_min_age",
+    "limitation_years",
+    "simple_max_fine_fen",
+    "small_cell",
+    "opening_hours",
+    "counter_visit_minutes",
+    "repair_documents",
+    "warn_calendar_days",
+    "code_wait_seconds",
+    "codes_a_day",
+    "codes_a_day_to_address",
+];
 
 /// Checks a folder; an empty answer means that it can be used.
 #[must_use]
@@ -297,6 +309,7 @@ pub(crate) const PLACES: &[&str] = &[
     "source",
     "class",
     "quiet_until",
+    "quiet_days",
     "told_on",
     "ends_on",
     "repair_from",
@@ -305,10 +318,17 @@ pub(crate) const PLACES: &[&str] = &[
     "reconsideration_days",
     "court",
     "court_months",
+    "court_days",
+    "item_basis",
+    "due",
+    "number",
     "source_body",
     "source_court",
     "hearing_days",
     "silence_days",
+    "case",
+    "opening_hours",
+    "repair_documents",
 ];
 
 fn notices(files: &Files, found: &mut Findings) {

@@ -373,6 +373,12 @@ impl Rules {
         self.notices.iter().find(|notice| notice.code == code)
     }
 
+    /// All texts of notices.
+    #[must_use]
+    pub fn notices(&self) -> &[NoticeText] {
+        &self.notices
+    }
+
     /// Where to turn against an act of that body.
     #[must_use]
     pub fn remedy(&self, agency: &Agency) -> Option<&Remedy> {

@@ -267,6 +267,42 @@ pub async fn of_person(
     Ok(entries)
 }
 
+/// The latest looks at one person with one outcome through other doors than `doors`, newest first, at most `limit`, and
+/// how many there are in all.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn through_others(
+    db: &impl Db,
+    log: &str,
+    persons: &[PersonId],
+    outcome: &str,
+    doors: &[&str],
+    limit: u32,
+) -> Result<(Vec<Entry>, u64)> {
+    let places: Vec<String> = (4..).take(doors.len()).map(|at| format!("${at}")).collect();
+    let these = format!(
+        "WHERE person_id = $1 AND log = $2 AND outcome = $3 AND door NOT IN ({})",
+        places.join(", ")
+    );
+    let latest = format!("{ENTRY} {these} ORDER BY seq DESC LIMIT {limit}");
+    let number = format!("SELECT COUNT(*) AS looks FROM access_entry {these}");
+    let (mut entries, mut looks) = (Vec::new(), 0);
+    for person in persons {
+        let mut values = values![person.0, log, outcome];
+        values.extend(doors.iter().map(|door| Value::from(*door)));
+        for row in all(db, &latest, values.clone()).await? {
+            entries.push(entry(&row)?);
+        }
+        if let Some(row) = one(db, &number, values).await? {
+            looks += count("access_entry", row.try_get("", "looks")?)?;
+        }
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok((entries, looks))
+}
+
 /// How many looks at one person had this outcome.
 ///
 /// # Errors
@@ -364,6 +400,16 @@ pub async fn head_from(db: &impl Db, log: &str, size: u64) -> Result<Option<Head
     let sql = "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND size >= $2 \
                ORDER BY size LIMIT 1";
     one(db, sql, values![log, big(size)]).await?.as_ref().map(head_of).transpose()
+}
+
+/// The last head that says it was signed before `at`; whoever relies on that checks its signature.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn head_before(db: &impl Db, log: &str, at: Timestamp) -> Result<Option<Head>> {
+    let sql = "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND at < $2 \
+               ORDER BY size DESC LIMIT 1";
+    one(db, sql, values![log, instant(at)]).await?.as_ref().map(head_of).transpose()
 }
 
 /// Heads over more than `after` leaves, smallest first, at most `limit`.

@@ -93,7 +93,14 @@ pub async fn list(db: &impl Db) -> Result<Vec<Account>> {
 /// [`StoreError`].
 pub async fn disable(db: &impl Db, login: &str, at: Timestamp) -> Result<bool> {
     let sql = "UPDATE account SET disabled_at = $1 WHERE login = $2 AND disabled_at IS NULL";
-    Ok(run(db, sql, values![instant(at), login]).await? == 1)
+    if run(db, sql, values![instant(at), login]).await? == 0 {
+        return Ok(false);
+    }
+    // It may have been the last of a person.
+    let sql = "INSERT INTO leaving (person_id) SELECT person_id FROM account \
+               WHERE login = $1 AND person_id IS NOT NULL ON CONFLICT DO NOTHING";
+    run(db, sql, values![login]).await?;
+    Ok(true)
 }
 
 fn credentials(row: &QueryResult) -> Result<Credentials> {

@@ -83,6 +83,27 @@ pub async fn steps(db: &impl Db, person: PersonId, case: Uuid) -> Result<Vec<Ste
         .collect()
 }
 
+/// Kinds of case that a body has to do with.
+const OF_AGENCY: [&str; 4] = ["objection", "repair", "challenge", "inquiry"];
+
+/// Which case of a body has that number: its kind, which is its table, and its identifier.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_number(
+    db: &impl Db,
+    agency: &str,
+    number: &str,
+) -> Result<Option<(&'static str, Uuid)>> {
+    for kind in OF_AGENCY {
+        let sql = format!("SELECT id FROM {kind} WHERE agency = $1 AND number = $2");
+        if let Some(row) = one(db, &sql, values![agency, number]).await? {
+            return Ok(Some((kind, row.try_get("", "id")?)));
+        }
+    }
+    Ok(None)
+}
+
 /// Adds papers.
 ///
 /// # Errors

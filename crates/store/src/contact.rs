@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use register::delivery::Channel;
 use register::{ContactId, PersonId};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::bulk;
-use crate::convert::{instant, timestamp, values};
+use crate::convert::{count, day, instant, timestamp, values};
 use crate::db::{Db, one, run};
 use crate::error::{Result, StoreError};
 
@@ -91,6 +92,74 @@ pub async fn count_try(db: &impl Db, person: PersonId, id: ContactId, most: u32)
 pub async fn confirm(db: &impl Db, person: PersonId, id: ContactId, at: Timestamp) -> Result<bool> {
     let sql = "UPDATE contact SET confirmed_at = $1 WHERE person_id = $2 AND id = $3";
     Ok(run(db, sql, values![instant(at), person.0, id.0]).await? == 1)
+}
+
+/// What went out before a code is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodesSent {
+    /// Codes that the person had sent that day.
+    pub by_person: u64,
+    /// Codes that went to the address that day, whoever had them sent.
+    pub to_address: u64,
+    /// When the person had the last one sent, that day or before.
+    pub last: Option<Timestamp>,
+}
+
+/// The codes of a day: the person's, and those to the address with that mark.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn codes_sent(
+    db: &impl Db,
+    person: PersonId,
+    address_mark: &[u8; 32],
+    on: Date,
+) -> Result<CodesSent> {
+    let number = |row: Option<QueryResult>| -> Result<u64> {
+        count("code_sent", row.map_or(Ok(0), |row| row.try_get("", "n"))?)
+    };
+    let sql = "SELECT COUNT(*) AS n FROM code_sent WHERE person_id = $1 AND sent_on = $2";
+    let by_person = number(one(db, sql, values![person.0, day(on)]).await?)?;
+    let sql = "SELECT COUNT(*) AS n FROM code_sent WHERE address_mark = $1 AND sent_on = $2";
+    let to_address = number(one(db, sql, values![address_mark.to_vec(), day(on)]).await?)?;
+    let sql = "SELECT sent_at FROM code_sent WHERE person_id = $1 \
+               ORDER BY sent_on DESC, nth DESC LIMIT 1";
+    let last = one(db, sql, values![person.0]).await?;
+    let last =
+        last.map(|row| timestamp(row.try_get::<DateTime<Utc>>("", "sent_at")?)).transpose()?;
+    Ok(CodesSent { by_person, to_address, last })
+}
+
+/// Counts one more code; `false` if another of this person, or to this address, was counted at this moment.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_code(
+    db: &impl Db,
+    person: PersonId,
+    address_mark: &[u8; 32],
+    before: CodesSent,
+    (on, at): (Date, Timestamp),
+) -> Result<bool> {
+    let sql = "INSERT INTO code_sent (person_id, sent_on, nth, address_mark, address_nth, sent_at) \
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    let values = values![
+        person.0,
+        day(on),
+        i32::try_from(before.by_person + 1).unwrap_or(i32::MAX),
+        address_mark.to_vec(),
+        i32::try_from(before.to_address + 1).unwrap_or(i32::MAX),
+        instant(at),
+    ];
+    Ok(run(db, sql, values).await? == 1)
+}
+
+/// Forgets the codes of the days before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget_codes(db: &impl Db, today: Date) -> Result<u64> {
+    run(db, "DELETE FROM code_sent WHERE sent_on < $1", values![day(today)]).await
 }
 
 /// Of these persons, those who can be told somewhere, with the contact and its way.

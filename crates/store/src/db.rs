@@ -118,6 +118,11 @@ impl Store {
         &self.read
     }
 
+    /// Where the embedded database is, if it is one.
+    pub(crate) fn embedded(&self) -> Option<&str> {
+        self.embedded.as_deref()
+    }
+
     /// For one statement that writes by itself.
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.write
@@ -212,7 +217,7 @@ fn database_file(url: &str) -> Result<&'static File> {
     Ok(Box::leak(Box::new(file)))
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+pub(crate) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
     let mut options = ConnectOptions::new(url);
     options

@@ -8,7 +8,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::convert::{date, day, instant, timestamp, values};
-use crate::db::{Db, all, one, run};
+use crate::db::{Db, all, is_postgres, one, run};
 use crate::error::Result;
 
 /// Notes a death; `false` if one is noted for this person already. `detail` names its document, sealed.
@@ -45,14 +45,22 @@ pub async fn confirm(
     Ok(run(db, sql, values![by.0, instant(at), person.0, id.0]).await? == 1)
 }
 
-/// Ends it because it was wrong; `false` if it was ended meanwhile.
+/// Ends it because it was wrong, and says when it was confirmed, if it was; `None` if it was ended meanwhile.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn end(db: &impl Db, (person, id): (PersonId, DeathId), at: Timestamp) -> Result<bool> {
-    let sql =
-        "UPDATE death SET ended_at = $1 WHERE person_id = $2 AND id = $3 AND ended_at IS NULL";
-    Ok(run(db, sql, values![instant(at), person.0, id.0]).await? == 1)
+pub async fn end(
+    db: &impl Db,
+    (person, id): (PersonId, DeathId),
+    at: Timestamp,
+) -> Result<Option<Option<Timestamp>>> {
+    let sql = "UPDATE death SET ended_at = $1 WHERE person_id = $2 AND id = $3 AND ended_at IS NULL \
+               RETURNING confirmed_at";
+    let Some(row) = one(db, sql, values![instant(at), person.0, id.0]).await? else {
+        return Ok(None);
+    };
+    let confirmed_at: Option<DateTime<Utc>> = row.try_get("", "confirmed_at")?;
+    Ok(Some(confirmed_at.map(timestamp).transpose()?))
 }
 
 const COLUMNS: &str = "SELECT person_id, id, number, died_on, detail, noted_by, noted_at, \
@@ -70,6 +78,18 @@ pub async fn by_id(
     let sql = format!("{COLUMNS} WHERE person_id = $1 AND id = $2");
     let Some(row) = one(db, &sql, values![person.0, id.0]).await? else { return Ok(None) };
     Ok(Some((death(&row)?, row.try_get("", "detail")?)))
+}
+
+/// Whether a person's death counts; if it does, nobody ends the note before this transaction ends.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn counts(db: &impl Db, person: PersonId) -> Result<bool> {
+    // The embedded engine lets one transaction write at a time.
+    let lock = if is_postgres(db) { " FOR SHARE" } else { "" };
+    let sql = format!("{COLUMNS} WHERE person_id = $1 AND ended_at IS NULL{lock}");
+    let found = one(db, &sql, values![person.0]).await?.as_ref().map(death).transpose()?;
+    Ok(found.is_some_and(|death| death.counts()))
 }
 
 /// What stands about a person and has not ended.

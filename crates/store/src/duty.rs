@@ -60,7 +60,7 @@ pub struct Open {
 }
 
 /// Table, when it began, the earlier day, who has to act, when it ended, what else must hold.
-const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 4] = [
+const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 5] = [
     (Kind::Objection, "objection", "received_at", "answer_due", "agency", "closed_at", ""),
     (
         Kind::Repair,
@@ -70,6 +70,17 @@ const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 4] = [
         "agency",
         "closed_at",
         "AND state <> 'hearing'",
+    ),
+    // Its day runs from the result, which is told later than it began.
+    (
+        Kind::Challenge,
+        "challenge",
+        "(SELECT at FROM case_step WHERE case_step.person_id = challenge.person_id \
+         AND case_id = challenge.id AND kind LIKE 'reported-%' ORDER BY at DESC LIMIT 1)",
+        "",
+        "agency",
+        "closed_at",
+        "AND state = 'reported'",
     ),
     (Kind::Inquiry, "inquiry", "asked_at", "", "agency", "closed_at", ""),
     (Kind::Correction, "correction", "sent_at", "", "receiver", "acknowledged_at", ""),

@@ -5,6 +5,7 @@
 
 pub mod access_entry;
 pub mod account;
+pub mod backup;
 pub mod batch;
 mod bulk;
 pub mod case;
@@ -18,6 +19,7 @@ pub mod death;
 pub mod delivery;
 pub mod duty;
 mod error;
+pub mod health;
 pub mod inquiry;
 pub mod mandate;
 mod migration;

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
-use register::notice::{Notice, NoticeState};
-use register::{DeliveryId, NoticeId, PersonId, RecordId};
+use register::notice::{About, Notice, NoticeState};
+use register::{DeliveryId, InquiryId, NoticeId, PersonId, RecordId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
@@ -18,10 +18,16 @@ use crate::error::Result;
 /// [`crate::StoreError`].
 pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
     let rows = notices.iter().map(|notice| {
+        // A notice about no record names the nil one.
+        let (record, inquiry) = match notice.about {
+            About::Record(record) => (record.0, None),
+            About::Inquiry(inquiry) => (Uuid::nil(), Some(inquiry.0)),
+        };
         values![
             notice.person.0,
             notice.id.0,
-            notice.record.0,
+            record,
+            inquiry,
             notice.text.as_str(),
             instant(notice.created_at),
             notice.state.delivered_at().map(instant),
@@ -33,6 +39,7 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
         "person_id",
         "id",
         "record_id",
+        "inquiry_id",
         "text",
         "created_at",
         "delivered_at",
@@ -43,8 +50,8 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT person_id, id, record_id, text, created_at, sent_at, delivered_at, \
-                       read_at, delivery_id FROM notice";
+const COLUMNS: &str = "SELECT person_id, id, record_id, inquiry_id, text, created_at, sent_at, \
+                       delivered_at, read_at, delivery_id FROM notice";
 
 /// A person's notices, newest first, at most 500.
 ///
@@ -146,10 +153,14 @@ fn notice(row: &QueryResult) -> Result<Notice> {
         },
     };
     let delivery: Option<Uuid> = row.try_get("", "delivery_id")?;
+    let about = match row.try_get::<Option<Uuid>>("", "inquiry_id")? {
+        Some(inquiry) => About::Inquiry(InquiryId(inquiry)),
+        None => About::Record(RecordId(row.try_get::<Uuid>("", "record_id")?)),
+    };
     Ok(Notice {
         id: NoticeId(row.try_get::<Uuid>("", "id")?),
         person: PersonId(row.try_get::<Uuid>("", "person_id")?),
-        record: RecordId(row.try_get::<Uuid>("", "record_id")?),
+        about,
         text: row.try_get("", "text")?,
         state,
         created_at: timestamp(row.try_get::<DateTime<Utc>>("", "created_at")?)?,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::bulk::{self, Existing};
 use crate::convert::{day, instant, values};
-use crate::db::{Db, one, run};
+use crate::db::{Db, is_postgres, one, run};
 use crate::error::Result;
 
 /// Where the directory leads.
@@ -60,9 +60,22 @@ pub async fn add(db: &impl Db, persons: &[NewPerson]) -> Result<u64> {
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn find(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Key>> {
+    keys(db, blinds, "").await
+}
+
+/// The same, held so that nobody notes a death or erases one of them before this transaction ends.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn find_held(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<Key>> {
+    // The embedded engine lets one transaction write at a time.
+    keys(db, blinds, if is_postgres(db) { "FOR SHARE" } else { "" }).await
+}
+
+async fn keys(db: &impl Db, blinds: &[[u8; 32]], tail: &str) -> Result<Vec<Key>> {
     let values = blinds.iter().map(|blind| Value::from(blind.to_vec())).collect();
     let sql = "SELECT blind, person_id, name_mark, died_on FROM person_key WHERE blind";
-    let rows = bulk::among(db, sql, values, "").await?;
+    let rows = bulk::among(db, sql, values, tail).await?;
     let mut keys = Vec::with_capacity(rows.len());
     for row in rows {
         keys.push(Key {

@@ -1,14 +1,15 @@
 //! Reports 报告 that were issued, and the codes that lead to them.
 
 use chrono::{DateTime, Utc};
-use register::report::Report;
+use jiff::Timestamp;
+use register::report::{Asked, Report};
 use register::{AccountId, PersonId, ReportId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::convert::{instant, timestamp, values};
 use crate::db::{Db, all, one, run};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// Keeps a report and lets a code lead to it; of the code only its mark is kept.
 ///
@@ -16,7 +17,7 @@ use crate::error::Result;
 /// [`crate::StoreError`].
 pub async fn add(db: &impl Db, report: &Report, mark: &[u8; 32]) -> Result<()> {
     let sql = "INSERT INTO report (person_id, id, number, purpose, fingerprint, digest, issued_at, \
-               issued_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+               issued_by, blind, name_mark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = values![
         report.person.0,
         report.id.0,
@@ -26,6 +27,8 @@ pub async fn add(db: &impl Db, report: &Report, mark: &[u8; 32]) -> Result<()> {
         report.digest.to_vec(),
         instant(report.issued_at),
         report.issued_by.0,
+        report.asked.map(|asked| asked.blind.to_vec()),
+        report.asked.map(|asked| asked.name_mark.to_vec()),
     ];
     run(db, sql, values).await?;
     let sql = "INSERT INTO report_code (mark, person_id, report_id) VALUES ($1, $2, $3)";
@@ -34,7 +37,7 @@ pub async fn add(db: &impl Db, report: &Report, mark: &[u8; 32]) -> Result<()> {
 }
 
 const COLUMNS: &str = "SELECT r.person_id, r.id, r.number, r.purpose, r.fingerprint, r.digest, \
-                       r.issued_at, r.issued_by FROM report r";
+                       r.issued_at, r.issued_by, r.blind, r.name_mark FROM report r";
 
 /// The report that a code leads to.
 ///
@@ -57,11 +60,36 @@ pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Report>> {
     all(db, &sql, values![person.0]).await?.iter().map(report).collect()
 }
 
+/// Erases reports about whom the register did not know that were issued before `at`: there is no person with whom they
+/// would go. What is left over goes the next time.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn erase_asked(db: &impl Db, at: Timestamp) -> Result<()> {
+    let sql =
+        "SELECT person_id, id FROM report WHERE blind IS NOT NULL AND issued_at < $1 LIMIT 500";
+    for row in all(db, sql, values![instant(at)]).await? {
+        let (person, id): (Uuid, Uuid) = (row.try_get("", "person_id")?, row.try_get("", "id")?);
+        let sql = "DELETE FROM report_code WHERE person_id = $1 AND report_id = $2";
+        run(db, sql, values![person, id]).await?;
+        let sql = "DELETE FROM report WHERE person_id = $1 AND id = $2";
+        run(db, sql, values![person, id]).await?;
+    }
+    Ok(())
+}
+
 fn report(row: &QueryResult) -> Result<Report> {
+    let mark = |column: &str| -> Result<Option<[u8; 32]>> {
+        let bytes: Option<Vec<u8>> = row.try_get("", column)?;
+        let bad = |_| StoreError::BadRow { table: "report", what: "hash" };
+        bytes.map(|bytes| bytes.try_into().map_err(bad)).transpose()
+    };
+    let asked = mark("blind")?.zip(mark("name_mark")?);
     Ok(Report {
         id: ReportId(row.try_get::<Uuid>("", "id")?),
         number: row.try_get("", "number")?,
         person: PersonId(row.try_get::<Uuid>("", "person_id")?),
+        asked: asked.map(|(blind, name_mark)| Asked { blind, name_mark }),
         purpose: row.try_get("", "purpose")?,
         fingerprint: crate::record::hash(row, "fingerprint")?,
         digest: crate::record::hash(row, "digest")?,

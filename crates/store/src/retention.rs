@@ -6,13 +6,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use register::{PaperId, PersonId, RecordId};
+use register::{EventId, PaperId, PersonId, RecordId};
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk;
-use crate::convert::{big, count, date, day, instant, timestamp, values};
-use crate::db::{Db, all, one, run};
+use crate::convert::{big, date, day, instant, timestamp, values};
+use crate::db::{Db, all, is_postgres, one, run};
 use crate::error::Result;
 
 /// A record whose time is over.
@@ -24,6 +24,25 @@ pub struct Due {
     pub person: PersonId,
     /// The record.
     pub record: RecordId,
+}
+
+/// The mark of the month keys with which this database is sealed: `mark` from now on, if it has none yet.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn claim_months(db: &impl Db, mark: &[u8; 32]) -> Result<[u8; 32]> {
+    let sql = "INSERT INTO key_mark (name, mark) VALUES ('months', $1) ON CONFLICT DO NOTHING";
+    run(db, sql, values![mark.to_vec()]).await?;
+    months_mark(db).await.map(|known| known.unwrap_or(*mark))
+}
+
+/// The mark of the month keys with which this database is sealed, if it is sealed with any.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn months_mark(db: &impl Db) -> Result<Option<[u8; 32]>> {
+    let row = one(db, "SELECT mark FROM key_mark WHERE name = 'months'", Vec::new()).await?;
+    row.map(|row| crate::record::hash(&row, "mark")).transpose()
 }
 
 /// Records that are to be gone by `today`, after `after` in the order of their days, at most `limit`.
@@ -61,21 +80,23 @@ pub async fn first(db: &impl Db) -> Result<Option<Date>> {
     Ok(Some(date(row.try_get::<NaiveDate>("", "erase_on")?)?))
 }
 
-/// The first day on which one record is to be gone, and what it says, sealed; `None` if it is not here, or nothing
-/// sets its end.
+/// The first day on which one record is to be gone, if anything sets one, and what it says, sealed; `None` if it is
+/// not here. Until this transaction ends nobody else adds to the record or erases it.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn of_record(
+pub async fn held(
     db: &impl Db,
     person: PersonId,
     record: RecordId,
-) -> Result<Option<(Date, Vec<u8>)>> {
-    let sql = "SELECT erase_on, content FROM record WHERE person_id = $1 AND id = $2";
-    let Some(row) = one(db, sql, values![person.0, record.0]).await? else { return Ok(None) };
+) -> Result<Option<(Option<Date>, Vec<u8>)>> {
+    // The embedded engine lets one transaction write at a time.
+    let lock = if is_postgres(db) { " FOR UPDATE" } else { "" };
+    let sql =
+        format!("SELECT erase_on, content FROM record WHERE person_id = $1 AND id = $2{lock}");
+    let Some(row) = one(db, &sql, values![person.0, record.0]).await? else { return Ok(None) };
     let erase_on: Option<NaiveDate> = row.try_get("", "erase_on")?;
-    let content: Vec<u8> = row.try_get("", "content")?;
-    erase_on.map(|on| Ok((date(on)?, content))).transpose()
+    Ok(Some((erase_on.map(date).transpose()?, row.try_get("", "content")?)))
 }
 
 /// Brings forward the day on which a record is to be gone; never puts it off.
@@ -94,13 +115,77 @@ pub async fn bring_forward(
     Ok(())
 }
 
-/// Sets the day on which a fact is to be gone that the person allowed, once more, until a later day.
+/// Sets the day on which a record is to be gone, earlier or later than it was; `None` if nothing sets its end any
+/// more.
 ///
 /// # Errors
 /// [`crate::StoreError`].
-pub async fn put_off(db: &impl Db, person: PersonId, record: RecordId, on: Date) -> Result<()> {
+pub async fn set_day(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+    on: Option<Date>,
+) -> Result<()> {
     let sql = "UPDATE record SET erase_on = $1 WHERE person_id = $2 AND id = $3";
-    run(db, sql, values![day(on), person.0, record.0]).await?;
+    run(db, sql, values![on.map(day), person.0, record.0]).await?;
+    Ok(())
+}
+
+/// Something sealed that belongs to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What the record says.
+    Content(RecordId),
+    /// What belongs to one of its steps.
+    Event(EventId),
+    /// What was said in a case about it.
+    Words(Uuid),
+}
+
+/// Everything sealed that belongs to a record and goes with the key of its month.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn parts(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+) -> Result<Vec<(Part, Vec<u8>)>> {
+    let mut parts = Vec::new();
+    let sql = "SELECT content FROM record WHERE person_id = $1 AND id = $2";
+    if let Some(row) = one(db, sql, values![person.0, record.0]).await? {
+        parts.push((Part::Content(record), row.try_get("", "content")?));
+    }
+    let sql = "SELECT id, content FROM record_event \
+               WHERE person_id = $1 AND record_id = $2 AND content IS NOT NULL";
+    for row in all(db, sql, values![person.0, record.0]).await? {
+        parts.push((Part::Event(EventId(row.try_get("", "id")?)), row.try_get("", "content")?));
+    }
+    for kind in CASES {
+        let sql = format!(
+            "SELECT s.id AS id, s.words AS words FROM case_step s JOIN {kind} c \
+             ON c.person_id = s.person_id AND c.id = s.case_id \
+             WHERE c.person_id = $1 AND c.record_id = $2 AND s.words IS NOT NULL"
+        );
+        for row in all(db, &sql, values![person.0, record.0]).await? {
+            parts.push((Part::Words(row.try_get("", "id")?), row.try_get("", "words")?));
+        }
+    }
+    Ok(parts)
+}
+
+/// Puts a part in the place of the same part that was sealed with another key.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn put_part(db: &impl Db, person: PersonId, part: Part, sealed: Vec<u8>) -> Result<()> {
+    let (table, column, id) = match part {
+        Part::Content(RecordId(id)) => ("record", "content", id),
+        Part::Event(EventId(id)) => ("record_event", "content", id),
+        Part::Words(id) => ("case_step", "words", id),
+    };
+    let sql = format!("UPDATE {table} SET {column} = $1 WHERE person_id = $2 AND id = $3");
+    run(db, &sql, values![sealed, person.0, id]).await?;
     Ok(())
 }
 
@@ -261,21 +346,15 @@ pub async fn erased_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Erased>
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn forget(db: &impl Db, today: Date) -> Result<u64> {
+    let sql = "SELECT DISTINCT person_id FROM erased WHERE forget_on <= $1";
+    for row in all(db, sql, values![day(today)]).await? {
+        leaves(db, PersonId(row.try_get::<Uuid>("", "person_id")?)).await?;
+    }
     run(db, "DELETE FROM erased WHERE forget_on <= $1", values![day(today)]).await
 }
 
-/// The position before which every look is older than `at`, by the heads that were signed then.
-///
-/// # Errors
-/// [`crate::StoreError`].
-pub async fn looks_before(db: &impl Db, log: &str, at: Timestamp) -> Result<u64> {
-    let sql = "SELECT size FROM log_head WHERE log = $1 AND at < $2 ORDER BY size DESC LIMIT 1";
-    let head = one(db, sql, values![log, instant(at)]).await?;
-    head.map_or(Ok(0), |row| count("log_head", row.try_get("", "size")?))
-}
-
-/// Erases looks before a position, oldest first, at most `limit`; their leaves stay. Says how many, and
-/// whom they were about.
+/// Erases looks before a position, oldest first, at most `limit`, with the questions that were asked about them; their
+/// leaves stay. Says how many, and gives the papers, whose files are to go too.
 ///
 /// # Errors
 /// [`crate::StoreError`].
@@ -284,7 +363,7 @@ pub async fn erase_looks(
     log: &str,
     before: u64,
     limit: u32,
-) -> Result<(u64, Vec<PersonId>)> {
+) -> Result<(u64, Vec<PaperId>)> {
     let sql = format!(
         "SELECT person_id, seq FROM access_entry WHERE log = $1 AND seq < $2 ORDER BY seq LIMIT {limit}"
     );
@@ -295,10 +374,58 @@ pub async fn erase_looks(
         .iter()
         .map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?)))
         .collect::<Result<Vec<_>>>()?;
+    let mut papers = Vec::new();
+    let sql = "SELECT person_id, id FROM inquiry WHERE look <= $1";
+    for row in all(db, sql, values![last]).await? {
+        let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
+        let inquiry: Uuid = row.try_get("", "id")?;
+        papers.extend(erase_case(db, person, inquiry).await?);
+        let sql = "DELETE FROM outbox WHERE person_id = $1 AND about IN \
+                   (SELECT id FROM notice WHERE person_id = $2 AND inquiry_id = $3)";
+        run(db, sql, values![person.0, person.0, inquiry]).await?;
+        let sql = "DELETE FROM notice WHERE person_id = $1 AND inquiry_id = $2";
+        run(db, sql, values![person.0, inquiry]).await?;
+        persons.push(person);
+    }
+    run(db, "DELETE FROM inquiry WHERE look <= $1", values![last]).await?;
     persons.sort_unstable_by_key(|person| person.0);
     persons.dedup();
+    for person in persons {
+        leaves(db, person).await?;
+    }
     let sql = "DELETE FROM access_entry WHERE log = $1 AND seq <= $2";
-    Ok((run(db, sql, values![log, last]).await?, persons))
+    Ok((run(db, sql, values![log, last]).await?, papers))
+}
+
+/// Notes that something of a person is gone, so that the job looks whether anything is left.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn leaves(db: &impl Db, person: PersonId) -> Result<()> {
+    let sql = "INSERT INTO leaving (person_id) VALUES ($1) ON CONFLICT DO NOTHING";
+    run(db, sql, values![person.0]).await?;
+    Ok(())
+}
+
+/// Takes that note away: he is gone, or stays until something more of him goes.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn stays(db: &impl Db, person: PersonId) -> Result<()> {
+    run(db, "DELETE FROM leaving WHERE person_id = $1", values![person.0]).await?;
+    Ok(())
+}
+
+/// Persons of whom something is gone, after `after`, at most `limit`.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn leaving(db: &impl Db, after: PersonId, limit: u32) -> Result<Vec<PersonId>> {
+    let sql = format!(
+        "SELECT person_id FROM leaving WHERE person_id > $1 ORDER BY person_id LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![after.0]).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
 }
 
 /// Erases requests to open what was sealed that were made before `at`. Gives the papers, whose files are to
@@ -315,6 +442,7 @@ pub async fn erase_openings(db: &impl Db, at: Timestamp) -> Result<Vec<PaperId>>
         papers.extend(erase_case(db, person, id).await?);
         let sql = "DELETE FROM opening WHERE person_id = $1 AND id = $2";
         run(db, sql, values![person.0, id]).await?;
+        leaves(db, person).await?;
     }
     Ok(papers)
 }
@@ -335,6 +463,11 @@ pub async fn erase_person(
     person: PersonId,
     blind: Option<&[u8; 32]>,
 ) -> Result<Option<Vec<PaperId>>> {
+    if let (Some(blind), true) = (blind, is_postgres(db)) {
+        // Nobody enters anything about him between the look around and the end.
+        let sql = "SELECT 1 AS one FROM person_key WHERE blind = $1 FOR UPDATE";
+        one(db, sql, values![blind.to_vec()]).await?;
+    }
     for table in OF_PERSON {
         let sql = format!("SELECT 1 AS one FROM {table} WHERE person_id = $1 LIMIT 1");
         if one(db, &sql, values![person.0]).await?.is_some() {
@@ -357,6 +490,7 @@ pub async fn erase_person(
     }
     for table in [
         "contact",
+        "code_sent",
         "consent",
         "mandate_code",
         "mandate",

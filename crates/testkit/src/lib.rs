@@ -36,13 +36,14 @@ pub enum Engine {
     Postgres,
 }
 
-/// A clock that stands where it is put.
+/// A clock that is put on a day and goes on by a millisecond whenever it is asked, so that nothing works only
+/// because two questions were answered alike.
 #[derive(Debug)]
-pub struct StandingClock(AtomicI64);
+pub struct TickingClock(AtomicI64);
 
-impl Clock for StandingClock {
+impl Clock for TickingClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+        Timestamp::from_millisecond(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
     }
 }
 
@@ -86,7 +87,7 @@ pub struct City {
     pub cx: Cx,
     /// Where its files are.
     pub dir: tempfile::TempDir,
-    clock: Arc<StandingClock>,
+    clock: Arc<TickingClock>,
     committer: Mutex<Option<tokio::task::JoinHandle<()>>>,
     made: AtomicU64,
 }
@@ -107,7 +108,7 @@ impl City {
             }
         };
         let suite = if engine == Engine::Sqlite { Suite::Gm } else { Suite::Intl };
-        let clock = Arc::new(StandingClock(AtomicI64::new(0)));
+        let clock = Arc::new(TickingClock(AtomicI64::new(0)));
         let random = Arc::new(CountingRandom::default());
         let (_, vault) =
             Vault::create(suite, "2026-01-01", &mut |bytes| random.fill(bytes)).unwrap();

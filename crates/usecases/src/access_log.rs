@@ -86,6 +86,10 @@ pub enum Door {
     Opening,
     /// Nobody looked: its time was over, or two people decided so, and it is erased.
     Erasure,
+    /// A sealed copy of everything was taken: it is about nobody in particular.
+    Backup,
+    /// Everything was put back from such a copy.
+    Restore,
 }
 
 impl Door {
@@ -106,6 +110,8 @@ impl Door {
             Self::Counter => "counter",
             Self::Opening => "opening",
             Self::Erasure => "erasure",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use register::correction::Correction;
-use register::notice::{Notice, NoticeState};
+use register::notice::{About, Notice, NoticeState};
 use register::paper::Paper;
 use register::record::History;
 use register::retention::is_archived;
@@ -83,7 +83,7 @@ pub struct Step {
 }
 
 /// Where the words of a step are sealed to.
-fn words_place(step: &Uuid) -> Place<'_> {
+pub(crate) fn words_place(step: &Uuid) -> Place<'_> {
     Place { table: "case_step", column: "words", row: step.as_bytes() }
 }
 
@@ -97,7 +97,11 @@ pub(crate) async fn step(
     words: &str,
 ) -> Result<()> {
     let id = cx.new_id();
-    let erase_on = retention::of_record(tx, of.person, of.record).await?;
+    // A question about a look is about no record.
+    let erase_on = match of.record {
+        RecordId(none) if none.is_nil() => None,
+        record => retention::of_record(tx, of.person, record).await?,
+    };
     let sealed = retention::seal(cx, erase_on, words_place(&id), words.as_bytes())?;
     let step = store::case::Step {
         id,
@@ -187,6 +191,14 @@ pub(crate) async fn record_of(cx: &Cx, of: Of) -> Result<(Record, History)> {
     seal::open_record(&cx.vault, stored.ok_or(Error::NotFound)?)
 }
 
+/// Whether the record is withdrawn or deleted. Asked after the case's first step, which holds the record, so that
+/// nobody changes it until the transaction ends.
+pub(crate) async fn is_gone(tx: &Tx, of: Of) -> Result<bool> {
+    let stored = store::record::of_person(tx, of.person).await?;
+    let stored = stored.into_iter().find(|stored| stored.id == of.record).ok_or(Error::NotFound)?;
+    Ok(History::of(&stored.events).withdrawn_on.is_some())
+}
+
 /// Adds what happens to the record and tells whoever received it.
 pub(crate) async fn change(
     cx: &Cx,
@@ -208,20 +220,31 @@ pub(crate) async fn change(
     Ok(())
 }
 
-/// Tells the person by the rulebook's text of that code.
+/// Tells the person of his record by the rulebook's text of that code.
 pub(crate) async fn tell(cx: &Cx, tx: &Tx, of: Of, text: &str) -> Result<()> {
+    tell_about(cx, tx, of.person, About::Record(of.record), text).await
+}
+
+/// Tells the person by the rulebook's text of that code.
+pub(crate) async fn tell_about(
+    cx: &Cx,
+    tx: &Tx,
+    person: PersonId,
+    about: About,
+    text: &str,
+) -> Result<()> {
     let new = Notice {
         id: NoticeId(cx.new_id()),
-        person: of.person,
-        record: of.record,
+        person,
+        about,
         text: text.to_owned(),
         state: NoticeState::Created,
         created_at: cx.now(),
         delivery: None,
     };
     store::notice::add(tx, &[new]).await?;
-    if !store::person::with_inbox(tx, &[of.person]).await?.is_empty() {
-        notice::deliver(cx, tx, of.person).await?;
+    if !store::person::with_inbox(tx, &[person]).await?.is_empty() {
+        notice::deliver(cx, tx, person).await?;
     }
     Ok(())
 }

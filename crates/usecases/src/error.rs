@@ -47,8 +47,8 @@ pub enum Error {
     /// A decision that needs a second person cannot be made by this one.
     #[error(transparent)]
     NotSecond(#[from] register::opening::NotSecond),
-    /// The case is closed and its record archived: two people have to open it.
-    #[error("the case is closed and its record is archived")]
+    /// The record is archived: two people have to open it.
+    #[error("the record is archived")]
     Archived,
     /// The login is taken.
     #[error("the login is taken")]

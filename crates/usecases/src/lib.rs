@@ -5,7 +5,10 @@
 
 pub mod access_log;
 pub mod account;
+pub mod any_case;
+pub mod backup;
 pub mod batch;
+mod begin_case;
 pub mod case;
 pub mod challenge;
 pub mod check;

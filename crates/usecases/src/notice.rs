@@ -32,16 +32,17 @@ pub(crate) async fn deliver(cx: &Cx, tx: &Tx, person: PersonId) -> Result<u64> {
         delivery::announce(cx, tx, &mut waiting).await?;
         for notice in waiting {
             store::notice::save_state(tx, &notice).await?;
+            delivered += 1;
+            let Some(record) = notice.record() else { continue };
             let event = Event {
                 id: EventId(cx.new_id()),
-                record: notice.record,
+                record,
                 kind: EventKind::Told { on: china_date(now) },
                 sealed: None,
                 by: None,
                 at: now,
             };
             told.push((person, event));
-            delivered += 1;
         }
         store::record::add_events(tx, &told).await?;
     }

@@ -136,6 +136,17 @@ pub(crate) fn one_of(cx: &Cx, papers: Vec<Paper>, id: PaperId) -> Result<(Paper,
     Ok((paper, Box::new(cx.files.read(&cx.files.paper(id), &cx.vault)?)))
 }
 
+/// The bytes of these papers, in order, as long as they make up at most `most` together.
+pub(crate) fn up_to(cx: &Cx, papers: &[Paper], most: u64) -> Result<Vec<Option<Bytes>>> {
+    let mut left = most;
+    let bytes = |paper: &Paper| -> Result<Option<Bytes>> {
+        let Some(after) = left.checked_sub(paper.size) else { return Ok(None) };
+        left = after;
+        Ok(Some(Box::new(cx.files.read(&cx.files.paper(paper.id), &cx.vault)?)))
+    };
+    papers.iter().map(bytes).collect()
+}
+
 fn name_place(id: &PaperId) -> Place<'_> {
     Place { table: "paper", column: "name", row: id.0.as_bytes() }
 }

@@ -53,6 +53,8 @@ pub async fn change(
     change: Change,
 ) -> Result<bool> {
     let tx = cx.store.begin().await?;
+    // Held first: of two who change it at once the second sees what the first did.
+    store::retention::held(&tx, person, record).await?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record);
     // Who may not change it is not told whether it is there.

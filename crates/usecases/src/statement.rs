@@ -31,6 +31,7 @@ pub async fn state(
         Err(error) => return Err(Error::Mistakes(vec![mistake(error)])),
     };
     let tx = cx.store.begin().await?;
+    store::retention::held(&tx, person, record).await?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
     let erase_on = retention::with_content(stored.erase_on, &stored.content);

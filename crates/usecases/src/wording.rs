@@ -12,6 +12,7 @@ use register::name::NameError;
 use register::objection::NotNow;
 use register::opening::NotSecond;
 
+use crate::contact::MINUTES;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake};
 
@@ -197,7 +198,7 @@ pub fn came_back(row: u64) -> Rejection {
         row,
         column: String::new(),
         code: "deleted-before".to_owned(),
-        says: "这条信息已经删除、撤回或者修复，不能再次入库。".to_owned(),
+        says: "这条信息已经删除、撤下或者修复，不能再次入库。".to_owned(),
         next: "确有新文书的，请按新文书报送，并重新告知本人。".to_owned(),
         is_sealed: false,
     }
@@ -282,7 +283,7 @@ pub fn said(error: &Error) -> Said {
         Error::ObjectionOpen => (
             "objection-open",
             "对这条信息的异议正在办理，办结以前不能再提一次。".to_owned(),
-            "要补充情况的，请撤回原来的异议以后重新提出，或者到窗口说明。",
+            "要补充情况的，请撤回原来的异议以后重新提出，期限从重新提出的那天起算。",
         ),
         Error::RepairOpen => (
             "repair-open",
@@ -335,7 +336,7 @@ pub fn said(error: &Error) -> Said {
         ),
         Error::Archived => (
             "archived",
-            "这件事已经办结，信息已经封存，不再给任何单位看。".to_owned(),
+            "这条信息已经封存，不再给任何单位看。".to_owned(),
             "审计、复议诉讼或者上级监督检查需要的，请信用办两个人启封。",
         ),
         Error::LoginTaken => {
@@ -398,7 +399,7 @@ pub(crate) fn notices_wait(site: &str) -> (String, String) {
     let place =
         if site.is_empty() { "本平台".to_owned() } else { format!("本平台（{site}）") };
     let text = format!(
-        "您有新的告知书。请登录{place}，在“告知书”里查看；不方便上网的，可以带身份证件到信用窗口查看。\
+        "您有新的告知书。请登录{place}，在“告知书”里查看。\
          告知书的内容不会写在这里，我们也不会要您点链接填写密码。"
     );
     ("您有新的告知书".to_owned(), text)
@@ -407,7 +408,7 @@ pub(crate) fn notices_wait(site: &str) -> (String, String) {
 /// Subject and text of a message with the code that proves an address.
 pub(crate) fn contact_code(code: &str) -> (String, String) {
     let text = format!(
-        "您的验证码是 {code}，30分钟以内有效，用来确认这个联系方式是您的。不是您本人操作的，不用理会，\
+        "您的验证码是 {code}，{MINUTES} 分钟以内有效，用来确认这个联系方式是您的。不是您本人操作的，不用理会，\
          也不要告诉别人。"
     );
     ("联系方式验证码".to_owned(), text)

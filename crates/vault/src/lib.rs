@@ -214,6 +214,15 @@ impl Vault {
         self.put_months(chain)
     }
 
+    /// What tells the chain of month keys from any other. It is no secret: it leads back to no key.
+    ///
+    /// # Errors
+    /// [`VaultError::NoMonths`].
+    pub fn months_mark(&self) -> Result<[u8; 32], VaultError> {
+        let months = self.0.months.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(*months.as_ref().ok_or(VaultError::NoMonths)?.mark()?)
+    }
+
     /// Takes the chain of month keys that [`Vault::begin_months`] or [`Vault::forget_before`] wrote down.
     ///
     /// # Errors

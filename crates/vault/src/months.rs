@@ -26,6 +26,9 @@ pub type Month = u16;
 /// Months ahead for which there are keys: more than anything of ours is kept.
 const AHEAD: u16 = 1_200;
 
+/// A month to which every chain comes: January of the year 2100.
+const FAR: Month = 1_200;
+
 /// The bit that tells a value of a month key from one of a standing key.
 pub(crate) const BIT: u8 = 0x80;
 
@@ -78,6 +81,11 @@ impl Chain {
         self.state = state;
         self.ciphers.retain(|known, _| *known >= month);
         Ok(())
+    }
+
+    /// What tells this chain from any other, at whatever month either stands; it leads back to no key.
+    pub(crate) fn mark(&self) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        key::derive(self.suite, &*self.state_of(FAR)?, "mark of the chain")
     }
 
     /// A cipher that is worked out already.
@@ -134,6 +142,16 @@ mod tests {
         again.forget_before(300).unwrap();
         assert_eq!(again.month(), 331);
         assert_eq!(again.cipher(330).err(), Some(VaultError::Destroyed(330)));
+    }
+
+    #[test]
+    fn a_chain_is_known_by_its_mark_at_every_month() {
+        let mark = chain().mark().unwrap();
+        let mut late = chain();
+        late.forget_before(400).unwrap();
+        assert_eq!(*late.mark().unwrap(), *mark);
+        assert_ne!(*Chain::new(Suite::Intl, 322, [8; 32]).mark().unwrap(), *mark);
+        assert_ne!(*chain().state_of(FAR).unwrap(), *mark);
     }
 
     #[test]

@@ -49,7 +49,17 @@ impl Refused {
             StatusCode::FORBIDDEN,
             "form-expired",
             "这个表单已经过期，或者不是从本网站打开的。",
-            "请返回上一页，刷新以后再提交。",
+            "刚才的内容没有提交。请按浏览器的“后退”回到表单，先复制写好的内容，刷新以后粘贴、再提交。",
+        )
+    }
+
+    /// The session ended while a form was filled in.
+    pub(crate) fn session_expired() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "session-expired",
+            "登录已经过期，刚才填写的内容没有提交。",
+            "请按浏览器的“后退”回到表单，先复制写好的内容；重新登录以后粘贴、再提交。",
         )
     }
 
@@ -75,11 +85,17 @@ impl Refused {
     /// A short heading.
     pub(crate) fn title(&self) -> &'static str {
         match self.status {
+            StatusCode::UNAUTHORIZED if self.code == "session-expired" => "登录已经过期",
             StatusCode::UNAUTHORIZED => "需要先登录",
+            StatusCode::FORBIDDEN if self.code == "form-expired" => "这个表单已经过期",
             StatusCode::FORBIDDEN => "您的账号不能做这件事",
             StatusCode::NOT_FOUND => "没有找到",
+            StatusCode::GONE if self.code == "archived" => "已经封存",
+            StatusCode::GONE if self.code.starts_with("mandate-") => "授权已经失效",
             StatusCode::GONE => "已经不在了",
-            StatusCode::CONFLICT => "核验没有通过",
+            // 核验 is said of the log alone.
+            StatusCode::CONFLICT if self.code == "log-touched" => "核验没有通过",
+            StatusCode::CONFLICT => "现在不能办这一步",
             StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样用",
             StatusCode::PAYLOAD_TOO_LARGE => "内容太大",
             StatusCode::UNPROCESSABLE_ENTITY => "有几处需要改正",
@@ -178,6 +194,22 @@ pub(crate) fn page_with(status: StatusCode, template: &impl askama::Template) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_that_cannot_be_taken_says_nothing_of_the_log() {
+        use register::mandate::Ended;
+        use register::objection::NotNow;
+        for (error, title) in [
+            (Error::NotNow(NotNow::Closed), "现在不能办这一步"),
+            (Error::ObjectionOpen, "现在不能办这一步"),
+            (Error::Archived, "已经封存"),
+            (Error::MandateEnded(Ended::UsedUp { uses: 1 }), "授权已经失效"),
+        ] {
+            assert_eq!(Refused::from(error).title(), title);
+        }
+        let touched = Refused::new(StatusCode::CONFLICT, "log-touched", "", "");
+        assert_eq!(touched.title(), "核验没有通过");
+    }
 
     #[test]
     fn statuses() {

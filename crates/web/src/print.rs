@@ -3,13 +3,16 @@
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz};
 use register::disclosure::Fact;
-use register::{Field, mask};
+use register::paper::{Paper, PaperKind};
+use register::{Field, RecordId, mask};
 use report::{
-    AccessEntry, Attachment, CreditReport, EvidenceBundle, Honour, Licence, Mark, Penalty,
-    ReportError, Signature, TextPage,
+    AccessEntry, AttachedFile, Attachment, CreditReport, EvidenceBundle, Honour, Licence, Mark,
+    Penalty, Pledge, ReportError, Signature, Statement, TextPage,
 };
+use rulebook::Rules;
 use usecases::letter::Letter;
-use usecases::my::Opened;
+use usecases::my::{MyLook, Opened};
+use usecases::report::{Own, Stated};
 use usecases::{Cx, china_date};
 
 use crate::pages::format::zh_date;
@@ -35,6 +38,43 @@ fn contact(cx: &Cx) -> String {
 
 fn civil(at: Timestamp) -> DateTime {
     at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime()
+}
+
+/// What a record of the report is called in it.
+fn title_of(record: RecordId, facts: &[Fact], rules: &Rules) -> String {
+    let fact = facts.iter().find(|fact| fact.record.id == record);
+    fact.map(|fact| view::record::title(&fact.record, rules)).unwrap_or_default()
+}
+
+/// Pledges that still bind. `None` if there are none: a section that says so would be wrong, because those about what is
+/// repaired are not shown.
+fn pledges(own: &Own, facts: &[Fact], rules: &Rules) -> Option<Vec<Pledge>> {
+    let pledge = |one: &usecases::report::Pledge| Pledge {
+        title: format!("申请修复时签署的信用承诺：{}", title_of(one.record, facts, rules)),
+        received_by: view::agency(rules, one.agency.as_str()),
+        made_on: one.on,
+        outcome: "修复办理中".to_owned(),
+        mark: Mark::default(),
+    };
+    (!own.pledges.is_empty()).then(|| own.pledges.iter().map(pledge).collect())
+}
+
+/// His own words. `None` if there are none: there may be some beside what is not shown.
+fn statements(own: &Own, facts: &[Fact], rules: &Rules) -> Option<Vec<Statement>> {
+    let statement = |one: &Stated| Statement {
+        made_on: one.on,
+        about: title_of(one.record, facts, rules),
+        text: one.words.clone(),
+    };
+    (!own.statements.is_empty()).then(|| own.statements.iter().map(statement).collect())
+}
+
+fn accesses(own: &Own, rules: &Rules) -> Vec<AccessEntry> {
+    let entry = |look: &MyLook| {
+        let row = crate::site::my::row(look, rules);
+        AccessEntry { at: civil(look.at), by: row.agency, purpose: row.purpose }
+    };
+    own.looks.looks.iter().map(entry).collect()
 }
 
 /// A credit report; `site` is where its holder checks it.
@@ -88,13 +128,6 @@ pub fn credit_report(
     // A section that says "none" would say that somebody has none.
     let honours: Option<Vec<_>> =
         (!allowed.is_empty()).then(|| allowed.into_iter().map(honour).collect());
-    let looks = draft.looks.as_ref().map(|looks| {
-        let entry = |look: &usecases::my::MyLook| {
-            let row = crate::site::my::row(look, rules);
-            AccessEntry { at: civil(look.at), by: row.agency, purpose: row.purpose }
-        };
-        looks.iter().map(entry).collect()
-    });
     let valid_for = match draft.report.purpose.as_deref().and_then(|code| rules.purpose(code)) {
         Some(purpose) => format!(
             "本报告只用于“{}”（{}），只列出这件事依法可以看的信息。",
@@ -110,13 +143,13 @@ pub fn credit_report(
         name: draft.name.as_str().to_owned(),
         id_kind: draft.document.kind().title().to_owned(),
         masked_id_number: mask::number(draft.document.number()),
-        basics: None,
         licences: Some(licences.into_iter().map(licence).collect()),
         penalties: Some(adverse.into_iter().map(penalty).collect()),
         honours,
-        pledges: None,
-        statements: None,
-        accesses: looks,
+        pledges: draft.own.as_ref().and_then(|own| pledges(own, &draft.facts, rules)),
+        statements: draft.own.as_ref().and_then(|own| statements(own, &draft.facts, rules)),
+        accesses: draft.own.as_ref().map(|own| accesses(own, rules)),
+        accesses_in_all: draft.own.as_ref().map_or(0, |own| own.looks.in_all),
         valid_for: Some(valid_for),
         objection_contact: contact(cx),
         signature: Some(Signature {
@@ -124,6 +157,7 @@ pub fn credit_report(
             public_key: key.to_owned(),
             value: hex::encode(&draft.signature),
             code: draft.code.clone(),
+            fingerprint: hex::encode(draft.report.fingerprint),
             verify_url: format!("{site}/verify?code={}", draft.code),
         }),
     };
@@ -137,14 +171,18 @@ pub fn credit_report(
 pub fn letter(cx: &Cx, letter: &Letter) -> Result<Vec<u8>, ReportError> {
     let many = letter.notices.len() > 1;
     let mut paragraphs = Vec::new();
-    for (at, Opened { notice, record, history, .. }) in letter.notices.iter().enumerate() {
+    for (at, Opened { notice, subject, .. }) in letter.notices.iter().enumerate() {
         let rules = &cx.rules;
         if many {
             let title = rules.notice(&notice.text).map_or("告知书", |text| text.title.as_str());
             paragraphs.push(format!("（{}）{title}", at + 1));
         }
-        let text = view::notice::Letter { record, history, rules };
-        paragraphs.extend(text.paragraphs(&notice.text));
+        let said = letter.said.get(&notice.id);
+        paragraphs.extend(view::notice::says(&notice.text, subject, said.is_some(), rules));
+        if let Some(said) = said {
+            paragraphs.extend(view::any_case::in_words(said, subject.record(), rules));
+        }
+        paragraphs.extend(view::notice::basis(&notice.text, rules));
     }
     let mut address: Vec<String> = letter.address.lines().map(str::to_owned).collect();
     address.push(format!("{}（收）", letter.name.as_str()));
@@ -173,11 +211,16 @@ pub(crate) struct Bundle<'a> {
     pub(crate) person: String,
     pub(crate) record: &'a register::Record,
     pub(crate) steps: &'a [crate::pages::case::CaseStep],
-    pub(crate) papers: &'a [register::paper::Paper],
+    pub(crate) papers: &'a [Paper],
+    /// The papers' bytes; `None` for what would make the bundle too large to send.
+    pub(crate) bytes: Vec<Option<Vec<u8>>>,
 }
 
-/// One PDF of a case: the decision as it is recorded, what was said, and the papers by their digests.
-pub(crate) fn bundle(cx: &Cx, bundle: &Bundle<'_>) -> Result<Vec<u8>, ReportError> {
+/// Most bytes of papers inside one bundle: what a reviewing body's mailbox and reader still take.
+pub(crate) const MOST_INSIDE: u64 = 50 << 20;
+
+/// One PDF of a case: the decision as it is recorded, what was said, and the papers themselves.
+pub(crate) fn bundle(cx: &Cx, bundle: Bundle<'_>) -> Result<Vec<u8>, ReportError> {
     let facts = view::record::facts(bundle.record, &cx.rules);
     let facts = facts.iter().map(|fact| format!("{}：{}", fact.label, fact.value));
     let said = bundle.steps.iter().map(|step| {
@@ -185,7 +228,7 @@ pub(crate) fn bundle(cx: &Cx, bundle: &Bundle<'_>) -> Result<Vec<u8>, ReportErro
         let words = if words.is_empty() { words } else { format!("：{words}") };
         format!("{}，{}{words}", step.at, step.title)
     });
-    let attachment = |paper: &register::paper::Paper| Attachment {
+    let attachment = |(paper, bytes): (&Paper, Option<Vec<u8>>)| Attachment {
         title: format!(
             "{}（{}）",
             paper.name,
@@ -193,6 +236,15 @@ pub(crate) fn bundle(cx: &Cx, bundle: &Bundle<'_>) -> Result<Vec<u8>, ReportErro
         ),
         digest: hex::encode(paper.digest),
         extent: format!("{} 字节", crate::pages::format::grouped(paper.size)),
+        file: bytes.map(|bytes| {
+            let (extension, media_type) = match paper.kind {
+                PaperKind::Pdf => ("pdf", "application/pdf"),
+                PaperKind::Jpeg => ("jpg", "image/jpeg"),
+                PaperKind::Png => ("png", "image/png"),
+                PaperKind::Ofd => ("ofd", "application/ofd"),
+            };
+            AttachedFile { bytes, extension, media_type }
+        }),
     };
     let printed = EvidenceBundle {
         number: bundle.number.to_owned(),
@@ -200,14 +252,14 @@ pub(crate) fn bundle(cx: &Cx, bundle: &Bundle<'_>) -> Result<Vec<u8>, ReportErro
         issuer: bundle.issuer.clone(),
         issued_at: civil(cx.now()),
         about: format!(
-            "{}就“{}”（决定日期 {}）提出的复议、诉讼一案，由{}汇集。材料原件另附，按摘要核对。",
+            "{}就“{}”（决定日期 {}）提出的复议、诉讼一案，由{}汇集。双方交的材料见附件清单。",
             bundle.person,
             view::record::title(bundle.record, &cx.rules),
             zh_date(bundle.record.document.decided_on),
             bundle.issuer
         ),
         digest_kind: "SHA-256".to_owned(),
-        attachments: bundle.papers.iter().map(attachment).collect(),
+        attachments: bundle.papers.iter().zip(bundle.bytes).map(attachment).collect(),
         pages: vec![
             TextPage { title: "登记的内容".to_owned(), paragraphs: facts.collect() },
             TextPage { title: "办理经过".to_owned(), paragraphs: said.collect() },

@@ -134,6 +134,7 @@ routes! {
     get  "/desk/batches/{id}/rejections.csv"      Clerk    => site::desk::rejections;
     get  "/desk/check"                            Clerk    => site::check::form;
     post "/desk/check"                            Clerk    => site::check::check;
+    get  "/desk/cases"                            Clerk    => site::desk::by_number;
     get  "/desk/objections/{id}"                  Clerk    => site::desk_objections::one;
     post "/desk/objections/{id}"                  Clerk    => site::desk_objections::answer;
     post "/desk/objections/{id}/extend"           Clerk    => site::desk_objections::extend;
@@ -144,6 +145,7 @@ routes! {
     get  "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::one;
     get  "/desk/challenges/{id}/bundle.pdf"       Clerk    => site::desk_challenges::bundle;
     post "/desk/challenges/{id}"                  Clerk    => site::desk_challenges::settle;
+    post "/desk/challenges/{id}/papers"           Clerk    => site::desk_challenges::hand_in;
     get  "/desk/challenges/{id}/papers/{paper}"   Clerk    => site::desk_challenges::read_paper;
     get  "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk;
     post "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk_answer;
@@ -162,8 +164,8 @@ routes! {
     post "/office/inquiries/{id}"                 Office   => site::inquiries::office_answer;
     get  "/office/counter"                        Office   => site::counter::form;
     post "/office/counter"                        Office   => site::counter::find;
-    get  "/office/counter/{person}/objection"     Office   => site::counter::objection;
-    post "/office/counter/{person}/objection"     Office   => site::counter::object;
+    get  "/office/counter/objection"              Office   => site::counter::objection;
+    post "/office/counter/objection"              Office   => site::counter::object;
     get  "/office/openings"                       Office   => site::openings::list;
     get  "/office/openings/new"                   Office   => site::openings::form;
     post "/office/openings/new"                   Office   => site::openings::ask;
@@ -211,13 +213,14 @@ fn limit(path: &str) -> usize {
         "/verify" => 11 << 20,
         // Ten papers and the words.
         "/my/objections/new"
-        | "/office/counter/{person}/objection"
+        | "/office/counter/objection"
         | "/office/openings/new"
         | "/office/openings/relative"
         | "/office/deaths"
         | "/my/repairs/new"
         | "/my/challenges/new"
         | "/my/challenges/{id}/result"
+        | "/desk/challenges/{id}/papers"
         | "/desk/objections/{id}" => 110 << 20,
         "/api/v1/checks/batch" => 2 << 20,
         _ => 64 << 10,

@@ -176,6 +176,9 @@ async fn enter(
 ) -> Result<(Visit, Actor), Stop> {
     let visit = Visit::from_request_parts(parts, state).await?;
     let Some(actor) = visit.actor.clone() else {
+        if parts.method == Method::POST && parts.headers.get("hx-request").is_none() {
+            return Err(Refused::session_expired().into());
+        }
         return Err(match part_of(parts) {
             Some(page) => Stop::SignInAnew(sign_in_address(&page)),
             None => Stop::SignIn(sign_in_address(&page_of(parts))),

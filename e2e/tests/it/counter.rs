@@ -26,7 +26,9 @@ async fn the_office_takes_an_objection_of_a_person_who_signs() {
     visit.says(&[&person.name, "代收异议"]).await;
     visit.look("found").await;
     let first = visit.script("return document.querySelector('td a').getAttribute('href')").await;
-    visit.open(first.as_str().unwrap()).await;
+    let first = first.as_str().unwrap();
+    assert!(first.starts_with("/office/counter/objection?visit=") && !first.contains("matter"));
+    visit.open(first).await;
     visit.look("form").await;
     visit.press("提交异议").await;
     visit.says(&["请先打印异议书"]).await;
@@ -41,6 +43,12 @@ async fn the_office_takes_an_objection_of_a_person_who_signs() {
     visit.says(&["已经受理", "请把编号告诉本人"]).await;
     visit.is_silent_about(&[&person.name]).await;
     visit.look("taken").await;
+    visit.fill("id_number", &person.number).await;
+    visit.fill("name", &person.name).await;
+    visit.fill("matter", "窗口〔2026〕18号").await;
+    visit.press("登记并查看").await;
+    visit.says(&["正在异议中", "核查中", "异议：内容有错"]).await;
+    visit.look("found-again").await;
     visit.sign_out().await;
 
     visit.sign_in("citizen-1", "/my").await;

@@ -1,5 +1,6 @@
 //! E-mail, against a real SMTP server (aiosmtpd) that the test starts and stops.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,6 +9,8 @@ use std::time::Duration;
 use courier::{Carrier, Courier, Mail, MailSettings, Tls};
 use jiff::SignedDuration;
 use register::Role;
+use register::delivery::Fault;
+use rstest::rstest;
 use testkit::{City, Engine, LIU, MARKET};
 
 /// A server that keeps what it takes in a Maildir.
@@ -66,12 +69,16 @@ fn text(mail: &str) -> String {
 }
 
 fn courier(city: &City, port: u16) -> Courier {
+    signing_in(city, port, None)
+}
+
+fn signing_in(city: &City, port: u16, login: Option<(String, String)>) -> Courier {
     let settings = MailSettings {
         host: "127.0.0.1".to_owned(),
         port,
         tls: Tls::None,
         from: "公共信用 <noreply@register.example>".to_owned(),
-        login: None,
+        login,
     };
     let carriers: Vec<Box<dyn Carrier>> = vec![Box::new(Mail::new(settings).unwrap())];
     Courier::new(city.cx.clone(), carriers)
@@ -120,6 +127,64 @@ async fn a_mail_server_that_is_down_for_a_day_loses_nothing_and_gets_each_mail_o
         assert!(!text(waits).contains(secret));
     }
     drop(server);
+}
+
+/// A server that takes everything up to one command, which it answers with `says`; the greeting is a command
+/// without a name.
+fn refuses(command: &'static str, says: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let said = BufReader::new(stream.try_clone().unwrap()).lines();
+            for line in std::iter::once(Ok(String::new())).chain(said) {
+                let Ok(line) = line else { break };
+                let answer = match line.split(' ').next().unwrap_or_default() {
+                    asked if asked == command => says,
+                    "" => "220 mail.example",
+                    "EHLO" => "250-mail.example\r\n250 AUTH PLAIN",
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 farewell",
+                    _ => "250 well",
+                };
+                if stream.write_all(format!("{answer}\r\n").as_bytes()).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
+
+#[rstest]
+#[case::being_rebuilt("", "554 no service here", false)]
+#[case::the_password_was_changed("AUTH", "535 5.7.8 authentication failed", false)]
+#[case::without_a_word_more("AUTH", "550 no permission", false)]
+#[case::another_sender_wanted("MAIL", "553 mail from must equal authorized user", false)]
+#[case::no_relaying("RCPT", "550 5.7.1 relaying denied", false)]
+#[case::a_full_box("RCPT", "452 4.2.2 over quota", false)]
+#[case::no_such_box("RCPT", "550 5.1.1 no such user", true)]
+#[case::no_such_box_either("RCPT", "553 no such user", true)]
+#[case::taken_for_spam("DATA", "554 5.7.1 spam", false)]
+#[tokio::test]
+async fn only_what_is_said_of_the_address_gives_a_mail_up(
+    #[case] command: &'static str,
+    #[case] says: &'static str,
+    #[case] for_good: bool,
+) {
+    let city = City::on(Engine::Sqlite).await;
+    let login = Some(("register".to_owned(), "secret".to_owned()));
+    let courier = signing_in(&city, refuses(command, says), login);
+    let liu = city.opens_account(LIU).await;
+    usecases::contact::choose(&city.cx, &liu, "mail", "liu@mail.example").await.unwrap();
+    assert_eq!(courier.round().await.unwrap(), 1);
+    let office = city.staff(Role::OfficeClerk);
+    let failed = usecases::delivery::deliveries(&city.cx, &office).await.unwrap().failed;
+    let faults: Vec<_> = failed.iter().map(|one| one.fault).collect();
+    assert_eq!(faults, if for_good { vec![Some(Fault::Refused)] } else { Vec::new() });
+    city.passes(SignedDuration::from_mins(2));
+    assert_eq!(courier.round().await.unwrap(), usize::from(!for_good), "it goes again");
 }
 
 #[tokio::test]

@@ -3,3 +3,4 @@
 mod folder;
 mod http;
 mod mail;
+mod round;

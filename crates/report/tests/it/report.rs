@@ -12,18 +12,20 @@ fn all_sections_stand_in_their_order() {
         "2026年5月6日09:30",
         "柳𬭚",
         "999901********1234",
-        "一、基本信息",
-        "二、行政许可",
-        "三、行政处罚和名单（展示期内）",
-        "四、荣誉和志愿（本人同意展示的）",
-        "五、信用承诺",
-        "六、本人声明",
-        "七、查询记录（谁看过）",
+        "一、行政许可",
+        "二、行政处罚和名单（公示期内）",
+        "三、荣誉和志愿（本人同意展示的）",
+        "四、信用承诺",
+        "五、本人声明",
+        "2026年4月21日，关于：在禁止停车的路段停放车辆",
+        "六、查询记录（谁看过）",
         "创业担保贷款资格审核",
-        "八、说明",
+        "七、说明",
         "不评分、不评级",
-        "九、签名和核验",
+        "八、签名和核验",
         "SM2（摘要SM3）",
+        "信息指纹",
+        "5eed5eed",
         "https://credit.example.cn/verify/CX-2026-000123",
     ];
     let mut from = 0;
@@ -46,21 +48,20 @@ fn i05_a_contested_record_is_marked_and_the_persons_words_stand_under_it() {
 #[test]
 fn empty_sections_say_so_and_absent_ones_are_left_out() {
     let report = CreditReport {
-        basics: Some(vec![]),
         licences: Some(vec![]),
         penalties: Some(vec![]),
         honours: Some(vec![]),
         pledges: None,
         statements: Some(vec![]),
         accesses: Some(vec![]),
+        accesses_in_all: 0,
         signature: None,
         ..sample::report()
     };
     let text = read::text(&credit_report(&report).unwrap());
     for sentence in [
-        "没有登记其他基本信息。",
         "没有可以展示的行政许可信息。",
-        "没有在展示期内的行政处罚和名单信息。",
+        "没有在公示期内的行政处罚和名单信息。",
         "没有本人同意展示的荣誉和志愿服务信息。",
         "本人没有作出声明。",
         "没有单位查询过您的信用信息。",
@@ -69,7 +70,22 @@ fn empty_sections_say_so_and_absent_ones_are_left_out() {
         assert!(text.contains(sentence), "{sentence}");
     }
     assert!(!text.contains("信用承诺"));
-    assert!(text.contains("五、本人声明"), "numbers count what is there");
+    assert!(text.contains("四、本人声明"), "numbers count what is there");
+}
+
+#[test]
+fn a_list_of_looks_that_is_cut_off_says_how_many_there_are() {
+    let cut = CreditReport { accesses_in_all: 45, ..sample::report() };
+    let text = read::text(&credit_report(&cut).unwrap());
+    assert!(text.contains("下面是最近1次，共45次。"), "{text}");
+    let whole = read::text(&credit_report(&sample::report()).unwrap());
+    assert!(!whole.contains("下面是最近"), "{whole}");
+}
+
+#[test]
+fn the_foot_promises_no_more_than_a_code_can_tell() {
+    let text = read::text(&credit_report(&sample::report()).unwrap());
+    assert!(text.contains("只凭核验码不能知道纸上或者文件里的内容有没有改动"), "{text}");
 }
 
 #[test]
@@ -107,9 +123,12 @@ fn what_came_in_is_printed_and_never_run() {
         report.name = text.into();
         report.valid_for = Some(text.into());
         report.objection_contact = text.into();
-        report.basics = Some(vec![sample::item(text, text)]);
-        report.statements =
-            Some(vec![Statement { made_on: report.issued_at.date(), text: text.into() }]);
+        report.issuer = text.into();
+        report.statements = Some(vec![Statement {
+            made_on: report.issued_at.date(),
+            about: text.into(),
+            text: text.into(),
+        }]);
         let printed = read::text(&credit_report(&report).unwrap());
         assert!(printed.matches(&squeeze(text)).count() >= 6, "{text} in {printed}");
     }

@@ -11,7 +11,6 @@ pub(crate) fn report() -> CreditReport {
         name: "柳𬭚".into(),
         id_kind: "居民身份证".into(),
         masked_id_number: "999901********1234".into(),
-        basics: Some(vec![item("登记状态", "正常"), item("首次收录日期", "2024-03-01")]),
         licences: Some(vec![licence(1)]),
         penalties: Some(vec![penalty(1), contested()]),
         honours: Some(vec![Honour {
@@ -27,12 +26,17 @@ pub(crate) fn report() -> CreditReport {
             outcome: "已履行".into(),
             mark: Mark::default(),
         }]),
-        statements: Some(vec![]),
+        statements: Some(vec![Statement {
+            made_on: date(2026, 4, 21),
+            about: "在禁止停车的路段停放车辆".into(),
+            text: "当天车辆已经转让给他人，本人不在现场，已提交过户材料。".into(),
+        }]),
         accesses: Some(vec![AccessEntry {
             at: datetime(2026, 4, 20, 14, 5, 0, 0),
             by: "示例市人力资源和社会保障局".into(),
             purpose: "创业担保贷款资格审核".into(),
         }]),
+        accesses_in_all: 1,
         valid_for: Some("本报告供本人了解和使用，反映出具时的登记情况。".into()),
         objection_contact:
             "示例市信用管理办公室，示例路1号，电话 024-00000000；也可以登录后在本人页面提出。".into(),
@@ -41,13 +45,10 @@ pub(crate) fn report() -> CreditReport {
             public_key: "04a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90".into(),
             value: "3045022100c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee02200badcafe0badcafe0badcafe0badcafe0badcafe0badcafe0badcafe0badcafe".into(),
             code: "2345-6789-ABCD-EFGH".into(),
+            fingerprint: "5eed".repeat(16),
             verify_url: "https://credit.example.cn/verify/CX-2026-000123".into(),
         }),
     }
-}
-
-pub(crate) fn item(label: &str, value: &str) -> Item {
-    Item { label: label.into(), value: value.into() }
 }
 
 pub(crate) fn licence(n: usize) -> Licence {
@@ -124,6 +125,7 @@ pub(crate) fn bundle() -> EvidenceBundle {
                 title: format!("附件{n}：送达回证"),
                 digest: format!("{n}0").repeat(32),
                 extent: format!("{n}页"),
+                file: None,
             })
             .collect(),
         pages: vec![

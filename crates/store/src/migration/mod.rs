@@ -15,6 +15,10 @@ mod m0015_delivery;
 mod m0016_report;
 mod m0017_retention;
 mod m0018_consent;
+mod m0019_leaving;
+mod m0020_report_asked;
+mod m0021_codes_and_answers;
+mod m0022_key_mark;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -36,6 +40,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_report::Migration),
             Box::new(m0017_retention::Migration),
             Box::new(m0018_consent::Migration),
+            Box::new(m0019_leaving::Migration),
+            Box::new(m0020_report_asked::Migration),
+            Box::new(m0021_codes_and_answers::Migration),
+            Box::new(m0022_key_mark::Migration),
         ]
     }
 }

@@ -101,7 +101,7 @@ async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store
     let name_mark = seal::name_mark(&cx.vault, name);
     for _ in 0..TRIES {
         let tx = cx.store.begin().await?;
-        if let Some(key) = store::person::find(&tx, &[blind]).await?.into_iter().next() {
+        if let Some(key) = store::person::find_held(&tx, &[blind]).await?.into_iter().next() {
             // Nobody signs in as somebody who has died.
             if key.name_mark != name_mark || key.is_dead {
                 return Err(Error::NotFound);

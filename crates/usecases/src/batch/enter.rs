@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use register::batch::{Batch, Counts, Rejection};
 use register::event::EventKind;
 use register::mask::bare;
-use register::notice::{Notice, NoticeState};
+use register::notice::{About, Notice, NoticeState};
 use register::{Admitted, Document, Event, EventId, Field, NoticeId, PersonId, RecordId};
 use store::Tx;
 use store::person::{Key, NewPerson};
@@ -71,7 +71,7 @@ pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<b
 async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     let blinds: Vec<[u8; 32]> = chunk.ready.iter().map(|ready| ready.blind).collect();
     let tx = cx.store.begin().await?;
-    let keys = store::person::find(&tx, &blinds).await?;
+    let keys = store::person::find_held(&tx, &blinds).await?;
     let existing: Vec<PersonId> = keys.iter().map(|key| key.person).collect();
     let known = store::record::known_of(&tx, &existing).await?;
     let inbox: HashSet<PersonId> =
@@ -94,9 +94,8 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     store::record::add(&tx, &plan.records).await?;
     store::record::add_events(&tx, &plan.told).await?;
     for (person, record, until) in &plan.allowed {
-        if let Some(on) = register::retention::erase_allowed_on(*until, &cx.rules) {
-            store::retention::put_off(&tx, *person, *record, on).await?;
-        }
+        let on = register::retention::erase_allowed_on(*until, &cx.rules);
+        store::retention::set_day(&tx, *person, *record, on).await?;
     }
     delivery::announce(cx, &tx, &mut plan.notices).await?;
     store::notice::add(&tx, &plan.notices).await?;
@@ -396,7 +395,7 @@ fn entered(
     let notice = Notice {
         id: NoticeId(cx.new_id()),
         person,
-        record: ready.record,
+        about: About::Record(ready.record),
         text: text.to_owned(),
         state,
         created_at: now,

@@ -6,6 +6,7 @@ use register::objection::{NotNow, PAPERS};
 use register::{ChallengeId, EventKind, PersonId, RecordId};
 
 use super::of;
+use crate::begin_case::expect_can_begin;
 use crate::case::{Of, change, mistake, number, read_words, record_of, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
@@ -32,7 +33,8 @@ fn read(new: &NewChallenge, shows: &str, mistakes: &mut Vec<Mistake>) -> String 
         mistakes.push(mistake("papers", "no-proof", format!("请交{shows}。")));
     }
     if new.papers.len() > PAPERS {
-        mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料，请选最要紧的。"));
+        let says = format!("最多交 {PAPERS} 份材料，请选最要紧的。");
+        mistakes.push(mistake("papers", "papers-many", says));
     }
     read_words("words", &new.words, WORDS, mistakes)
 }
@@ -40,7 +42,8 @@ fn read(new: &NewChallenge, shows: &str, mistakes: &mut Vec<Mistake>) -> String 
 /// Enters that the decision behind a record is challenged. The record is marked in the same moment.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::ChallengeOpen`].
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] also if he has died, [`Error::Archived`] if
+/// somebody else enters it for him about what is archived, [`Error::ChallengeOpen`].
 ///
 /// # Law
 /// 行政复议法 11, 20; 行政诉讼法 44–46.
@@ -81,6 +84,7 @@ pub async fn enter(
         closed_at: None,
     };
     let tx = cx.store.begin().await?;
+    expect_can_begin(cx, &tx, actor, (&found, &history)).await?;
     if !store::challenge::add(&tx, &challenge).await? {
         return Err(Error::ChallengeOpen);
     }

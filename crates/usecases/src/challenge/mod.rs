@@ -2,13 +2,16 @@
 //! decision goes.
 
 mod enter;
+mod hand_in;
 mod see;
 mod settle;
 mod silence;
 
 pub use enter::{NewChallenge, enter, report, withdraw};
+pub use hand_in::hand_in;
 pub use see::{
-    Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine,
+    Case, DeskCase, desk, desk_bundle, desk_one, desk_paper, mine, office, one_of_mine,
+    paper_of_mine,
 };
 pub use settle::settle;
 pub use silence::silence;

@@ -112,6 +112,34 @@ pub async fn desk_paper(
     paper::one_of(cx, seen.case.papers, paper)
 }
 
+/// A case with the bytes of its papers, as they came: what the body puts before whoever reviews its decision. Papers
+/// beyond `most` bytes are named only. The look is logged.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Log`], [`Error::Disk`] if a paper is not where it should be.
+///
+/// # Law
+/// 行政复议法 44, 48 — the body hands in the evidence and everything else on which it decided.
+pub async fn desk_bundle(
+    cx: &Cx,
+    actor: &Actor,
+    id: ChallengeId,
+    most: u64,
+) -> Result<(DeskCase, Vec<Option<Bytes>>)> {
+    let (mut seen, _) = desk_one(cx, actor, id).await?.into_parts();
+    let challenge = &seen.case.head;
+    // What the body showed when it answered an objection to the same record belongs to it too.
+    for objection in store::objection::of_person(cx.store.read(), challenge.person).await? {
+        if objection.record == challenge.record {
+            let stored = store::case::papers(cx.store.read(), challenge.person, objection.id.0);
+            let papers = paper::opened(cx, stored.await?)?;
+            seen.case.papers.extend(papers.into_iter().filter(|paper| paper.is_of_agency));
+        }
+    }
+    let papers = paper::up_to(cx, &seen.case.papers, most)?;
+    Ok((seen, papers))
+}
+
 /// All that a body has to act on, soonest due first, for the office: whose they are it does not learn here.
 ///
 /// # Errors

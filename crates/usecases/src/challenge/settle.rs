@@ -8,7 +8,7 @@ use register::objection::NotNow;
 use register::{ChallengeId, EventKind, Uscc};
 
 use super::of;
-use crate::case::{change, mistake, read_words, record_of, step, tell};
+use crate::case::{change, is_gone, mistake, read_words, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -37,14 +37,13 @@ pub async fn settle(
         return Err(Error::Mistakes(mistakes));
     };
     let now = stood.settle(ending, cx.now()).ok_or(NotNow::Closed)?;
-    let (_, history) = record_of(cx, of(&stood)).await?;
     let tx = cx.store.begin().await?;
     if !store::challenge::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }
     step(cx, &tx, of(&now), ending.code(), Some(actor.account), &words).await?;
     let mut steps = Vec::new();
-    if ending.annuls() && history.withdrawn_on.is_none() {
+    if ending.annuls() && !is_gone(&tx, of(&now)).await? {
         steps.push((EventKind::Annulled { on: cx.today() }, None));
     }
     steps.push((EventKind::ChallengeEnded, None));

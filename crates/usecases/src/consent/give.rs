@@ -40,9 +40,7 @@ pub async fn give(cx: &Cx, actor: &Actor, code: &str) -> Result<Consent> {
             continue;
         }
         step(cx, &tx, actor, (person, stored.id), EventKind::Allowed { until }).await?;
-        if let Some(on) = erase_on {
-            store::retention::put_off(&tx, person, stored.id, on).await?;
-        }
+        store::retention::set_day(&tx, person, stored.id, erase_on).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(consent)

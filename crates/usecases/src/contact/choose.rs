@@ -7,7 +7,7 @@ use register::contact::{BadAddress, Contact, masked, read_address};
 use register::delivery::{Channel, Delivery, Load};
 use store::Tx;
 
-use super::place;
+use super::{codes, place};
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::delivery;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::my::myself;
 
 /// Minutes for which a code counts.
-const MINUTES: i64 = 30;
+pub const MINUTES: i64 = 30;
 
 /// The person's own contact, as he may see it again.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Option<Mine>> {
 /// 个人信息保护法 13, 15 — by his own wish, and taken back as easily.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Mistakes`].
+/// [`Error::Denied`], [`Error::Mistakes`], also where too many codes were sent.
 pub async fn choose(cx: &Cx, actor: &Actor, channel: &str, address: &str) -> Result<()> {
     let person = myself(cx, actor)?;
     let known = Channel::from_code(channel).filter(|way| cx.channels.of_persons().contains(way));
@@ -65,8 +65,12 @@ pub async fn choose(cx: &Cx, actor: &Actor, channel: &str, address: &str) -> Res
         .map_err(|error| Error::Mistakes(vec![said(channel, error)]))?;
     let id = ContactId(cx.new_id());
     let now = cx.now();
-    let code = code(cx);
     let is_post = channel == Channel::Letter;
+    let tx = cx.store.begin().await?;
+    if !is_post {
+        codes::count(cx, &tx, person, channel, &address).await?;
+    }
+    let code = code(cx);
     let stored = store::contact::Stored {
         id,
         person,
@@ -77,7 +81,6 @@ pub async fn choose(cx: &Cx, actor: &Actor, channel: &str, address: &str) -> Res
         tries: 0,
         confirmed_at: is_post.then_some(now),
     };
-    let tx = cx.store.begin().await?;
     store::contact::set(&tx, &stored).await?;
     store::delivery::drop_waiting(&tx, person).await?;
     if !is_post {

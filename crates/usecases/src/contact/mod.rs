@@ -1,9 +1,10 @@
 //! 联系方式: where the person chose to be told that something waits for him.
 
 mod choose;
+mod codes;
 mod confirm;
 
-pub use choose::{Mine, choose, mine, remove};
+pub use choose::{MINUTES, Mine, choose, mine, remove};
 pub use confirm::confirm;
 
 use register::PersonId;

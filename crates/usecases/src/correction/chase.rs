@@ -1,9 +1,9 @@
 //! 追送和催办: looks that were under way while a fact changed, and receivers that keep silent.
 
 use jiff::SignedDuration;
-use register::{Event, EventId, PersonId};
+use register::{Event, EventId, EventKind, PersonId};
 
-use super::{change_of, send};
+use super::{change_of, is_no_news, send};
 use crate::cx::Cx;
 use crate::delivery::{self, Push};
 use crate::error::Result;
@@ -63,7 +63,9 @@ async fn one(cx: &Cx, person: PersonId, event: &Event) -> Result<u64> {
 
 async fn is_missing(cx: &Cx, person: PersonId, event: &Event) -> Result<bool> {
     let db = cx.store.read();
-    if change_of(event.kind).is_none() {
+    // A look after it tells nothing of a suspension that is over: of these only those are told who had it before.
+    let is_passing = matches!(event.kind, EventKind::Suspended { .. } | EventKind::Resumed { .. });
+    if is_passing || change_of(event.kind).is_none() {
         return Ok(false);
     }
     let given = given_out(cx, db, person).await?;
@@ -72,7 +74,11 @@ async fn is_missing(cx: &Cx, person: PersonId, event: &Event) -> Result<bool> {
     }
     let stored = store::record::of_person(db, person).await?;
     let events = stored.into_iter().find(|stored| stored.id == event.record);
-    let told = to_be_told(&given, event, &events.map(|one| one.events).unwrap_or_default());
+    let events = events.map(|one| one.events).unwrap_or_default();
+    if is_no_news(event, &events) {
+        return Ok(false);
+    }
+    let told = to_be_told(&given, event, &events);
     let mut sent = store::correction::of_person(db, person).await?;
     sent.retain(|sent| sent.event == event.id);
     Ok(told.keys().any(|body| sent.iter().all(|sent| sent.receiver.as_str() != body)))

@@ -12,6 +12,7 @@ pub use see::{Message, Received, overdue, received};
 
 use jiff::Timestamp;
 use register::correction::{Change, Correction};
+use register::record::History;
 use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
 
@@ -30,14 +31,15 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         EventKind::Repaired { .. } => Some(Change::Repaired),
         EventKind::Annulled { .. } => Some(Change::Annulled),
         EventKind::ConsentEnded { .. } | EventKind::Removed { .. } => Some(Change::ConsentEnded),
+        // Whoever has it may not go on using what nobody is shown any more.
+        EventKind::Suspended { .. } => Some(Change::Suspended),
+        EventKind::Resumed { .. } => Some(Change::Resumed),
         EventKind::Entered { .. }
         | EventKind::Told { .. }
         | EventKind::Contested { .. }
         | EventKind::ContestEnded { .. }
         | EventKind::Challenged
         | EventKind::ChallengeEnded
-        | EventKind::Suspended { .. }
-        | EventKind::Resumed { .. }
         | EventKind::RepairRevoked
         | EventKind::Stated
         | EventKind::StatementRemoved
@@ -45,6 +47,41 @@ const fn change_of(kind: EventKind) -> Option<Change> {
         | EventKind::Allowed { .. }
         | EventKind::OwnerDied { .. }
         | EventKind::OwnerLives => None,
+    }
+}
+
+/// Whether a step is no news to whoever received the record: it was gone before and they were told so, or is kept from
+/// use on another account too.
+pub(crate) fn is_no_news(event: &Event, events: &[Event]) -> bool {
+    let before = History::of(events.iter().take_while(|earlier| earlier.id != event.id));
+    let is_gone = before.withdrawn_on.is_some();
+    match event.kind {
+        EventKind::Deleted { .. }
+        | EventKind::Withdrawn { .. }
+        | EventKind::Annulled { .. }
+        | EventKind::ConsentEnded { .. }
+        | EventKind::Removed { .. } => is_gone,
+        EventKind::Suspended { .. } => {
+            is_gone || before.repaired_on.is_some() || before.is_suspended
+        }
+        EventKind::Resumed { .. } => {
+            is_gone || before.repaired_on.is_some() || History::of(events).is_suspended
+        }
+        EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Contested { .. }
+        | EventKind::ContestEnded { .. }
+        | EventKind::Challenged
+        | EventKind::ChallengeEnded
+        | EventKind::Corrected
+        | EventKind::Repaired { .. }
+        | EventKind::RepairRevoked
+        | EventKind::Stated
+        | EventKind::StatementRemoved
+        | EventKind::Noted
+        | EventKind::Allowed { .. }
+        | EventKind::OwnerDied { .. }
+        | EventKind::OwnerLives => false,
     }
 }
 
@@ -63,6 +100,9 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
     let stored = store::record::of_person(tx, person).await?;
     let events = stored.into_iter().find(|stored| stored.id == event.record);
     let events = events.map(|stored| stored.events).unwrap_or_default();
+    if is_no_news(event, &events) {
+        return Ok(0);
+    }
     let corrections: Vec<Correction> = to_be_told(&given, event, &events)
         .into_iter()
         .filter_map(|(agency, look)| Some((Uscc::parse(&agency).ok()?, look)))

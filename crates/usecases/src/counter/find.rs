@@ -1,10 +1,17 @@
-//! 窗口核对来人: whose document lies on the counter, and which of his records he can object to.
+//! 窗口核对来人: whose document lies on the counter, which of his records he can object to, and how far his
+//! cases have come.
+//!
+//! One clerk alone sees nothing that two people have to open.
 
 use access::{Action, What};
+use register::document::DocumentKind;
 use register::record::History;
-use register::{PersonId, PersonName, Record, RecordId};
+use register::retention::is_archived;
+use register::{Field, PersonId, PersonName, Record, RecordId, Standing};
 
+use super::visit;
 use crate::access_log::{self, Disclosed, Door, Look, Outcome};
+use crate::any_case::{self, AnyCase};
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -37,18 +44,47 @@ pub struct Visitor {
     pub number: String,
     /// Number of the visit.
     pub matter: String,
-    /// His records, newest first, without those that were taken back.
+    /// His records, newest first, without those that were taken back, that are archived, or of which he has
+    /// not been told yet.
     pub records: Vec<(Record, History)>,
+    /// What is archived, newest first.
+    pub archived: Vec<Archived>,
+    /// His cases that are open, then those that ended lately.
+    pub cases: Vec<AnyCase>,
+}
+
+/// Of a record that is archived only which it is: two people open it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archived {
+    /// The record.
+    pub record: RecordId,
+    /// What kind of document fixes it.
+    pub kind: DocumentKind,
+    /// The document's number; empty if it has none.
+    pub document_no: String,
+}
+
+impl Archived {
+    fn of(record: &Record) -> Self {
+        Self {
+            record: record.id,
+            kind: record.document.kind,
+            document_no: record.content.text(Field::DocumentNo).unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 /// Finds who is at the counter by number and name together. The look is logged, also when it finds nobody.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if nobody in the register has this number
-/// with this name.
+/// with this name, or he has died: then relatives ask, and two people open.
+///
+/// # Law
+/// 信用修复管理办法 (2026) 3; 个人信息保护法 49, 51.
 pub async fn find(cx: &Cx, actor: &Actor, visit: &Visit) -> Result<Disclosed<Visitor>> {
-    let (person, matter) = whom(cx, actor, visit, (Action::HelpAtCounter, Door::Counter)).await?;
-    disclose(cx, actor, person, matter, None).await
+    let whom = whom(cx, actor, visit, (Action::HelpAtCounter, Door::Counter)).await?;
+    disclose(cx, actor, whom, None).await
 }
 
 /// Whom number and name together mean, and the number of the visit. That nobody was found is logged.
@@ -77,27 +113,32 @@ pub(crate) async fn whom(
     if found.is_none_or(|found| found.name_mark != mark) {
         let mut look = Look::by(actor, door, person);
         look.matter = matter;
-        look.outcome = Outcome::Refused;
-        look.reason = Some("no-such-person".to_owned());
-        access_log::before(cx, look, ()).await?;
-        return Err(Error::NotFound);
+        return refuse(cx, look, "no-such-person").await;
     }
     Ok((person, matter))
 }
 
-/// One record of the person at the counter.
+/// Refuses as if there were nobody, once that somebody tried is durable.
+async fn refuse<T>(cx: &Cx, mut look: Look, reason: &str) -> Result<T> {
+    look.outcome = Outcome::Refused;
+    look.reason = Some(reason.to_owned());
+    access_log::before(cx, look, ()).await?;
+    Err(Error::NotFound)
+}
+
+/// One record of the person at the counter, in the visit of that token.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`].
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Archived`], [`Error::Mistakes`] if the visit is over.
 pub async fn record(
     cx: &Cx,
     actor: &Actor,
-    person: PersonId,
+    visit: &str,
     record: RecordId,
-    matter: &str,
 ) -> Result<Disclosed<Visitor>> {
+    let (person, matter) = visit::of_token(cx, actor, visit)?;
     may_help(cx, actor, person)?;
-    disclose(cx, actor, person, matter.trim().to_owned(), Some(record)).await
+    disclose(cx, actor, (person, matter), Some(record)).await
 }
 
 pub(super) fn may_help(cx: &Cx, actor: &Actor, person: PersonId) -> Result<()> {
@@ -113,24 +154,42 @@ pub(crate) fn may(cx: &Cx, actor: &Actor, person: PersonId, action: Action) -> R
 async fn disclose(
     cx: &Cx,
     actor: &Actor,
-    person: PersonId,
-    matter: String,
+    (person, matter): (PersonId, String),
     only: Option<RecordId>,
 ) -> Result<Disclosed<Visitor>> {
+    let db = cx.store.read();
+    let mut look = Look::by(actor, Door::Counter, person);
+    look.matter.clone_from(&matter);
+    if store::death::of_person(db, person).await?.is_some_and(|death| death.counts()) {
+        return refuse(cx, look, "owner-died").await;
+    }
     let (name, number) = seal::masked_identity(cx, person).await?;
-    let mut records = Vec::new();
-    for stored in store::record::of_person(cx.store.read(), person).await? {
+    let (mut records, mut archived) = (Vec::new(), Vec::new());
+    for stored in store::record::of_person(db, person).await? {
         let (record, history) = seal::open_record(&cx.vault, stored)?;
-        if history.withdrawn_on.is_none() && only.is_none_or(|only| only == record.id) {
+        let standing = record.standing(&history, &cx.rules, cx.today());
+        let is_other = only.is_some_and(|only| only != record.id);
+        // What was taken back is not there, and of what waits he hears by its notice first (I3).
+        if is_other || history.withdrawn_on.is_some() || standing == Standing::Waiting {
+            continue;
+        }
+        if !is_archived(&standing) {
             records.push((record, history));
+        } else if !record.is_by_consent() {
+            archived.push(Archived::of(&record));
         }
     }
     records.reverse();
+    archived.reverse();
     if only.is_some() && records.is_empty() {
-        return Err(Error::NotFound);
+        return Err(if archived.is_empty() { Error::NotFound } else { Error::Archived });
     }
-    let mut look = Look::by(actor, Door::Counter, person);
-    look.matter.clone_from(&matter);
+    let cases = match only {
+        Some(_) => Vec::new(),
+        None => any_case::current(cx, person).await?,
+    };
     look.records = records.iter().map(|(record, _)| record.id).collect();
-    access_log::before(cx, look, Visitor { person, name, number, matter, records }).await
+    look.records.extend(archived.iter().map(|archived| archived.record));
+    let visitor = Visitor { person, name, number, matter, records, archived, cases };
+    access_log::before(cx, look, visitor).await
 }

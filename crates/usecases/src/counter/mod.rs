@@ -2,7 +2,9 @@
 
 mod find;
 mod object;
+mod visit;
 
-pub use find::{Visit, Visitor, find, record};
+pub use find::{Archived, Visit, Visitor, find, record};
 pub(crate) use find::{may, whom};
 pub use object::object;
+pub use visit::token;

@@ -9,7 +9,7 @@ use crate::counter::may;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::opening::expect_second;
-use crate::retention::blind_of;
+use crate::retention::{self, blind_of};
 
 /// Confirms a death: nobody is shown anything about the person any more, nothing new enters, his own
 /// accounts are switched off, and no message is sent to his address.
@@ -21,14 +21,17 @@ pub async fn confirm(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> R
     let tx = cx.store.begin().await?;
     let (death, _) = store::death::by_id(&tx, person, id).await?.ok_or(Error::NotFound)?;
     expect_second(&tx, death.noted_by, actor).await?;
-    if !store::death::confirm(&tx, (person, id), actor.account, cx.now()).await? {
+    // One moment: what was switched off in it is switched on again if it was wrong.
+    let now = cx.now();
+    if !store::death::confirm(&tx, (person, id), actor.account, now).await? {
         return Err(Error::NotFound);
     }
-    let kind = EventKind::OwnerDied { on: death.died_on };
-    everywhere(cx, &tx, actor, person, kind).await?;
+    // First: what is being entered about the person in this moment is waited for, and then stopped too.
     let blind = blind_of(cx, &tx, person).await?.ok_or(Error::NotFound)?;
     store::person::set_died_on(&tx, &blind, Some(death.died_on)).await?;
-    store::account::disable_of_person(&tx, person, cx.now()).await?;
+    let kind = EventKind::OwnerDied { on: death.died_on };
+    everywhere(cx, &tx, actor, person, kind).await?;
+    store::account::disable_of_person(&tx, person, now).await?;
     store::contact::remove(&tx, person).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     cx.forget_callers();
@@ -42,14 +45,17 @@ pub async fn confirm(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> R
 pub async fn end(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> Result<()> {
     may(cx, actor, person, Action::ConfirmDeath)?;
     let tx = cx.store.begin().await?;
-    let (death, _) = store::death::by_id(&tx, person, id).await?.ok_or(Error::NotFound)?;
-    if !store::death::end(&tx, (person, id), cx.now()).await? {
-        return Err(Error::NotFound);
-    }
-    if let Some((_, at)) = death.confirmed {
-        everywhere(cx, &tx, actor, person, EventKind::OwnerLives).await?;
+    store::death::by_id(&tx, person, id).await?.ok_or(Error::NotFound)?;
+    // As it stands in this moment: somebody may have confirmed it since it was read.
+    let confirmed_at = store::death::end(&tx, (person, id), cx.now()).await?;
+    if let Some(at) = confirmed_at.ok_or(Error::NotFound)? {
         let blind = blind_of(cx, &tx, person).await?.ok_or(Error::NotFound)?;
         store::person::set_died_on(&tx, &blind, None).await?;
+        everywhere(cx, &tx, actor, person, EventKind::OwnerLives).await?;
+        // What relatives were granted goes on no longer.
+        for stored in store::record::of_person(&tx, person).await? {
+            retention::redate(cx, &tx, person, stored.id).await?;
+        }
         store::account::enable_of_person(&tx, person, at).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;

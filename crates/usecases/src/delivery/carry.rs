@@ -82,10 +82,11 @@ impl std::fmt::Debug for Parcel {
     }
 }
 
-/// Takes what is due, at most `limit`; nobody else carries it for two minutes.
+/// Takes what is due, at most `limit`; nobody else carries it for two minutes. What the database could not
+/// give just now is due again after them.
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Store`] if nothing could be taken.
 pub async fn take(cx: &Cx, limit: u32) -> Result<Vec<Parcel>> {
     let now = cx.now();
     if !store::delivery::is_due(cx.store.read(), now).await? {
@@ -102,18 +103,34 @@ pub async fn take(cx: &Cx, limit: u32) -> Result<Vec<Parcel>> {
             // Nobody needs it any more.
             Ok(None) => {
                 let done = DeliveryState::Sent { at: now };
-                store_settled(cx, Delivery { state: done, ..delivery }).await?;
+                put_aside(cx, Delivery { state: done, ..delivery }).await;
+            }
+            Err(error) if is_passing(&error) => {
+                tracing::error!(%error, delivery = %delivery.id, "put together again later");
             }
             // One that cannot be put together, an address that was touched, keeps nobody else waiting.
             Err(error) => {
                 tracing::error!(%error, delivery = %delivery.id, "cannot be put together");
                 let state = DeliveryState::Failed { at: now };
                 let fault = Some(Fault::Unreadable);
-                store_settled(cx, Delivery { state, fault, ..delivery }).await?;
+                put_aside(cx, Delivery { state, fault, ..delivery }).await;
             }
         }
     }
     Ok(parcels)
+}
+
+/// Whether it was the database that failed, and not what is kept in it.
+fn is_passing(error: &Error) -> bool {
+    matches!(error, Error::Store(store::StoreError::Database(_)))
+}
+
+/// Settles what is not carried. Where that fails the delivery is taken again, and the others go all the same.
+async fn put_aside(cx: &Cx, delivery: Delivery) {
+    let id = delivery.id;
+    if let Err(error) = store_settled(cx, delivery).await {
+        tracing::error!(%error, delivery = %id, "not noted, taken again later");
+    }
 }
 
 /// What a delivery carries; nothing if the address was taken back, or the receiver knows already.

@@ -8,5 +8,5 @@ mod see;
 pub use calendar::{make, remove, since, subscribed};
 pub use recount::recount;
 pub use remind::remind;
-pub use see::{mine, reminders};
+pub use see::{by_number, mine, reminders};
 pub use store::duty::Reminder;

@@ -1,12 +1,12 @@
 //! 看期限: a body sees its duties, the office everybody's. No person is named.
 
 use access::{Action, What};
-use register::Role;
-use register::duty::Duty;
+use register::duty::{Duty, Kind};
+use register::{Role, Uscc};
 use store::duty::Reminder;
 
 use crate::cx::{Actor, Cx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{challenge, correction, inquiry, objection, repair};
 
 /// Reminders in a list.
@@ -57,4 +57,20 @@ pub async fn reminders(cx: &Cx, actor: &Actor) -> Result<Vec<Reminder>> {
     let agency = own.as_ref().map(register::Uscc::as_str);
     cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;
     Ok(store::duty::reminders_of_agency(db, agency.unwrap_or_default(), SHOWN).await?)
+}
+
+/// Which of the cases of this actor's body has that number, also one that was decided long ago: its kind and its
+/// identifier. What is in it is asked for there, and logged there.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn by_number(cx: &Cx, actor: &Actor, number: &str) -> Result<(Kind, uuid::Uuid)> {
+    let own = actor.agency;
+    let agency = own.as_ref().map(Uscc::as_str);
+    cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;
+    let number = number.trim().to_uppercase();
+    let db = cx.store.read();
+    let found = store::case::by_number(db, agency.unwrap_or_default(), &number).await?;
+    let (kind, id) = found.ok_or(Error::NotFound)?;
+    Ok((Kind::from_code(kind).ok_or(Error::Internal("a kind of case"))?, id))
 }

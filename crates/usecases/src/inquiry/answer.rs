@@ -2,12 +2,12 @@
 
 use access::{Action, What};
 use register::inquiry::{Inquiry, State, WORDS};
+use register::notice::About;
 use register::objection::NotNow;
-use register::{InquiryId, RecordId, Uscc};
+use register::{InquiryId, Uscc};
 
 use super::{OFFICE, credit_office, of};
-use crate::access_log;
-use crate::case::{Of, mistake, read_words, step, tell};
+use crate::case::{mistake, read_words, step, tell_about};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -40,15 +40,14 @@ pub async fn answer(
         return Err(Error::Mistakes(mistakes));
     };
     let now = stood.answer(state, cx.now()).ok_or(NotNow::Closed)?;
-    let shown = record_of_look(cx, &now).await?;
     let tx = cx.store.begin().await?;
     if !store::inquiry::save(&tx, &now).await? {
         return Err(NotNow::Closed.into());
     }
     step(cx, &tx, of(&now), state.code(), Some(actor.account), &words).await?;
-    // A notice stands beside a record; where the look showed none, the case itself says it.
-    if let Some(record) = shown {
-        tell(cx, &tx, Of { record, ..of(&now) }, "inquiry-answered").await?;
+    // Whatever the look showed, and whether or not any of it is left.
+    if let Some(text) = text_of(state) {
+        tell_about(cx, &tx, now.person, About::Inquiry(now.id), text).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)
@@ -61,15 +60,13 @@ async fn look_of(cx: &Cx, inquiry: &Inquiry) -> Result<Option<store::access_entr
     Ok(entries.into_iter().find(|entry| entry.seq == inquiry.look))
 }
 
-/// One of the person's records that the look showed, if it showed any that is still there.
-async fn record_of_look(cx: &Cx, inquiry: &Inquiry) -> Result<Option<RecordId>> {
-    let (db, log) = (cx.store.read(), cx.log.name());
-    let Some(entry) = look_of(cx, inquiry).await? else { return Ok(None) };
-    // A look that was touched opens no more: the answer goes out all the same.
-    let shown = access_log::detail_of(&cx.vault, log, &entry).unwrap_or_default().records;
-    let mine = store::record::of_person(db, inquiry.person).await?;
-    let is_shown = |id: &RecordId| shown.contains(&id.to_string());
-    Ok(mine.into_iter().map(|stored| stored.id).find(is_shown))
+/// The text that tells the person of this answer.
+const fn text_of(state: State) -> Option<&'static str> {
+    match state {
+        State::Asked => None,
+        State::Explained => Some("inquiry-explained"),
+        State::Mistaken => Some("inquiry-mistaken"),
+    }
 }
 
 /// For which body this actor explains looks.

@@ -4,6 +4,7 @@ use register::InquiryId;
 use register::inquiry::{Inquiry, State, WORDS};
 
 use super::{credit_office, of};
+use crate::begin_case::expect_alive;
 use crate::case::{mistake, number, read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ use crate::my::{self, myself};
 /// Asks about one look. Asked twice, the first question stands.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if it is not a look at him.
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if it is not a look at him, or he has died.
 ///
 /// # Law
 /// 个人信息保护法 44, 48 — to know, and to have it explained.
@@ -49,6 +50,7 @@ pub async fn ask(cx: &Cx, actor: &Actor, look: u64, words: &str) -> Result<Inqui
         closed_at: None,
     };
     let tx = cx.store.begin().await?;
+    expect_alive(&tx, person).await?;
     if !store::inquiry::add(&tx, &inquiry).await? {
         let before = store::inquiry::of_person_by_look(&tx, person, look).await?;
         return before.ok_or(Error::NotFound);

@@ -2,7 +2,9 @@
 //! posts, and enters the day of service; every time it opens one, the person sees that it looked.
 
 mod progress;
+mod said;
 mod see;
 
 pub use progress::{Progress, progress};
+pub use said::Said;
 pub use see::{Letter, Waiting, open, print, waiting};

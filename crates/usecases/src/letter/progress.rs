@@ -74,15 +74,12 @@ pub async fn progress(
         if progress == Progress::Returned && !was_delivered {
             notice.delivery = None;
         }
-        if let Progress::Served(on) = progress
+        if let (Progress::Served(on), Some(record)) = (progress, notice.record())
             && !was_delivered
         {
             let kind = EventKind::Told { on };
             let (id, by) = (EventId(cx.new_id()), Some(actor.account));
-            told.push((
-                person,
-                Event { id, record: notice.record, kind, sealed: None, by, at: now },
-            ));
+            told.push((person, Event { id, record, kind, sealed: None, by, at: now }));
         }
         store::notice::save_state(&tx, &notice).await?;
     }

@@ -1,17 +1,20 @@
 //! 打印信函: who is to be written to, and the letter itself.
 
+use std::collections::BTreeMap;
+
 use access::{Action, What};
 use jiff::Timestamp;
 use register::contact::{BadAddress, read_address};
 use register::delivery::{Channel, Delivery, DeliveryState, Load};
 use register::notice::Notice;
-use register::{PersonId, PersonName};
+use register::{NoticeId, PersonId, PersonName, RecordId};
 
+use super::said::{self, Said};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::my::Opened;
+use crate::my::{Opened, subject};
 use crate::{contact, delivery, seal};
 
 /// Persons shown at once.
@@ -46,8 +49,19 @@ pub struct Letter {
     pub address: String,
     /// What it tells him, oldest first.
     pub notices: Vec<Opened>,
+    /// What was decided and said where a notice is about a case: the letter holds it, for it may be all that
+    /// reaches him.
+    pub said: BTreeMap<NoticeId, Said>,
     /// The letter on its way, if it was printed before.
     pub delivery: Option<Delivery>,
+}
+
+impl Letter {
+    /// The records that it tells of.
+    fn records(&self) -> Vec<RecordId> {
+        let records = self.notices.iter().filter_map(|opened| opened.subject.record());
+        records.map(|record| record.id).collect()
+    }
 }
 
 /// Who is to be written to, the longest waiting first. It names nobody.
@@ -76,7 +90,7 @@ pub async fn open(cx: &Cx, actor: &Actor, person: PersonId) -> Result<Disclosed<
     may_tend(cx, actor, person)?;
     let letter = gather(cx, person).await?;
     let mut look = Look::by(actor, Door::Letter, person);
-    look.records = letter.notices.iter().map(|opened| opened.record.id).collect();
+    look.records = letter.records();
     access_log::before(cx, look, letter).await
 }
 
@@ -104,7 +118,7 @@ pub async fn print(
     }
     letter.address = address;
     let mut look = Look::by(actor, Door::Letter, person);
-    look.records = letter.notices.iter().map(|opened| opened.record.id).collect();
+    look.records = letter.records();
     access_log::before(cx, look, letter).await
 }
 
@@ -161,15 +175,15 @@ async fn gather(cx: &Cx, person: PersonId) -> Result<Letter> {
     if notices.is_empty() {
         return Err(Error::NotFound);
     }
+    let said = said::of(cx, person, &notices).await?;
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
     let (document, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
     let stored = store::record::of_person(db, person).await?;
     let mut opened = Vec::with_capacity(notices.len());
     for notice in notices {
-        let found = stored.iter().find(|stored| stored.id == notice.record);
-        let found = found.ok_or(Error::Internal("the record of a notice"))?;
-        let (record, history) = seal::open_record(&cx.vault, found.clone())?;
-        opened.push(Opened { notice, name: name.clone(), record, history });
+        let subject = subject(cx, &notice, &stored).await?;
+        let subject = subject.ok_or(Error::Internal("what a notice is about"))?;
+        opened.push(Opened { notice, name: name.clone(), subject });
     }
     let chosen = contact::of(cx, person).await?;
     let chosen = chosen.filter(|contact| contact.channel == Channel::Letter);
@@ -179,6 +193,7 @@ async fn gather(cx: &Cx, person: PersonId) -> Result<Letter> {
         number: register::mask::number(document.number()),
         address: chosen.map(|contact| contact.address).unwrap_or_default(),
         notices: opened,
+        said,
         delivery,
     })
 }

@@ -1,6 +1,7 @@
 //! Log 查询存证: its head, its proofs, and the search for anything that was touched.
 
 mod proof;
+mod recent;
 mod verify;
 mod witness;
 
@@ -11,6 +12,7 @@ use vault::{Suite, Vault};
 
 pub(crate) use proof::proof_of;
 pub use proof::{ConsistencyProof, SeqProof, consistency, inclusion};
+pub use recent::verify_recent;
 pub use verify::{Fault, Verified, fault_at, verify};
 pub use witness::Witness;
 
@@ -52,6 +54,29 @@ pub async fn days(cx: &Cx, actor: &Actor) -> Result<Vec<DayCount>> {
     let now = cx.now();
     let since = now.checked_sub(jiff::SignedDuration::from_hours(24 * DAYS)).unwrap_or(now);
     Ok(store::access_entry::by_day(cx.store.read(), cx.log.name(), since).await?)
+}
+
+/// The position before which every look is older than any is kept. It is said by a head that was signed in
+/// time, so nobody can make a younger look one of those that may be gone; where that head does not carry our
+/// signature, nothing is old.
+pub(crate) async fn kept_from(cx: &Cx) -> Result<u64> {
+    let from = crate::retention::log_kept_from(&cx.rules, cx.now())?;
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let Some(head) = store::access_entry::head_before(db, log, from).await? else { return Ok(0) };
+    if is_signed(cx, &head) {
+        return Ok(head.size);
+    }
+    tracing::error!(
+        size = head.size,
+        "a head of the log is not ours: no look is taken for an old one"
+    );
+    Ok(0)
+}
+
+/// Whether a stored head carries our signature over its size, root and time.
+fn is_signed(cx: &Cx, head: &store::access_entry::Head) -> bool {
+    let signed = head_of(cx.log.name(), hash_kind(&cx.vault), head.size, Hash(head.root), head.at);
+    cx.vault.signer().verify(&signed.message(), &head.signature).is_ok()
 }
 
 fn signed(cx: &Cx, head: store::access_entry::Head) -> Result<SignedHead> {

@@ -6,11 +6,12 @@ use access::{Action, What};
 use ledger::{Frontier, Hash};
 use serde::Serialize;
 use store::access_entry::{Entry, Leaf};
+use vault::VaultError;
 
-use super::{Witness, hash_kind, head_of};
+use super::{Witness, hash_kind, is_signed, kept_from};
 use crate::access_log;
 use crate::cx::{Actor, Cx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Entries read at once.
 const PAGE: u32 = 5_000;
@@ -120,9 +121,7 @@ pub async fn verify(
             }
             while heads.peek().is_some_and(|head| head.size == at) {
                 let Some(head) = heads.next() else { break };
-                let message = head_of(log, kind, at, Hash(head.root), head.at).message();
-                let fits = head.root == frontier.root().0
-                    && cx.vault.signer().verify(&message, &head.signature).is_ok();
+                let fits = head.root == frontier.root().0 && is_signed(cx, &head);
                 signed = at;
                 if !fits {
                     found.fault = Some(Fault { seq: at - 1, what: "signed head does not fit" });
@@ -173,14 +172,7 @@ pub async fn fault_at(cx: &Cx, actor: &Actor, seq: u64) -> Result<Option<Fault>>
     Ok(what.map(|what| Fault { seq, what }))
 }
 
-/// The first position whose look must be there. It is said by heads that were signed in time, so nobody can
-/// make a younger look one of those that may be gone.
-async fn kept_from(cx: &Cx) -> Result<u64> {
-    let from = crate::retention::log_kept_from(&cx.rules, cx.now())?;
-    Ok(store::retention::looks_before(cx.store.read(), cx.log.name(), from).await?)
-}
-
-fn leaf_fault(
+pub(super) fn leaf_fault(
     cx: &Cx,
     log: &str,
     leaf: &Leaf,
@@ -200,8 +192,11 @@ fn leaf_fault(
     if !compare {
         return None;
     }
-    let Ok(detail) = access_log::detail_of(&cx.vault, log, entry) else {
-        return Some("entry was changed");
+    let detail = match access_log::detail_of(&cx.vault, log, entry) {
+        Ok(detail) => detail,
+        // Put back from a backup after the key of its month was destroyed: older than any look is kept.
+        Err(Error::Vault(VaultError::Destroyed(_))) if may_be_gone => return None,
+        Err(_) => return Some("entry was changed"),
     };
     let kind = hash_kind(&cx.vault);
     (access_log::leaf_hash(kind, log, entry, &detail) != hash).then_some("entry was changed")

@@ -37,6 +37,11 @@ impl Witness {
         }
     }
 
+    /// What stands in the file.
+    pub(crate) fn line(log: &str, size: u64, root: Hash) -> String {
+        format!("{log} {size} {}\n", hex::encode(root.0))
+    }
+
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace().skip(1);
         Some(Self { size: words.next()?.parse().ok()?, root: words.next()?.to_owned() })
@@ -53,7 +58,7 @@ impl Witness {
         // A server and a command beside it each write their own part.
         let part = path.with_extension(format!("{}.part", std::process::id()));
         let mut file = File::create(&part)?;
-        writeln!(file, "{log} {size} {}", hex::encode(root.0))?;
+        file.write_all(Self::line(log, size, root).as_bytes())?;
         file.sync_all()?;
         fs::rename(&part, path)
     }

@@ -16,6 +16,7 @@ use register::report::Report;
 use super::file::{MyFile, gather};
 use super::looks::{MyLook, looks};
 use super::myself;
+use super::notices::{Subject, subject};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::case::{Head, Step, steps};
 use crate::cx::{Actor, Cx};
@@ -34,8 +35,8 @@ pub struct Copy {
     pub looks: Vec<MyLook>,
     /// How many looks were tried and refused.
     pub refused: u64,
-    /// What he was told.
-    pub notices: Vec<Notice>,
+    /// What he was told, with what it is about.
+    pub notices: Vec<(Notice, Option<Subject>)>,
     /// What he asked for, newest first in each kind.
     pub cases: Vec<CopiedCase>,
     /// Looks that he did not understand, with what was said.
@@ -87,7 +88,12 @@ pub async fn copy(cx: &Cx, actor: &Actor) -> Result<Disclosed<Copy>> {
     let file = gather(cx, person).await?;
     let (looks, refused) = all_looks(cx, actor).await?;
     let db = cx.store.read();
-    let notices = store::notice::of_person(db, person).await?;
+    let records = store::record::of_person(db, person).await?;
+    let mut notices = Vec::new();
+    for notice in store::notice::of_person(db, person).await? {
+        let subject = subject(cx, &notice, &records).await?;
+        notices.push((notice, subject));
+    }
     let mut cases = Vec::new();
     for one in store::objection::of_person(db, person).await? {
         cases.push(copied(cx, &one, one.state.title(), one.closed_at).await?);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::ProofFile;
+use register::PersonId;
 use store::access_entry::Entry;
 
 use super::myself;
@@ -76,6 +77,30 @@ pub async fn looks(cx: &Cx, actor: &Actor, before: u64, limit: u32) -> Result<My
     Ok(MyLooks { looks, has_older, refused })
 }
 
+/// Looks at a person by others.
+#[derive(Clone, Debug, Default)]
+pub struct LooksByOthers {
+    /// The latest of them, newest first.
+    pub looks: Vec<MyLook>,
+    /// How many there are in all.
+    pub in_all: u64,
+}
+
+/// Doors through which nobody else looks: the person's own, and the one through which what is over goes.
+const OF_NO_OTHERS: [Door; 3] = [Door::OwnFile, Door::Report, Door::Erasure];
+
+/// The latest looks at a person by others, at most `limit`: however often he looks himself, his own looks displace none.
+pub(crate) async fn by_others(cx: &Cx, person: PersonId, limit: u32) -> Result<LooksByOthers> {
+    let persons = identifiers(cx, person).await?;
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let answered = Outcome::Answered.code();
+    let doors = OF_NO_OTHERS.map(Door::code);
+    let (entries, in_all) =
+        store::access_entry::through_others(db, log, &persons, answered, &doors, limit).await?;
+    let looks = entries.into_iter().map(|entry| my_look(cx, entry)).collect();
+    Ok(LooksByOthers { looks, in_all })
+}
+
 /// Shows the person one look at him.
 ///
 /// # Errors
@@ -124,7 +149,7 @@ async fn entry_of_mine(cx: &Cx, actor: &Actor, seq: u64) -> Result<Entry> {
 }
 
 /// The person's identifier, and the one under which he was looked for before he was known.
-async fn identifiers(cx: &Cx, person: register::PersonId) -> Result<Vec<register::PersonId>> {
+async fn identifiers(cx: &Cx, person: PersonId) -> Result<Vec<PersonId>> {
     let found = store::person::sealed(cx.store.read(), person).await?;
     let (kind, sealed) = found.ok_or(Error::NotFound)?;
     let (document, _) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;

@@ -8,9 +8,10 @@ mod notices;
 pub use copy::{CopiedCase, Copy, copy};
 pub(crate) use file::gather;
 pub use file::{MyFile, MyRecord, file};
-pub(crate) use looks::my_look;
-pub use looks::{MyLook, MyLooks, look, looks, proof};
-pub use notices::{Opened, notice, notices};
+pub use looks::{LooksByOthers, MyLook, MyLooks, look, looks, proof};
+pub(crate) use looks::{by_others, my_look};
+pub(crate) use notices::subject;
+pub use notices::{Opened, Subject, notice, notices};
 
 use access::{Action, What};
 use register::PersonId;

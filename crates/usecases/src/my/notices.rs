@@ -1,8 +1,11 @@
 //! 我的告知书: what the person was told; opening one marks it as read.
 
-use register::notice::Notice;
+use jiff::civil::Date;
+use register::inquiry::Inquiry;
+use register::notice::{About, Notice};
 use register::record::History;
-use register::{NoticeId, PersonName, Record};
+use register::{NoticeId, PersonName, Record, RecordId};
+use store::record::Stored;
 
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
@@ -26,13 +29,77 @@ pub struct Opened {
     pub notice: Notice,
     /// His name.
     pub name: PersonName,
-    /// The record it is about.
-    pub record: Record,
-    /// What happened to the record.
-    pub history: History,
+    /// What it is about, as that stands now.
+    pub subject: Subject,
 }
 
-/// Opens one notice with the record it is about.
+/// What a notice is about, as that stands now.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A record.
+    Record {
+        /// What it says.
+        record: Box<Record>,
+        /// What happened to it.
+        history: History,
+        /// The last day of the case that was extended, in a notice that tells so.
+        extended_until: Option<Date>,
+    },
+    /// The answer to a question about a look.
+    Inquiry(Inquiry),
+}
+
+impl Subject {
+    /// The record, if it is one.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Record { record, .. } => Some(record),
+            Self::Inquiry(_) => None,
+        }
+    }
+}
+
+/// What a notice is about, if it is still there; `records` are the person's.
+pub(crate) async fn subject(
+    cx: &Cx,
+    notice: &Notice,
+    records: &[Stored],
+) -> Result<Option<Subject>> {
+    match notice.about {
+        About::Record(id) => {
+            let Some(found) = records.iter().find(|one| one.id == id) else { return Ok(None) };
+            let (record, history) = seal::open_record(&cx.vault, found.clone())?;
+            let extended_until = extended_until(cx, notice, id).await?;
+            Ok(Some(Subject::Record { record: Box::new(record), history, extended_until }))
+        }
+        About::Inquiry(id) => {
+            let found = store::inquiry::of_person_by_id(cx.store.read(), notice.person, id).await?;
+            Ok(found.map(Subject::Inquiry))
+        }
+    }
+}
+
+/// The last day of the case that this notice says was extended, as it is reckoned today.
+async fn extended_until(cx: &Cx, notice: &Notice, record: RecordId) -> Result<Option<Date>> {
+    let (db, person) = (cx.store.read(), notice.person);
+    // Newest first: the one that had begun when this was told.
+    match notice.text.as_str() {
+        "objection-extended" => {
+            let mut all = store::objection::of_person(db, person).await?;
+            all.retain(|one| one.record == record && one.received_at <= notice.created_at);
+            Ok(all.into_iter().find(|one| one.is_extended).map(|one| one.due))
+        }
+        "repair-extended" => {
+            let mut all = store::repair::of_person(db, person).await?;
+            all.retain(|one| one.record == record && one.received_at <= notice.created_at);
+            Ok(all.into_iter().find(|one| one.is_extended).map(|one| one.due))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Opens one notice with what it is about.
 ///
 /// # Errors
 /// [`Error::NotFound`] if it is not his.
@@ -46,16 +113,15 @@ pub async fn notice(cx: &Cx, actor: &Actor, id: NoticeId) -> Result<Disclosed<Op
     let notices = store::notice::of_person(db, person).await?;
     let mut notice = notices.into_iter().find(|notice| notice.id == id).ok_or(Error::NotFound)?;
     let stored = store::record::of_person(db, person).await?;
-    let stored = stored.into_iter().find(|r| r.id == notice.record).ok_or(Error::NotFound)?;
-    let (record, history) = seal::open_record(&cx.vault, stored)?;
+    let subject = subject(cx, &notice, &stored).await?.ok_or(Error::NotFound)?;
     let (kind, sealed) = store::person::sealed(db, person).await?.ok_or(Error::NotFound)?;
     let (_, name) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
     notice.state = notice.state.read(cx.now());
 
     let mut look = Look::by(actor, Door::OwnFile, person);
-    look.records = vec![record.id];
+    look.records = subject.record().map(|record| record.id).into_iter().collect();
     let read = notice.clone();
-    let opened = access_log::before(cx, look, Opened { notice, name, record, history }).await?;
+    let opened = access_log::before(cx, look, Opened { notice, name, subject }).await?;
     // He has read it only once it can be shown.
     let tx = cx.store.begin().await?;
     store::notice::save_state(&tx, &read).await?;

@@ -47,9 +47,10 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
     }
     let reasons = read_words("reasons", &answer.reasons, REASONS, &mut mistakes);
     if answer.papers.len() > PAPERS {
-        mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料。"));
+        let says = format!("最多交 {PAPERS} 份材料。");
+        mistakes.push(mistake("papers", "papers-many", says));
     }
-    let (record, history) = record_of(cx, of(&stood)).await?;
+    let (record, _) = record_of(cx, of(&stood)).await?;
     let corrected = match outcome {
         Some(Outcome::Corrected | Outcome::Completed) => {
             let born = born(cx, stood.person).await?;
@@ -67,8 +68,7 @@ pub async fn answer(cx: &Cx, actor: &Actor, id: ObjectionId, answer: Answer) -> 
             let (severity, content) = corrected.ok_or(Error::Internal("a corrected record"))?;
             Some((EventKind::Corrected, Some(seal::corrected(severity, &content))))
         }
-        // Gone is gone: whoever received it was told when it went.
-        Outcome::Deleted if history.withdrawn_on.is_some() => None,
+        // Also if it is gone already: what was wrong does not come back (I17).
         Outcome::Deleted => Some((EventKind::Deleted { on: cx.today() }, None)),
         Outcome::Unconfirmable => {
             Some((EventKind::Noted, Some(opening_words(cx, &stood).await?.into_bytes())))

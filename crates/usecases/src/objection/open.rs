@@ -6,6 +6,7 @@ use register::objection::{Ground, Objection, PAPERS, Request, State, WORDS, dead
 use register::{EventKind, ObjectionId, PersonId, RecordId};
 
 use super::of;
+use crate::begin_case::expect_can_begin;
 use crate::case::{change, mistake, number, read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -29,8 +30,9 @@ pub struct NewObjection {
 /// for whoever sees it, and words and papers lie before the body that must answer.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if it is not his record,
-/// [`Error::ObjectionOpen`] if one to this record is open.
+/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] if it is not his record or he has died,
+/// [`Error::Archived`] if somebody else objects for him to what is archived, [`Error::ObjectionOpen`] if one
+/// to this record is open.
 ///
 /// # Law
 /// 个人信息保护法 46, 50 — the right to have it corrected, and an easy way to ask for it.
@@ -54,7 +56,8 @@ pub async fn open(
     }
     let words = read_words("words", &new.words, WORDS, &mut mistakes);
     if new.papers.len() > PAPERS {
-        mistakes.push(mistake("papers", "papers-many", "最多交 10 份材料，请选最要紧的。"));
+        let says = format!("最多交 {PAPERS} 份材料，请选最要紧的。");
+        mistakes.push(mistake("papers", "papers-many", says));
     }
     let (Some(ground), Some(request), true) = (ground, request, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
@@ -67,10 +70,11 @@ pub async fn open(
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
     let agency = stored.source;
-    let (_, history) = seal::open_record(&cx.vault, stored)?;
+    let (found, history) = seal::open_record(&cx.vault, stored)?;
     if history.withdrawn_on.is_some() {
         return Err(Error::NotFound);
     }
+    expect_can_begin(cx, &tx, actor, (&found, &history)).await?;
     let id = ObjectionId(cx.new_id());
     let objection = Objection {
         id,

@@ -5,7 +5,7 @@ use register::event::Cause;
 use register::objection::{NotNow, Objection, State};
 
 use super::of;
-use crate::case::{change, record_of, step, tell};
+use crate::case::{change, step, tell};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -55,12 +55,11 @@ async fn one(cx: &Cx, stood: &Objection, now: &Objection) -> Result<bool> {
             vec![(EventKind::Suspended { by: Cause::Objection }, None)],
         )
     } else {
-        let (_, history) = record_of(cx, of(now)).await?;
-        let mut steps = vec![(EventKind::ContestEnded { by: Cause::Objection }, None)];
-        // Gone is gone: whoever received it was told when it went.
-        if history.withdrawn_on.is_none() {
-            steps.insert(0, (EventKind::Deleted { on: cx.today() }, None));
-        }
+        // Also if it is gone already: what was wrong does not come back (I17).
+        let steps = vec![
+            (EventKind::Deleted { on: cx.today() }, None),
+            (EventKind::ContestEnded { by: Cause::Objection }, None),
+        ];
         ("deleted-unanswered", "objection-answered", steps)
     };
     let tx = cx.store.begin().await?;

@@ -22,12 +22,15 @@ pub struct Overview {
     pub unconfirmed: usize,
     /// Entries in the log of looks.
     pub looks: u64,
-    /// What must be seen to within [`AHEAD_DAYS`] days.
+    /// What must be seen to within [`ahead_days`].
     pub upkeep: Vec<Upkeep>,
 }
 
 /// How long ahead the office is warned (I16), in days.
-pub const AHEAD_DAYS: i32 = 60;
+#[must_use]
+pub fn ahead_days(rules: &Rules) -> i64 {
+    rules.limit("warn_calendar_days")
+}
 
 /// What the office must see to, so that the rules stay true.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +52,10 @@ pub enum Upkeep {
     },
 }
 
-/// What must be seen to within [`AHEAD_DAYS`] days of `today`.
+/// What must be seen to within [`ahead_days`] of `today`.
 #[must_use]
 pub fn upkeep(rules: &Rules, today: Date) -> Vec<Upkeep> {
-    let horizon = today.saturating_add(AHEAD_DAYS.days());
+    let horizon = today.saturating_add(ahead_days(rules).days());
     let missing = (today.year()..=horizon.year())
         .filter(|year| !rules.calendar().years().any(|known| known == *year))
         .map(|year| Upkeep::Holidays { year });

@@ -2,10 +2,10 @@
 //! wish that it be erased is carried out at once.
 
 use jiff::ToSpan;
-use register::opening::{Decision, Opening, WORDS, Wish};
+use register::opening::{Decision, Ground, Opening, WORDS, Wish};
 use register::{OpeningId, PersonId};
 
-use super::see::{is_for_the_dead, permitted_to_decide};
+use super::see::permitted_to_decide;
 use super::{expect_second, kept_until, reasons_place};
 use crate::access_log::{Door, Look};
 use crate::case::{self, Of, mistake, read_words};
@@ -15,7 +15,7 @@ use crate::retention;
 
 /// Relatives' wishes hold only as long as the person is noted as dead: he may have been taken for another.
 async fn expect_dead(tx: &store::Tx, opening: &Opening) -> Result<()> {
-    if is_for_the_dead(tx, opening).await? {
+    if opening.ground != Ground::Relative || store::death::counts(tx, opening.person).await? {
         return Ok(());
     }
     let says = "去世登记已经撤销，近亲属的申请不能同意。";

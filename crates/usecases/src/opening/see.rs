@@ -125,10 +125,11 @@ pub async fn paper(
 ) -> Result<(Paper, Bytes)> {
     may(cx, actor, person, Action::AskOpening)?;
     let db = cx.store.read();
-    store::opening::by_id(db, person, id).await?.ok_or(Error::NotFound)?;
+    let opening = store::opening::by_id(db, person, id).await?.ok_or(Error::NotFound)?;
     let papers = paper::opened(cx, store::case::papers(db, person, id.0).await?)?;
     let mut look = Look::by(actor, Door::Opening, person);
-    look.matter = id.to_string();
+    // The person reads it in his log.
+    look.matter = opening.opening.number;
     access_log::before(cx, look, ()).await?;
     paper::one_of(cx, papers, paper)
 }

@@ -2,12 +2,11 @@
 
 use access::{Action, What};
 use register::objection::NotNow;
-use register::repair::{
-    Brings, PAPERS, PLEDGE, Repair, State, Unmet, WORDS, is_of_the_court, unmet,
-};
+use register::repair::{Brings, PLEDGE, Repair, State, Unmet, WORDS, is_of_the_court, unmet};
 use register::{PersonId, RecordId, RepairId};
 
 use super::of;
+use crate::begin_case::expect_can_begin;
 use crate::case::{Of, mistake, number, read_words, record_of, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -74,12 +73,10 @@ pub async fn ask(
         };
         mistakes.push(mistake(field, one.code(), says));
     }
-    if new.papers.len() > PAPERS {
-        mistakes.push(mistake(
-            "papers",
-            "papers-many",
-            "最多交 2 份材料，承诺书在本页签署，不算在内。",
-        ));
+    let most = usize::try_from(cx.rules.limit("repair_documents")).unwrap_or(0);
+    if new.papers.len() > most {
+        let says = format!("最多交 {most} 份履行证明，信用承诺在本页签署，不用另交。");
+        mistakes.push(mistake("papers", "papers-many", says));
     }
     let words = read_words("words", &new.words, WORDS, &mut mistakes);
     if !mistakes.is_empty() {
@@ -110,6 +107,7 @@ pub async fn ask(
         closed_at: None,
     };
     let tx = cx.store.begin().await?;
+    expect_can_begin(cx, &tx, actor, (&found, &history)).await?;
     if !store::repair::add(&tx, &repair).await? {
         return Err(Error::RepairOpen);
     }

@@ -1,4 +1,4 @@
-//! 办理修复: taken up, extended once, granted or refused with reasons; revoked only after a hearing.
+//! 办理修复: taken up, extended once, granted or refused with reasons; revoked only after the days of a hearing.
 
 use access::{Action, What};
 use register::objection::{NotNow, REASONS};
@@ -6,7 +6,7 @@ use register::repair::{Move, Repair, State};
 use register::{EventKind, RepairId, Uscc, china_date};
 
 use super::of;
-use crate::case::{change, mistake, read_words, record_of, step, tell};
+use crate::case::{change, is_gone, mistake, read_words, step, tell};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -46,9 +46,10 @@ pub async fn decide(
     if matches!(decision, Move::Keep | Move::Revoke) {
         expect_another(cx, actor, &stood).await?;
     }
-    let now = stood.make(decision, heard(cx, &stood).await?, &cx.rules, cx.today(), cx.now());
+    let ends = hearing_ends(cx, &stood).await?;
+    let is_over = ends.is_some_and(|last| cx.today() > last.on);
+    let now = stood.make(decision, is_over, &cx.rules, cx.today(), cx.now());
     let now = now.ok_or(if stood.closed_at.is_none() { NotNow::Early } else { NotNow::Closed })?;
-    let (_, history) = record_of(cx, of(&stood)).await?;
     let tx = cx.store.begin().await?;
     if !store::repair::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
@@ -64,7 +65,7 @@ pub async fn decide(
         Move::Revoke => (Some(EventKind::RepairRevoked), "repair-revoked"),
     };
     // Gone is gone: whoever received it was told when it went.
-    let ends = ends.filter(|_| history.withdrawn_on.is_none());
+    let ends = if is_gone(&tx, of(&now)).await? { None } else { ends };
     let ends = ends.into_iter().map(|kind| (kind, None)).collect();
     change(cx, &tx, of(&now), Some(actor.account), ends).await?;
     tell(cx, &tx, of(&now), text).await?;
@@ -72,18 +73,18 @@ pub async fn decide(
     Ok(now)
 }
 
-/// Whether the person was heard on the proposal to revoke his repair, or has let his days pass. They run from the
-/// day on which the proposal reached him, as the quiet period does; what did not reach him does not run.
-async fn heard(cx: &Cx, stood: &Repair) -> Result<bool> {
-    if stood.is_heard || stood.state != State::Hearing {
-        return Ok(stood.is_heard);
+/// The last day on which the person may say what he thinks of the proposal to revoke his repair; `None` where nothing
+/// is proposed, or it has not reached him. His days run from the day on which it did, as the quiet period does.
+pub(super) async fn hearing_ends(cx: &Cx, repair: &Repair) -> Result<Option<rulebook::Due>> {
+    if repair.state != State::Hearing {
+        return Ok(None);
     }
-    let notices = store::notice::of_person(cx.store.read(), stood.person).await?;
+    let notices = store::notice::of_person(cx.store.read(), repair.person).await?;
     // Newest first: the proposal that stands.
-    let proposed = notices.iter().find(|one| one.record == stood.record && one.text == HEARING);
+    let proposed =
+        notices.iter().find(|one| one.text == HEARING && one.record() == Some(repair.record));
     let reached = proposed.and_then(|one| one.state.delivered_at());
-    let last = reached.and_then(|at| cx.rules.due("repair_hearing", china_date(at)));
-    Ok(last.is_some_and(|last| cx.today() > last.on))
+    Ok(reached.and_then(|at| cx.rules.due("repair_hearing", china_date(at))))
 }
 
 /// Whoever proposed to revoke does not decide on what the person answers (I15).

@@ -7,7 +7,8 @@ mod see;
 pub use ask::{NewRepair, ask, hear, withdraw};
 pub use decide::decide;
 pub use see::{
-    Case, DeskCase, desk, desk_one, desk_paper, mine, office, one_of_mine, paper_of_mine,
+    Case, DeskCase, desk, desk_one, desk_paper, hearing_ends, mine, office, one_of_mine,
+    paper_of_mine,
 };
 
 use register::repair::Repair;

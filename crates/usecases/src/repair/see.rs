@@ -3,10 +3,10 @@
 use access::{Action, What};
 use jiff::Timestamp;
 use register::paper::Paper;
-use register::repair::Repair;
+use register::repair::{Repair, State};
 use register::{PaperId, RepairId, Uscc};
 
-use super::decide::permitted;
+use super::decide::{self, permitted};
 use super::of;
 use crate::access_log::{Disclosed, Door};
 use crate::case::{self, Head, Of};
@@ -41,7 +41,12 @@ impl Head for Repair {
 
     /// The body that granted it can still revoke it.
     fn over_at(&self) -> Option<Timestamp> {
-        None
+        match self.state {
+            State::Granted | State::Hearing => None,
+            State::Asked | State::Accepted | State::Revoked | State::Refused | State::Withdrawn => {
+                self.closed_at
+            }
+        }
     }
 }
 
@@ -62,6 +67,21 @@ pub async fn one_of_mine(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Disclos
     let person = myself(cx, actor)?;
     let found = store::repair::of_person_by_id(cx.store.read(), person, id).await?;
     case::for_the_person(cx, actor, found.ok_or(Error::NotFound)?).await
+}
+
+/// The last day on which he may say what he thinks of a proposal to revoke it; `None` where nothing is proposed.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::Store`].
+pub async fn hearing_ends(
+    cx: &Cx,
+    actor: &Actor,
+    repair: &Repair,
+) -> Result<Option<rulebook::Due>> {
+    if myself(cx, actor)? != repair.person {
+        return Err(Error::NotFound);
+    }
+    decide::hearing_ends(cx, repair).await
 }
 
 /// A paper of one of his cases, byte for byte.

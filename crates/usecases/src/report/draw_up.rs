@@ -1,20 +1,18 @@
 //! 出具报告: gather what may be shown, log it, let it be printed, keep its digest.
 
 use register::disclosure::{Fact, facts_for};
-use register::report::Report;
+use register::report::{Asked, Report};
 use register::{IdDocument, PersonId, PersonName, ReportId};
 use sha2::{Digest, Sha256};
 
-use super::fingerprint;
+use super::own::{self, Own};
+use super::{fingerprint, message};
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::check::{self, Ask};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::my::{self, MyLook, myself};
+use crate::my::{self, myself};
 use crate::{case, seal, secret_code};
-
-/// Looks that a report lists, the latest first.
-const LOOKS: u32 = 30;
 
 /// A report that is to be printed. It counts once it was kept.
 #[derive(Clone, Debug)]
@@ -29,11 +27,11 @@ pub struct Draft {
     pub name: PersonName,
     /// What may be shown.
     pub facts: Vec<Fact>,
-    /// Who looked, for the person's own report.
-    pub looks: Option<Vec<MyLook>>,
+    /// What only the person's own report holds; `None` for one for a purpose.
+    pub own: Option<Own>,
     /// In which matter, for a purpose.
     pub matter: String,
-    /// Signature over number, time and code.
+    /// Signature over its [`message`].
     pub signature: Vec<u8>,
     /// The public key that checks it.
     pub public_key: String,
@@ -51,11 +49,9 @@ pub async fn own(cx: &Cx, actor: &Actor) -> Result<Disclosed<Draft>> {
     let file = my::gather(cx, person).await?;
     let records = file.records.into_iter().map(|mine| (mine.record, mine.history)).collect();
     let facts = facts_for(records, |_| true, &cx.rules, cx.today());
-    let mut looks = my::looks(cx, actor, u64::MAX, LOOKS).await?.looks;
-    looks.retain(|look| !look.is_own);
-    let mut draft =
-        draft(cx, actor, person, (file.document, file.name), facts, None, String::new())?;
-    draft.looks = Some(looks);
+    let own = own::gather(cx, person, &facts).await?;
+    let whom = Whom { person, asked: None, document: file.document, name: file.name };
+    let draft = draft(cx, actor, whom, facts, Some(own), (None, String::new()))?;
     let mut look = Look::by(actor, Door::Report, person);
     look.matter.clone_from(&draft.report.number);
     look.giving(&draft.facts);
@@ -72,39 +68,54 @@ pub async fn for_purpose(cx: &Cx, actor: &Actor, ask: &Ask) -> Result<Disclosed<
     let who = seal::read_person(&ask.id_kind, &ask.id_number, &ask.name, cx.today(), &mut mistakes);
     let (document, name) = who.ok_or(Error::Mistakes(mistakes))?;
     let blind = seal::blind(&cx.vault, &document);
-    let found = cx.person(blind).await?;
-    let person = found.map_or_else(|| seal::stand_in(&blind), |found| found.person);
+    let name_mark = seal::name_mark(&cx.vault, &name);
+    // On paper, too, a number with another name is a number that nobody here has.
+    let found = cx.person(blind).await?.filter(|found| found.name_mark == name_mark);
+    let (person, asked) = match found {
+        Some(found) => (found.person, None),
+        None => (seal::stand_in(&blind), Some(Asked { blind, name_mark })),
+    };
+    let whom = Whom { person, asked, document, name };
     let purpose = Some(ask.purpose.trim().to_owned());
     let matter = ask.matter.trim().to_owned();
-    checked.try_map(|facts| draft(cx, actor, person, (document, name), facts, purpose, matter))
+    checked.try_map(|facts| draft(cx, actor, whom, facts, None, (purpose, matter)))
+}
+
+/// Whom a report is about.
+struct Whom {
+    person: PersonId,
+    asked: Option<Asked>,
+    document: IdDocument,
+    name: PersonName,
 }
 
 fn draft(
     cx: &Cx,
     actor: &Actor,
-    person: PersonId,
-    (document, name): (IdDocument, PersonName),
+    whom: Whom,
     facts: Vec<Fact>,
-    purpose: Option<String>,
-    matter: String,
+    own: Option<Own>,
+    (purpose, matter): (Option<String>, String),
 ) -> Result<Draft> {
     let id = ReportId(cx.new_id());
+    let Whom { person, asked, document, name } = whom;
+    let pledges = own.as_ref().map(|own| own.pledges.as_slice()).unwrap_or_default();
     let report = Report {
         id,
         number: case::number("BG", cx.today(), id.0),
         person,
+        asked,
         purpose,
-        fingerprint: fingerprint(&cx.vault, &facts),
+        fingerprint: fingerprint(&cx.vault, &facts, pledges),
         digest: [0; 32],
         issued_at: cx.now(),
         issued_by: actor.account,
     };
     let code = secret_code::code(cx.bytes());
-    let message = format!("chengxin-report\n{}\n{}\n{code}", report.number, report.issued_at);
     let signer = cx.vault.signer();
-    let signature = signer.sign(message.as_bytes());
+    let signature = signer.sign(message(&report, &code).as_bytes());
     let public_key = signer.public_key_of(&signature)?.to_string();
-    Ok(Draft { report, code, document, name, facts, looks: None, matter, signature, public_key })
+    Ok(Draft { report, code, document, name, facts, own, matter, signature, public_key })
 }
 
 /// The digest by which a file is known again.

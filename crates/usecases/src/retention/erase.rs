@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use register::mask::bare;
 use register::record::History;
 use register::retention::{held, month};
-use register::{Field, PaperId, PersonId, Record, RecordId};
+use register::{EventKind, Field, PaperId, PersonId, Record, RecordId};
 use rulebook::Rules;
 use store::Tx;
 use store::retention::{Due, Tombstone};
@@ -36,63 +36,92 @@ pub struct Erasing {
     pub keys: bool,
 }
 
-/// Erases what is to be gone by today. Runs twice without harm, and killed half-way it goes on the next time.
+/// Erases what is to be gone by today. Runs twice without harm, and killed half-way it goes on the next time. What
+/// cannot be erased keeps nothing else waiting.
 ///
 /// # Errors
-/// [`Error::Store`], [`Error::Log`]: what could not be logged is not erased.
+/// [`Error::Store`], [`Error::Log`]: what could not be logged is not erased. The first of several.
 ///
 /// # Law
 /// 个人信息保护法 19, 47 — no longer than needed, erased without being asked; 征信业管理条例 16.
 pub async fn erase(cx: &Cx) -> Result<Erasing> {
     let mut done = Erasing::default();
+    let mut failed = None;
     date_old(cx).await?;
-    let today = cx.today();
-    let mut after = None;
-    let mut persons = Vec::new();
-    loop {
-        let due = store::retention::due(cx.store.read(), today, after, PAGE).await?;
-        let Some(last) = due.last().copied() else { break };
-        after = Some(last);
-        for Due { person, record, .. } in due {
-            match erase_one(cx, person, record, Look::by_itself(Door::Erasure, person)).await? {
-                Some(()) => {
-                    done.records += 1;
-                    persons.push(person);
-                }
-                None => done.held += 1,
-            }
-        }
-    }
-    let db = cx.store.read();
-    let kept_from = log_kept_from(&cx.rules, cx.now())?;
-    let before = store::retention::looks_before(db, cx.log.name(), kept_from).await?;
+    records(cx, &mut done, &mut failed).await?;
+    let before = crate::log::kept_from(cx).await?;
     loop {
         let tx = cx.store.begin().await?;
-        let (looks, whom) = store::retention::erase_looks(&tx, cx.log.name(), before, PAGE).await?;
+        let (looks, papers) =
+            store::retention::erase_looks(&tx, cx.log.name(), before, PAGE).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
+        remove_papers(cx, &papers)?;
         if looks == 0 {
             break;
         }
         done.looks += looks;
-        persons.extend(whom);
     }
     let tx = cx.store.begin().await?;
-    store::retention::forget(&tx, today).await?;
-    persons.sort_unstable_by_key(|person| person.0);
-    persons.dedup();
-    let mut papers = Vec::new();
-    for person in persons {
-        let blind = blind_of(cx, &tx, person).await?;
-        if let Some(his) = store::retention::erase_person(&tx, person, blind.as_ref()).await? {
-            done.persons += 1;
-            papers.extend(his);
-        }
-    }
-    papers.extend(store::retention::erase_openings(&tx, kept_from).await?);
+    store::retention::forget(&tx, cx.today()).await?;
+    store::contact::forget_codes(&tx, cx.today()).await?;
+    let kept_from = log_kept_from(&cx.rules, cx.now())?;
+    let papers = store::retention::erase_openings(&tx, kept_from).await?;
+    // As long as the looks with which they were made.
+    store::report::erase_asked(&tx, kept_from).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     remove_papers(cx, &papers)?;
-    done.keys = destroy_keys(cx, today).await?;
-    Ok(done)
+    persons(cx, &mut done, &mut failed).await?;
+    done.keys = destroy_keys(cx, cx.today()).await?;
+    failed.map_or(Ok(done), Err)
+}
+
+/// Erases the records whose day has come.
+async fn records(cx: &Cx, done: &mut Erasing, failed: &mut Option<Error>) -> Result<()> {
+    let mut after = None;
+    loop {
+        let due = store::retention::due(cx.store.read(), cx.today(), after, PAGE).await?;
+        let Some(last) = due.last().copied() else { return Ok(()) };
+        after = Some(last);
+        for Due { person, record, .. } in due {
+            match erase_one(cx, person, record, Look::by_itself(Door::Erasure, person)).await {
+                Ok(Some(())) => done.records += 1,
+                Ok(None) => done.held += 1,
+                Err(error) => {
+                    tracing::error!(%error, %record, "a record whose time is over is not erased yet");
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+    }
+}
+
+/// Erases the persons of whom nothing is left, among those of whom something was erased.
+async fn persons(cx: &Cx, done: &mut Erasing, failed: &mut Option<Error>) -> Result<()> {
+    let mut after = PersonId(Uuid::nil());
+    loop {
+        let leaving = store::retention::leaving(cx.store.read(), after, PAGE).await?;
+        let Some(last) = leaving.last().copied() else { return Ok(()) };
+        after = last;
+        for person in leaving {
+            match erase_person(cx, person).await {
+                Ok(is_gone) => done.persons += u64::from(is_gone),
+                Err(error) => {
+                    tracing::error!(%error, %person, "a person is not erased yet");
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+    }
+}
+
+async fn erase_person(cx: &Cx, person: PersonId) -> Result<bool> {
+    let tx = cx.store.begin().await?;
+    let blind = blind_of(cx, &tx, person).await?;
+    let papers = store::retention::erase_person(&tx, person, blind.as_ref()).await?;
+    store::retention::stays(&tx, person).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    remove_papers(cx, papers.as_deref().unwrap_or_default())?;
+    Ok(papers.is_some())
 }
 
 /// The blind index of a stored person.
@@ -114,7 +143,8 @@ pub(crate) fn log_kept_from(rules: &Rules, now: jiff::Timestamp) -> Result<jiff:
         .map_err(|_| Error::Internal("the clock"))
 }
 
-/// Erases one record; `None` if something still needs it. That it is erased is logged before.
+/// Erases one record whose day has come; `None` if it has not, or something still needs the record. That it is
+/// erased is logged before.
 pub(crate) async fn erase_one(
     cx: &Cx,
     person: PersonId,
@@ -122,35 +152,65 @@ pub(crate) async fn erase_one(
     mut look: Look,
 ) -> Result<Option<()>> {
     let tx = cx.store.begin().await?;
-    let stored = store::record::of_person(&tx, person).await?;
-    let Some(stored) = stored.into_iter().find(|stored| stored.id == record) else {
-        return Ok(Some(()));
-    };
-    let (has_case, has_correction) = store::retention::needed(&tx, person, record).await?;
-    let history = History::of(&stored.events);
-    if held(&history, has_case, has_correction).is_some() {
-        return Ok(None);
+    let first = goes(cx, &tx, person, record).await?;
+    tx.rollback().await.map_err(store::StoreError::from)?;
+    match first {
+        Goes::Gone => return Ok(Some(())),
+        Goes::Not => return Ok(None),
+        Goes::Leaves(_) => {}
     }
-    // What no longer opens, because its key is destroyed already, is erased without a trace of its words.
-    let opened = seal::open_record(&cx.vault, stored);
-    let stays = match opened {
-        Ok((opened, history)) => stays(cx, person, &opened, &history),
-        Err(Error::Vault(vault::VaultError::Destroyed(_))) => None,
-        Err(error) => return Err(error),
-    };
-    drop(tx);
     look.records = vec![record];
     access_log::before(cx, look, ()).await?;
     let tx = cx.store.begin().await?;
-    let (has_case, has_correction) = store::retention::needed(&tx, person, record).await?;
-    if has_case || has_correction {
-        return Ok(None);
-    }
+    // Asked again: somebody may have opened a case, or allowed it once more, in between.
+    let stays = match goes(cx, &tx, person, record).await? {
+        Goes::Gone => return Ok(Some(())),
+        Goes::Not => return Ok(None),
+        Goes::Leaves(stays) => stays,
+    };
     let now = cx.now();
     let papers = store::retention::erase(&tx, person, record, stays.as_ref(), now).await?;
+    store::retention::leaves(&tx, person).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     remove_papers(cx, &papers)?;
     Ok(Some(()))
+}
+
+/// Whether a record goes.
+enum Goes {
+    /// It is gone already.
+    Gone,
+    /// Its day has not come, or something needs it.
+    Not,
+    /// It goes, and leaves this.
+    Leaves(Option<Tombstone>),
+}
+
+/// Whether a record goes today. Until the transaction ends nobody changes that.
+async fn goes(cx: &Cx, tx: &Tx, person: PersonId, record: RecordId) -> Result<Goes> {
+    let Some((on, _)) = store::retention::held(tx, person, record).await? else {
+        return Ok(Goes::Gone);
+    };
+    if on.is_none_or(|on| on > cx.today()) {
+        return Ok(Goes::Not);
+    }
+    let stored = store::record::of_person(tx, person).await?;
+    let Some(stored) = stored.into_iter().find(|stored| stored.id == record) else {
+        return Ok(Goes::Gone);
+    };
+    let (has_case, has_correction) = store::retention::needed(tx, person, record).await?;
+    let history = History::of(&stored.events);
+    if held(&history, has_case, has_correction).is_some() {
+        return Ok(Goes::Not);
+    }
+    let is_removed =
+        stored.events.iter().any(|event| matches!(event.kind, EventKind::Removed { .. }));
+    // What no longer opens, because its key is destroyed already, is erased without a trace of its words.
+    match seal::open_record(&cx.vault, stored) {
+        Ok((opened, history)) => Ok(Goes::Leaves(stays(cx, person, &opened, &history, is_removed))),
+        Err(Error::Vault(vault::VaultError::Destroyed(_))) => Ok(Goes::Leaves(None)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Papers whose rows are gone; what is cut off here is swept with the papers that no case took.
@@ -161,16 +221,25 @@ fn remove_papers(cx: &Cx, papers: &[PaperId]) -> Result<()> {
     Ok(())
 }
 
-/// What stays of a record that could otherwise come in again (I17).
-fn stays(cx: &Cx, person: PersonId, record: &Record, history: &History) -> Option<Tombstone> {
+/// What stays of a record that could otherwise come in again though it was taken back, was wrong, or the person
+/// removed it (I17). What merely came to its end leaves nothing: it is too old to enter, or may with consent.
+fn stays(
+    cx: &Cx,
+    person: PersonId,
+    record: &Record,
+    history: &History,
+    is_removed: bool,
+) -> Option<Tombstone> {
     let today = cx.today();
     // What he no longer allows may come again as soon as he does; what he removed may not.
-    if history.is_unallowed {
+    if history.withdrawn_on.is_none() || history.is_unallowed {
         return None;
     }
     let outer = i32::try_from(cx.rules.limit("negative_outer_years")).unwrap_or(0);
     let forget_on = match record.severity {
         Some(class) => cx.rules.display(class, record.document.decided_on).ends_on,
+        // Honours have no age at which they could not be sent any more.
+        None if is_removed => Date::MAX,
         None => match record.content.day(Field::ValidUntil) {
             Some(last) => last.tomorrow().ok()?,
             None => today.checked_add(outer.years()).ok()?,

@@ -8,18 +8,20 @@
 
 mod erase;
 mod keys;
+mod redate;
 
 pub use erase::{Erasing, erase};
 pub(crate) use erase::{blind_of, decision_mark, erase_one, log_kept_from};
 pub use keys::MonthKeys;
+pub(crate) use redate::redate;
 
 use jiff::civil::Date;
-use register::{Event, PersonId};
+use register::{Event, EventKind, PersonId};
 use store::Tx;
 use vault::Place;
 
 use crate::cx::Cx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Seals what belongs to a record that is to be gone by `erase_on`, so that it goes with the key of that
 /// month; what has no such day is sealed with the standing key.
@@ -45,18 +47,26 @@ pub(crate) fn with_content(erase_on: Option<Date>, content: &[u8]) -> Option<Dat
     erase_on.filter(|_| vault::Vault::month_of(content).is_some())
 }
 
-/// The same for a record that is not at hand.
+/// The same for a record that is not at hand. It is neither changed nor erased by others before this transaction
+/// ends.
+///
+/// # Errors
+/// [`Error::NotFound`] if it has been erased meanwhile.
 pub(crate) async fn of_record(
     tx: &Tx,
     person: PersonId,
     record: register::RecordId,
 ) -> Result<Option<Date>> {
-    let found = store::retention::of_record(tx, person, record).await?;
-    Ok(found.and_then(|(on, content)| with_content(Some(on), &content)))
+    let found = store::retention::held(tx, person, record).await?;
+    let (on, content) = found.ok_or(Error::NotFound)?;
+    Ok(with_content(on, &content))
 }
 
-/// Lets a step make its record go sooner, where it does.
+/// Lets a step move the day on which its record goes, where it does.
 pub(crate) async fn after(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> Result<()> {
+    if event.kind == EventKind::Corrected {
+        return redate(cx, tx, person, event.record).await;
+    }
     if let Some(on) = register::retention::sooner(event.kind, &cx.rules) {
         store::retention::bring_forward(tx, person, event.record, on).await?;
     }

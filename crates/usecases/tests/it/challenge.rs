@@ -56,6 +56,19 @@ async fn scenario_07_an_annulled_decision_takes_its_record_with_it(
     assert_eq!(reported.state, State::Reported);
     assert_eq!(reported.due.unwrap().to_string(), "2026-11-26", "three working days");
     let clerk = city.clerk(MARKET);
+    let decision = usecases::paper::receive(&city.cx, "决定书.pdf", b"%PDF-1.7 decision");
+    let decision = [decision.unwrap().unwrap()];
+    let bare = challenge::hand_in(&city.cx, &clerk, entered.id, "决定书。", &[]).await;
+    assert!(matches!(bare, Err(Error::Mistakes(_))), "{bare:?}");
+    let other = city.clerk(TRANSPORT);
+    challenge::hand_in(&city.cx, &other, entered.id, "决定书。", &decision).await.unwrap_err();
+    challenge::hand_in(&city.cx, &clerk, entered.id, "决定书和送达回证。", &decision)
+        .await
+        .unwrap();
+    let (bundle, bytes) = challenge::desk_bundle(&city.cx, &clerk, entered.id, 40).await.unwrap();
+    assert_eq!(bundle.case.papers.len(), 3);
+    let is_there: Vec<_> = bytes.iter().map(Option::is_some).collect();
+    assert_eq!(is_there, [true, true, false], "as far as they fit");
     for other in [city.clerk(TRANSPORT), city.staff(register::Role::OfficeLead)] {
         challenge::settle(&city.cx, &other, entered.id, "revoked", "已核对。").await.unwrap_err();
     }
@@ -74,8 +87,8 @@ async fn scenario_07_an_annulled_decision_takes_its_record_with_it(
     assert_eq!(received[0].correction.change, Change::Annulled, "every receiver learns why");
     let seen = challenge::one_of_mine(&city.cx, &liu, entered.id).await.unwrap();
     let kinds: Vec<_> = seen.facts().steps.iter().map(|step| step.kind.as_str()).collect();
-    assert_eq!(kinds, ["reconsideration", "reported-revoked", "revoked"]);
-    assert_eq!(seen.facts().papers.len(), 2);
+    assert_eq!(kinds, ["reconsideration", "reported-revoked", "handed-in", "revoked"]);
+    assert_eq!(seen.facts().papers.len(), 3, "he sees what the body handed in");
     let again = city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
     assert_eq!(again.counts.accepted, 0, "i17: it does not come back");
 }

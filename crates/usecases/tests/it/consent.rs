@@ -226,3 +226,78 @@ async fn volunteering_has_hours_and_never_blood(#[values(Sqlite, Postgres)] engi
     let stranger = city.sends_file(&city.clerk(MARKET), "NP11", b"x\n").await;
     assert!(stranger.is_err());
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_merely_ran_out_may_come_again_and_what_was_removed_may_not(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, liu, _) = honoured(engine).await;
+    let mine = consent::mine(&city.cx, &liu).await.unwrap();
+    let until = mine.iter().find_map(|kind| kind.consent.as_ref()).unwrap().until;
+    let gone = register::retention::erase_allowed_on(until, &city.cx.rules).unwrap();
+    city.stands_on(&gone.to_string());
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+    consent::give(&city.cx, &liu, "NP10").await.unwrap();
+    assert_eq!(sends(&city, &[MODEL]).await, (1, 0), "nothing stands against it");
+    let record = my::file(&city.cx, &liu).await.unwrap().facts().records[0].record.id;
+    consent::remove(&city.cx, &liu, record).await.unwrap();
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+    let years = gone.checked_add(jiff::ToSpan::years(6)).unwrap();
+    city.stands_on(&years.to_string());
+    retention::erase(&city.cx).await.unwrap();
+    consent::give(&city.cx, &liu, "NP10").await.unwrap();
+    assert_eq!(sends(&city, &[MODEL]).await, (0, 1), "he does not want it back");
+}
+
+#[rstest]
+#[tokio::test]
+async fn i17_what_was_wrong_stays_out_though_he_allows_its_kind_anew(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, liu, record) = honoured(engine).await;
+    let person = liu.person.unwrap();
+    let new = usecases::objection::NewObjection {
+        ground: "not-me".to_owned(),
+        request: "delete".to_owned(),
+        words: "我没有得过这个称号。".to_owned(),
+        papers: Vec::new(),
+    };
+    let opened = usecases::objection::open(&city.cx, &liu, person, record, new).await.unwrap();
+    consent::end(&city.cx, &liu, "NP10").await.unwrap();
+    let answer = usecases::objection::Answer {
+        outcome: "deleted".to_owned(),
+        reasons: "是同名的另一个人。".to_owned(),
+        ..usecases::objection::Answer::default()
+    };
+    usecases::objection::answer(&city.cx, &city.clerk(UNION), opened.id, answer).await.unwrap();
+    consent::give(&city.cx, &liu, "NP10").await.unwrap();
+    assert_eq!(sends(&city, &[MODEL]).await, (0, 1), "before it is erased");
+    city.stands_on("2027-11-24");
+    retention::erase(&city.cx).await.unwrap();
+    assert_eq!(sends(&city, &[MODEL]).await, (0, 1), "and after");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_honour_can_be_corrected_like_anything_else(#[values(Sqlite, Postgres)] engine: Engine) {
+    let (city, liu, record) = honoured(engine).await;
+    let new = usecases::objection::NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "称号写错了。".to_owned(),
+        papers: Vec::new(),
+    };
+    let person = liu.person.unwrap();
+    let opened = usecases::objection::open(&city.cx, &liu, person, record, new).await.unwrap();
+    let answer = usecases::objection::Answer {
+        outcome: "corrected".to_owned(),
+        reasons: "核对原文件，确实写错。".to_owned(),
+        fields: vec![(register::Field::HonourTitle, "示例市先进工作者".to_owned())],
+        ..usecases::objection::Answer::default()
+    };
+    usecases::objection::answer(&city.cx, &city.clerk(UNION), opened.id, answer).await.unwrap();
+    let file = my::file(&city.cx, &liu).await.unwrap().into_parts().0;
+    let title = file.records[0].record.content.text(register::Field::HonourTitle);
+    assert_eq!(title, Some("示例市先进工作者"));
+}

@@ -146,3 +146,34 @@ async fn i16_days_that_were_provisional_move_when_the_holidays_are_known(
     assert_eq!((head.answer_due, head.due), (due.answer.on, due.whole.on));
     assert!(head.answer_due > opened.answer_due);
 }
+
+#[rstest]
+#[tokio::test]
+async fn i16_the_day_to_act_on_a_result_moves_too(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-11-03", "2026-11-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let record = my::file(&city.cx, &liu).await.unwrap().facts().records[0].record.id;
+    let new = |choice: &str| usecases::challenge::NewChallenge {
+        choice: choice.to_owned(),
+        words: "示市复〔2026〕18 号。".to_owned(),
+        papers: vec![
+            usecases::paper::receive(&city.cx, "通知书.pdf", b"%PDF-1.7 n").unwrap().unwrap(),
+        ],
+    };
+    let whom = liu.person.unwrap();
+    let cx = &city.cx;
+    let entered =
+        usecases::challenge::enter(cx, &liu, whom, record, new("reconsideration")).await.unwrap();
+    city.stands_on("2026-12-31");
+    let told =
+        usecases::challenge::report(cx, &liu, whom, entered.id, new("revoked")).await.unwrap();
+    let later = city.under(next_year());
+    assert_eq!(duty::recount(&later).await.unwrap(), 1);
+    assert_eq!(duty::recount(&later).await.unwrap(), 0);
+    let mine = usecases::challenge::one_of_mine(&later, &liu, entered.id).await.unwrap();
+    let due = later.rules.due("withdraw", "2026-12-31".parse().unwrap()).unwrap().on;
+    assert_eq!(mine.facts().head.due, Some(due));
+    assert!(due > told.due.unwrap());
+}

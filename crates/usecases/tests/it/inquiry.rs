@@ -60,13 +60,56 @@ async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] 
     assert_eq!(mine.facts().inquiry.state, State::Mistaken);
     assert_eq!(mine.facts().steps[1].words, "号码输错了，已经教育。");
     let notices = my::notices(&city.cx, &liu).await.unwrap();
-    assert!(notices.iter().any(|notice| notice.text == "inquiry-answered"), "he is told");
+    let told = notices.iter().find(|notice| notice.text == "inquiry-mistaken").unwrap();
+    assert!(told.state.delivered_at().is_some(), "he is told");
+    let opened = my::notice(&city.cx, &liu, told.id).await.unwrap();
+    let my::Subject::Inquiry(about) = &opened.facts().subject else { unreachable!() };
+    assert_eq!(about.number, asked.number);
     let lead = city.staff(register::Role::OfficeLead);
     assert_eq!(inquiry::mistaken(&city.cx, &lead).await.unwrap().len(), 1, "the office knows");
     let own = my::looks(&city.cx, &liu, u64::MAX, 20).await.unwrap().looks;
     let own = own.iter().find(|look| look.is_own).unwrap().seq;
     let refused = inquiry::ask(&city.cx, &liu, own, "这是谁？").await;
     assert!(matches!(refused, Err(Error::Mistakes(_))), "his own look: {refused:?}");
+}
+
+/// A check that found nothing, of somebody who then comes and asks why.
+#[rstest]
+#[tokio::test]
+async fn the_answer_arrives_also_where_the_look_showed_nothing(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    usecases::contact::choose(&city.cx, &liu, "mail", "liu@mail.example").await.unwrap();
+    let sent = usecases::delivery::take(&city.cx, 9).await.unwrap().pop().unwrap();
+    let usecases::delivery::Load::Mail { text, .. } = &sent.load else { unreachable!() };
+    let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+    usecases::contact::confirm(&city.cx, &liu, &code).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 0);
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 10).await.unwrap().looks;
+    let seq = looks.iter().find(|look| !look.is_own).unwrap().seq;
+    let asked = inquiry::ask(&city.cx, &liu, seq, "我没有办过这件事。").await.unwrap();
+    let clerk = city.clerk(MARKET);
+    inquiry::answer(&city.cx, &clerk, asked.id, "explained", "您申请过食品许可。").await.unwrap();
+
+    let notices = my::notices(&city.cx, &liu).await.unwrap();
+    let texts: Vec<_> = notices.iter().map(|notice| notice.text.as_str()).collect();
+    assert_eq!(texts, ["inquiry-explained"]);
+    let opened = my::notice(&city.cx, &liu, notices[0].id).await.unwrap();
+    assert!(matches!(&opened.facts().subject, my::Subject::Inquiry(one) if one.id == asked.id));
+    let outside = usecases::delivery::take(&city.cx, 9).await.unwrap();
+    assert_eq!(outside.len(), 1, "and by the way that he chose");
+    let copy = my::copy(&city.cx, &liu).await.unwrap();
+    assert_eq!(copy.facts().notices[0].0.id, notices[0].id);
+    // No step is written of a record that there is none of.
+    assert_eq!(city.tampers("DELETE FROM record_event").await, 0);
+
+    // When the look goes, the question goes, and what was told of it.
+    city.stands_on("2031-12-24");
+    usecases::retention::erase(&city.cx).await.unwrap();
+    let left = my::notices(&city.cx, &liu).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[rstest]

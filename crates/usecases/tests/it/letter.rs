@@ -5,8 +5,10 @@ use register::delivery::{Channel, DeliveryState, Fault};
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{City, LIU, MARKET, ZHOU};
+use usecases::counter::{self, Visit};
 use usecases::letter::{self, Progress};
-use usecases::{Actor, Error, contact, delivery, my};
+use usecases::objection::{self, NewObjection};
+use usecases::{Actor, Error, contact, delivery, my, paper};
 
 const ADDRESS: &str = "示例市东城区某某路1号2单元301";
 
@@ -145,6 +147,7 @@ async fn a_code_is_tried_five_times_and_half_an_hour_at_most(
     }
     assert_eq!(code_of(contact::confirm(&city.cx, &liu, &right).await), "code-over");
 
+    city.passes(jiff::SignedDuration::from_mins(2));
     choose().await.unwrap();
     let sent = delivery::take(&city.cx, 9).await.unwrap().pop().unwrap();
     let delivery::Load::Mail { text, .. } = &sent.load else { unreachable!() };
@@ -164,6 +167,60 @@ async fn a_code_is_tried_five_times_and_half_an_hour_at_most(
     }
 }
 
+#[rstest]
+#[tokio::test]
+async fn codes_are_not_sent_at_will_to_telephones_of_others(
+    #[values(Sqlite, Postgres)] engine: testkit::Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, zhou) = (city.opens_account(LIU).await, city.opens_account(ZHOU).await);
+    let choose = async |who: &Actor, channel: &str, address: &str| {
+        let chosen = contact::choose(&city.cx, who, channel, address).await;
+        match chosen {
+            Ok(()) => "sent",
+            Err(Error::Mistakes(mistakes)) => mistakes[0].code,
+            Err(other) => unreachable!("{other:?}"),
+        }
+    };
+    assert_eq!(choose(&liu, "sms", "19900000001").await, "sent");
+    assert_eq!(choose(&liu, "sms", "19900000002").await, "code-soon");
+    assert_eq!(choose(&liu, "letter", ADDRESS).await, "sent", "paper needs no code");
+    let minute = jiff::SignedDuration::from_secs(60);
+    for n in 2..=5 {
+        city.passes(minute);
+        assert_eq!(choose(&liu, "sms", &format!("1990000000{n}")).await, "sent");
+    }
+    city.passes(minute);
+    assert_eq!(choose(&liu, "mail", "liu@mail.example").await, "codes-today");
+    assert_eq!(choose(&liu, "letter", ADDRESS).await, "sent");
+
+    // One telephone hears three times a day at most, whoever asks for it, however it is written.
+    for typed in ["Wang@mail.example", "wang@mail.example", "WANG@mail.example"] {
+        assert_eq!(choose(&zhou, "mail", typed).await, "sent");
+        city.passes(minute);
+    }
+    assert_eq!(choose(&zhou, "mail", "wang@mail.example").await, "codes-to-address");
+    city.stands_on("2026-11-24");
+    assert_eq!(choose(&liu, "mail", "wang@mail.example").await, "sent");
+
+    // Of the day before nothing is kept.
+    usecases::jobs::run(&city.cx, usecases::jobs::What::Erase).await.unwrap();
+    assert_eq!(city.tampers("DELETE FROM code_sent").await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn two_codes_at_the_same_moment_are_one(#[values(Sqlite, Postgres)] engine: testkit::Engine) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let beside = city.beside();
+    let (one, other) = tokio::join!(
+        contact::choose(&city.cx, &liu, "sms", "19900000001"),
+        contact::choose(&beside, &liu, "sms", "19900000002")
+    );
+    assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
+}
+
 #[tokio::test]
 async fn one_address_that_was_touched_keeps_nobody_else_waiting() {
     let city = City::on(Sqlite).await;
@@ -179,4 +236,88 @@ async fn one_address_that_was_touched_keeps_nobody_else_waiting() {
     let failed = delivery::deliveries(&city.cx, &office).await.unwrap().failed;
     assert_eq!((parcels.len(), failed.len()), (1, 1));
     assert_eq!(failed[0].fault, Some(Fault::Unreadable));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_the_database_could_not_give_goes_later(
+    #[values(Sqlite, Postgres)] engine: testkit::Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    contact::choose(&city.cx, &liu, "mail", "liu@mail.example").await.unwrap();
+    city.tampers("ALTER TABLE contact RENAME TO contact_away").await;
+    assert!(delivery::take(&city.cx, 9).await.unwrap().is_empty());
+    city.tampers("ALTER TABLE contact_away RENAME TO contact").await;
+    let office = city.staff(Role::OfficeClerk);
+    let failed = delivery::deliveries(&city.cx, &office).await.unwrap().failed;
+    assert!(failed.is_empty(), "a hiccup of ours gives nothing up");
+    city.passes(jiff::SignedDuration::from_mins(3));
+    assert_eq!(delivery::take(&city.cx, 9).await.unwrap().len(), 1);
+}
+
+/// At the counter Liu objects to his only record, and the market bureau answers; the number.
+async fn objects(city: &City, office: &Actor, outcome: &str, reasons: &str) -> String {
+    let visit = Visit {
+        id_number: LIU.0.to_owned(),
+        name: LIU.1.to_owned(),
+        matter: "窗口〔2026〕17号".to_owned(),
+        ..Visit::default()
+    };
+    let (visitor, _) = counter::find(&city.cx, office, &visit).await.unwrap().into_parts();
+    let visit = counter::token(&city.cx, office, &visitor);
+    let new = NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "罚款是 150 元。".to_owned(),
+        papers: vec![paper::receive(&city.cx, "签名.pdf", b"%PDF-1.7 signed").unwrap().unwrap()],
+    };
+    let record = visitor.records[0].0.id;
+    let taken = counter::object(&city.cx, office, &visit, record, new).await.unwrap();
+    let decision = paper::receive(&city.cx, "决定书.pdf", b"%PDF-1.7 decision").unwrap().unwrap();
+    let answer = objection::Answer {
+        outcome: outcome.to_owned(),
+        reasons: reasons.to_owned(),
+        papers: vec![decision],
+        ..objection::Answer::default()
+    };
+    objection::answer(&city.cx, &city.clerk(MARKET), taken.id, answer).await.unwrap();
+    taken.number
+}
+
+#[rstest]
+#[tokio::test]
+async fn whom_only_paper_reaches_reads_the_outcome_and_the_reasons_in_the_letter(
+    #[values(Sqlite, Postgres)] engine: testkit::Engine,
+) {
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let office = city.staff(Role::OfficeClerk);
+    let first = objects(&city, &office, "confirmed", "已核对决定书原件。").await;
+    let second = objects(&city, &office, "deleted", "原件上不是这个人。").await;
+    let waiting = letter::waiting(&city.cx, &office).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].notices), (1, 2));
+    let letter = letter::print(&city.cx, &office, waiting[0].person, ADDRESS).await.unwrap();
+    let letter = letter.facts();
+    let said: Vec<_> = letter
+        .notices
+        .iter()
+        .map(|opened| &letter.said[&opened.notice.id])
+        .map(|said| (said.case.number(), said.step.kind.as_str(), said.step.words.as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (first.as_str(), "confirmed", "已核对决定书原件。"),
+            (second.as_str(), "deleted", "原件上不是这个人。"),
+        ]
+    );
+    let last = &letter.said[&letter.notices[1].notice.id];
+    assert_eq!(last.papers.len(), 1, "the body's, not his own");
+    assert_eq!(last.papers[0].name, "决定书.pdf");
+    assert_eq!(last.corrections.len(), 1, "who had seen it was told");
+    let before = &letter.said[&letter.notices[0].notice.id];
+    assert!(before.corrections.is_empty(), "nothing had changed");
 }

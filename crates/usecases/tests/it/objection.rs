@@ -256,6 +256,11 @@ async fn once_extended_and_unconfirmable_the_words_stay_beside_it(
         objection::extend(&city.cx, &clerk, opened.id, "档案在外地，正在调取。").await.unwrap();
     assert_eq!(extended.answer_due.to_string(), "2026-12-01");
     assert_eq!(extended.due.to_string(), "2026-12-07");
+    let notices = my::notices(&city.cx, &liu).await.unwrap();
+    let told = notices.iter().find(|notice| notice.text == "objection-extended").unwrap();
+    let told = my::notice(&city.cx, &liu, told.id).await.unwrap();
+    let my::Subject::Record { extended_until, .. } = &told.facts().subject else { unreachable!() };
+    assert_eq!(*extended_until, Some(extended.due), "the notice names the new day");
     let again = objection::extend(&city.cx, &clerk, opened.id, "再延长一次。").await;
     assert!(matches!(again, Err(Error::NotNow(_))), "{again:?}");
     objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Unconfirmable)).await.unwrap();

@@ -94,7 +94,9 @@ async fn i12_two_people_open_what_is_sealed_for_a_day_and_the_person_sees_it(
     }
     let third = opening::one(cx, &clerk, person, id).await.unwrap();
     assert!(third.facts().records.is_none(), "it is open to the two only");
+    opening::paper(cx, &clerk, person, id, third.facts().papers[0].id).await.unwrap();
     let looks = my::looks(cx, &liu, u64::MAX, 50).await.unwrap().looks;
+    assert_eq!(looks[0].matter, asked.number, "a paper is opened in the same matter");
     let opened: Vec<_> =
         looks.iter().filter(|look| look.door == "opening" && !look.records.is_empty()).collect();
     assert_eq!(opened.len(), 2);
@@ -259,8 +261,8 @@ async fn relatives_of_the_dead_see_his_file_and_have_it_erased_by_two_people(
     opening::decide(cx, &lead, asked.person, asked.id, Some(true), "关系清楚。").await.unwrap();
     let left = store::record::of_person(cx.store.read(), asked.person).await.unwrap();
     assert!(left.is_empty());
-    let looks = counter::find(cx, &clerk, &visit(LIU)).await.unwrap();
-    assert!(looks.facts().records.is_empty());
+    let none = counter::find(cx, &clerk, &visit(LIU)).await;
+    assert!(matches!(none, Err(Error::NotFound)), "{none:?}");
     assert_eq!(retention::erase(cx).await.unwrap().records, 0, "nothing is left to do");
 }
 
@@ -294,4 +296,39 @@ async fn a_wish_to_erase_that_is_cut_off_or_still_under_dispute_is_carried_out_l
     };
     objection::answer(cx, &market, opened.id, answer).await.unwrap();
     assert_eq!(retention::erase(cx).await.unwrap().records, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_relatives_were_granted_ends_with_the_death_that_was_wrong(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let Case { city, liu, record, clerk, lead, .. } = case(engine).await;
+    let cx = &city.cx;
+    let person = liu.person.unwrap();
+    let was = store::record::of_person(cx.store.read(), person).await.unwrap()[0].erase_on;
+    let new = objection::NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "金额不对。".to_owned(),
+        papers: Vec::new(),
+    };
+    let opened = objection::open(cx, &liu, person, record, new).await.unwrap();
+    let noted = death::note(cx, &clerk, dead(&city, LIU)).await.unwrap();
+    death::confirm(cx, &lead, noted.person, noted.id).await.unwrap();
+    let asked = opening::ask(cx, &clerk, relative(&city, "erase")).await.unwrap();
+    opening::decide(cx, &lead, asked.person, asked.id, Some(true), "关系清楚。").await.unwrap();
+    assert_eq!(retention::erase(cx).await.unwrap().held, 1, "the objection holds it");
+    death::end(cx, &lead, noted.person, noted.id).await.unwrap();
+    let answer = objection::Answer {
+        outcome: "confirmed".to_owned(),
+        reasons: "已核对决定书原件。".to_owned(),
+        ..objection::Answer::default()
+    };
+    objection::answer(cx, &city.clerk(MARKET), opened.id, answer).await.unwrap();
+    let done = retention::erase(cx).await.unwrap();
+    assert_eq!((done.records, done.held), (0, 0));
+    let stored = store::record::of_person(cx.store.read(), person).await.unwrap();
+    assert_eq!(stored[0].erase_on, was, "kept as long as ever");
+    assert_eq!(city.sees(LIU).await, 1, "he lives, and so does his file");
 }

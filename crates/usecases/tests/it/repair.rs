@@ -163,15 +163,20 @@ async fn a_repair_is_revoked_only_after_the_person_was_heard(
     let long = repair::hear(&city.cx, &liu, whom, asked.id, &"长".repeat(1_001)).await.unwrap_err();
     assert_eq!(codes(long), ["words-long"]);
     repair::hear(&city.cx, &liu, whom, asked.id, "收据是银行打印的。").await.unwrap();
+    let early = decides("revoked").await;
+    assert!(matches!(early, Err(Error::NotNow(_))), "he may say more: {early:?}");
+    city.stands_on("2026-11-30");
+    repair::hear(&city.cx, &liu, whom, asked.id, "流水号在上面。").await.unwrap();
+    city.stands_on("2026-12-01");
     decides("revoked").await.unwrap();
     let seen = repair::one_of_mine(&city.cx, &liu, asked.id).await.unwrap();
     let kinds: Vec<_> = seen.facts().steps.iter().map(|step| step.kind.as_str()).collect();
-    assert_eq!(kinds, ["asked", "pledged", "granted", "hearing", "heard", "revoked"]);
+    assert_eq!(kinds, ["asked", "pledged", "granted", "hearing", "heard", "heard", "revoked"]);
     let file = my::file(&city.cx, &liu).await.unwrap();
     let standing = file.facts().records[0].standing;
     assert!(matches!(standing, Standing::Quiet { .. }), "i03: told first: {standing:?}");
     assert_eq!(city.sees(LIU).await, 0);
-    city.stands_on("2026-12-05");
+    city.stands_on("2026-12-12");
     assert_eq!(city.sees(LIU).await, 1, "within the display period that it always had");
     repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
 }
@@ -191,11 +196,34 @@ async fn a_hearing_that_nobody_answers_ends_with_its_days(
     }
     let second = city.clerk(MARKET);
     city.stands_on("2026-11-30");
-    repair::decide(&city.cx, &second, asked.id, "kept", "对上了。").await.unwrap_err();
-    city.stands_on("2026-12-01");
+    repair::decide(&city.cx, &second, asked.id, "revoked", "对不上。").await.unwrap_err();
     let kept = repair::decide(&city.cx, &second, asked.id, "kept", "对上了。").await.unwrap();
-    assert_eq!(kept.state, State::Granted);
-    assert_eq!(city.sees(LIU).await, 0);
+    assert_eq!(kept.state, State::Granted, "for him at any time");
+    repair::decide(&city.cx, &clerk, asked.id, "hearing", "还是对不上。").await.unwrap();
+    city.stands_on("2026-12-08");
+    let revoked = repair::decide(&city.cx, &second, asked.id, "revoked", "对不上。").await.unwrap();
+    assert_eq!(revoked.state, State::Revoked);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_decided_repair_is_found_again_by_its_number_and_by_its_body_only(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let (liu, record) = seen_record(&city).await;
+    let whom = liu.person.unwrap();
+    let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
+    let clerk = city.clerk(MARKET);
+    repair::decide(&city.cx, &clerk, asked.id, "granted", "").await.unwrap();
+    assert!(repair::desk(&city.cx, &clerk).await.unwrap().is_empty(), "nothing is due");
+    let number = format!(" {} ", asked.number.to_lowercase());
+    let found = usecases::duty::by_number(&city.cx, &clerk, &number).await.unwrap();
+    assert_eq!(found, (register::duty::Kind::Repair, asked.id.0));
+    repair::desk_one(&city.cx, &clerk, asked.id).await.unwrap();
+    let other = city.clerk(testkit::TRANSPORT);
+    let strange = usecases::duty::by_number(&city.cx, &other, &asked.number).await;
+    assert!(matches!(strange, Err(Error::NotFound)), "{strange:?}");
 }
 
 #[rstest]

@@ -235,6 +235,18 @@ async fn i07_old_looks_go_their_leaves_stay_and_a_young_one_cannot_pass_for_old(
     let verified = is_sound(&city).await;
     assert_eq!(verified.fault, None, "the tree stands");
     assert!(verified.size > before.size - 1);
+    // A head that says it was signed long ago makes no young look an old one.
+    let forged = "UPDATE log_head SET at = (SELECT MIN(at) FROM log_head) \
+                  WHERE size = (SELECT MAX(size) FROM log_head)";
+    assert_eq!(city.tampers(forged).await, 1);
+    let operator = usecases::account::operator(None);
+    assert_eq!(retention::erase(&city.cx).await.unwrap().looks, 0);
+    let old = log::fault_at(&city.cx, &operator, verified.size - 1).await.unwrap();
+    assert_eq!(old, None, "it is still there");
+    assert_eq!(is_sound(&city).await.fault.unwrap().what, "signed head does not fit");
+    let honest = "UPDATE log_head SET at = (SELECT MAX(at) FROM access_entry) \
+                  WHERE size = (SELECT MAX(size) FROM log_head)";
+    assert_eq!(city.tampers(honest).await, 1);
     // A look of yesterday that is taken away is missed.
     let taken = city
         .tampers(
@@ -243,7 +255,9 @@ async fn i07_old_looks_go_their_leaves_stay_and_a_young_one_cannot_pass_for_old(
         )
         .await;
     assert_eq!(taken, 1);
-    assert_eq!(is_sound(&city).await.fault.unwrap().what, "entry is missing");
+    let operator = usecases::account::operator(None);
+    let missed = log::fault_at(&city.cx, &operator, verified.size - 1).await.unwrap().unwrap();
+    assert_eq!(missed.what, "entry is missing");
 }
 
 #[rstest]
@@ -275,4 +289,80 @@ async fn of_a_person_without_an_account_nothing_is_left_in_the_end(
     let known = store::person::find(city.cx.store.read(), &key).await.unwrap();
     assert!(known.is_empty());
     assert_eq!(is_sound(&city).await.fault, None);
+}
+
+fn licence(until: &str) -> String {
+    format!(
+        "XK_XDR_MC,XK_XDR_ZJHM,XK_WSH,XK_XKWS,XK_XKLB,XK_XKBH,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI\n\
+         {},{},示市监许〔2026〕7号,食品经营许可决定书,普通,JY21130000007,食品销售,2026-07-03,2026-07-03,{until}\n",
+        LIU.1, LIU.0
+    )
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_licence_whose_last_day_was_set_right_is_kept_by_the_right_day(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let clerk = city.clerk(MARKET);
+    let batch = city.sends_file(&clerk, "NP03", licence("2027-07-02").as_bytes()).await.unwrap();
+    assert_eq!(batch.counts.accepted, 1);
+    let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    let (record, was) = (mine.record.id, mine.record.erase_on.unwrap());
+    let person = liu.person.unwrap();
+    let new = NewObjection {
+        ground: "wrong-fact".to_owned(),
+        request: "correct".to_owned(),
+        words: "有效期是十年。".to_owned(),
+        papers: Vec::new(),
+    };
+    let opened = objection::open(&city.cx, &liu, person, record, new).await.unwrap();
+    let answer = Answer {
+        outcome: "corrected".to_owned(),
+        reasons: "核对底档，确实是十年。".to_owned(),
+        fields: vec![(register::Field::ValidUntil, "2036-07-02".to_owned())],
+        ..Answer::default()
+    };
+    objection::answer(&city.cx, &clerk, opened.id, answer).await.unwrap();
+    let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    let now = mine.record.erase_on.unwrap();
+    assert!(now > was, "{now} is not later than {was}");
+    assert_eq!(Vault::month_of(&content_of(&city, &liu, record).await), Some(month(now)));
+    // The month of the wrong day is over, and its key destroyed; nothing of the licence goes with it.
+    city.stands_on("2033-01-05");
+    let done = retention::erase(&city.cx).await.unwrap();
+    assert!(done.keys && done.records == 0);
+    let mine = my::file(&city.cx, &liu).await.unwrap().into_parts().0.records.remove(0);
+    assert_eq!(
+        mine.record.content.day(register::Field::ValidUntil),
+        Some("2036-07-02".parse().unwrap())
+    );
+    let case = objection::one_of_mine(&city.cx, &liu, opened.id).await.unwrap();
+    assert_eq!(case.facts().steps[0].words, "有效期是十年。");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_cannot_be_erased_keeps_nothing_else_waiting(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let (city, _, _) = fined(engine).await;
+    let zhou = city.opens_account(ZHOU).await;
+    let row = city.row(ZHOU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let id = zhou.person.unwrap().0.simple();
+    let id = if engine == Sqlite { format!("x'{id}'") } else { format!("'{id}'") };
+    let bytes = if engine == Sqlite { "x'00'" } else { "'\\x00'" };
+    assert_eq!(
+        city.tampers(&format!("UPDATE record SET content = {bytes} WHERE person_id = {id}")).await,
+        1
+    );
+    city.stands_on("2031-07-04");
+    retention::erase(&city.cx).await.unwrap_err();
+    let left = store::record::of_person(city.cx.store.read(), zhou.person.unwrap()).await.unwrap();
+    assert_eq!(left.len(), 1, "it is looked into by people");
+    let due = store::retention::due(city.cx.store.read(), city.cx.today(), None, 10).await.unwrap();
+    assert_eq!(due.len(), 1, "the other is gone");
 }

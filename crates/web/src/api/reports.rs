@@ -8,7 +8,7 @@ use crate::answer::{Answer, Refused};
 use crate::extract::Json;
 use crate::state::WebState;
 
-/// Whether a report was issued here and still holds.
+/// Whether a report was issued here and still holds; with its `sha256`, whether the file is the one that was issued.
 #[utoipa::path(
     post, path = "/api/v1/reports/verify", tag = "reports", request_body = VerifyReport,
     responses(

@@ -69,7 +69,8 @@ pub(crate) struct CorrectionView {
     pub(crate) id: String,
     /// The record, as the answer to the look named it.
     pub(crate) record: String,
-    /// What became of it: `corrected`, `deleted`, `withdrawn`, `annulled`, `repaired`.
+    /// What became of it: `corrected`, `deleted`, `withdrawn`, `annulled`, `repaired`, `consent-ended`, `suspended`,
+    /// `resumed`.
     pub(crate) change: String,
     /// Position in the log of the body's last look that gave it out.
     pub(crate) log_seq: u64,
@@ -414,7 +415,7 @@ pub(crate) struct FieldMistake {
 pub(crate) struct VerifyReport {
     /// The code that is printed on it.
     pub(crate) code: String,
-    /// SHA-256 of the file in hexadecimal, to find out whether it was changed.
+    /// SHA-256 of the file in hexadecimal. Without it nobody finds out whether the file was changed.
     #[serde(default)]
     pub(crate) sha256: Option<String>,
 }
@@ -422,8 +423,9 @@ pub(crate) struct VerifyReport {
 /// What is said of a report.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ReportVerdict {
-    /// `genuine`, `superseded` (the facts have changed since), `changed` (the file is another than was
-    /// issued) or `unknown`.
+    /// `genuine` (the file is the one that was issued, and its facts still hold), `code-only` (the facts still
+    /// hold; without `sha256` nothing is said of what the file or the paper says), `superseded` (the facts have
+    /// changed since), `changed` (the file is another than was issued) or `unknown`.
     pub(crate) verdict: String,
     /// Its number.
     pub(crate) number: Option<String>,

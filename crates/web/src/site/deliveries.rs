@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use register::delivery::{Channel, DeliveryState};
 use register::{DeliveryId, PersonId, Role, china_date};
 use usecases::letter::{self, Letter, Progress};
+use usecases::my::Subject;
 use usecases::{Error, delivery};
 
 use super::mistakes_of;
@@ -88,7 +89,16 @@ fn letter_page(
     let notices = letter.notices.iter().map(|opened| {
         let title =
             rules.notice(&opened.notice.text).map_or("告知书", |text| text.title.as_str());
-        (title.to_owned(), view::agency(rules, opened.record.source.as_str()))
+        let whose = match &opened.subject {
+            Subject::Record { record, .. } => {
+                let source = view::agency(rules, record.source.as_str());
+                format!("{source}报送，可以向它问送达地址")
+            }
+            Subject::Inquiry(inquiry) => {
+                format!("{}说明", view::agency(rules, inquiry.agency.as_str()))
+            }
+        };
+        (title.to_owned(), whose)
     });
     let sent = |state| matches!(state, DeliveryState::Sent { .. });
     LetterPage {

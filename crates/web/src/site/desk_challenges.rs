@@ -1,6 +1,9 @@
 //! Challenges of decisions of this body 按复议、诉讼结果办理.
 
-use axum::extract::State;
+use std::io::Read as _;
+
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use register::challenge::Ending;
@@ -12,6 +15,7 @@ use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
 use crate::pages::desk::DeskChallengePage;
 use crate::pages::{Choice, Here, Mistakes};
+use crate::papers;
 use crate::session::Clerk;
 use crate::state::WebState;
 use crate::view;
@@ -42,6 +46,8 @@ async fn challenge_page(
         endings: Ending::ALL.iter().map(choice).collect(),
         days: view::rules::days(&cx.rules, "withdraw"),
         words: words.to_owned(),
+        about: String::new(),
+        kept: Vec::new(),
         mistakes,
         case: view::case::view(&case, &cx.rules, &place, false),
     })
@@ -63,11 +69,20 @@ pub(crate) async fn bundle(
     Path(id): Path<String>,
 ) -> Answer {
     let cx = &state.cx;
-    let (seen, _) = challenge::desk_one(cx, &clerk.actor, challenge_id(&id)?).await?.into_parts();
-    let DeskCase { case, name, number } = seen;
+    let id = challenge_id(&id)?;
+    let seen = challenge::desk_bundle(cx, &clerk.actor, id, crate::print::MOST_INSIDE).await?;
+    let (DeskCase { case, name, number }, papers) = seen;
     let shown = view::case::view(&case, &cx.rules, "", false);
     let cx = cx.clone();
     let printed = tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        for paper in papers {
+            let read = |mut paper: usecases::paper::Bytes| {
+                let mut bytes = Vec::new();
+                paper.read_to_end(&mut bytes).map(|_| bytes)
+            };
+            bytes.push(paper.map(read).transpose().map_err(usecases::Error::Disk)?);
+        }
         let bundle = crate::print::Bundle {
             number: &shown.number,
             issuer: view::agency(&cx.rules, case.record.source.as_str()),
@@ -75,12 +90,38 @@ pub(crate) async fn bundle(
             record: &case.record,
             steps: &shown.steps,
             papers: &case.papers,
+            bytes,
         };
-        crate::print::bundle(&cx, &bundle).map(|bytes| (shown.number.clone(), bytes))
+        let printed = crate::print::bundle(&cx, bundle);
+        let printed = printed.map_err(|_| usecases::Error::Internal("a bundle"))?;
+        Ok::<_, usecases::Error>((shown.number, printed))
     });
-    let printed = printed.await.map_err(|_| usecases::Error::Internal("a bundle"))?;
-    let (number, bytes) = printed.map_err(|_| usecases::Error::Internal("a bundle"))?;
+    let (number, bytes) = printed.await.map_err(|_| usecases::Error::Internal("a bundle"))??;
     Ok(super::deliveries::pdf(bytes, &format!("{number}.pdf")))
+}
+
+/// POST `/desk/challenges/{id}/papers`
+pub(crate) async fn hand_in(
+    clerk: Clerk,
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    let id = challenge_id(&id)?;
+    let form = form.map_err(|_| Refused::unreadable("提交的表单看不明白。"))?;
+    let form = papers::read(&state.cx, &clerk.actor, &clerk.csrf, form).await?;
+    let about = form.get("about");
+    let mut mistakes = form.mistakes.clone();
+    if mistakes.is_empty() {
+        match challenge::hand_in(&state.cx, &clerk.actor, id, about, &form.papers).await {
+            Ok(_) => return Ok(Redirect::to(&format!("/desk/challenges/{id}")).into_response()),
+            Err(error) => mistakes = mistakes_of(error, "papers")?,
+        }
+    }
+    let mut again = challenge_page(&clerk, &state, id, ("", ""), mistakes).await?;
+    about.clone_into(&mut again.about);
+    again.kept = form.kept(&state.cx, &clerk.actor);
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
 }
 
 /// POST `/desk/challenges/{id}`

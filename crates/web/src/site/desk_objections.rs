@@ -56,6 +56,7 @@ async fn objection_page(
             "写给本人看。延长 {} 个工作日，只有一次。",
             days(&cx.rules, "objection_extend")
         ),
+        why: String::new(),
         outcomes: Outcome::ALL.iter().map(outcome).collect(),
         fields: inputs(&case.record, state, form),
         reasons: typed("reasons").to_owned(),
@@ -155,7 +156,8 @@ pub(crate) async fn extend(
             let says = mistakes_of(error, "why")?;
             let says = says.iter().map(|mistake| mistake.says.as_str()).collect::<String>();
             let mistakes = Mistakes::none().and("why", &says);
-            let again = objection_page(&clerk, &state, id, None, mistakes).await?;
+            let mut again = objection_page(&clerk, &state, id, None, mistakes).await?;
+            posted.get("why").clone_into(&mut again.why);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
     }
@@ -191,6 +193,10 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
                 "作出的决定已经不成立，请停止使用并删去已经保存的内容；据此作出的决定、采取的措施，请撤销或者解除。"
             }
             Change::Repaired => "请停止使用并删去已经保存的内容，据此采取的措施请解除。",
+            Change::Suspended => {
+                "报送单位还没有说明它是对的，请暂停使用；已经据此作出决定的，请先不要执行，等待结果。"
+            }
+            Change::Resumed => "核查已经结束，可以恢复使用；请重新核查这件事项。",
             Change::ConsentEnded => "请停止使用并删去已经保存的内容；不得因为本人撤回同意改变对他的办理。",
         }
         .to_owned(),

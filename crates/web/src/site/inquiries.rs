@@ -87,9 +87,7 @@ pub(crate) async fn one(
     let notices = my::notices(cx, &citizen.actor).await?;
     let remedy = match case.inquiry.state {
         Stands::Asked => String::new(),
-        Stands::Explained => {
-            "认为说明不对的，请带着编号到窗口，或者向信用办和审计单位反映。".to_owned()
-        }
+        Stands::Explained => "认为说明不对的，请带着编号向信用办和审计单位反映。".to_owned(),
         Stands::Mistaken => {
             "这个单位不应该查询，信用办会了解情况。因此受到损害的，可以要求这个单位赔偿。"
                 .to_owned()

@@ -30,13 +30,14 @@ pub(crate) mod sign_in;
 use std::io::Read as _;
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use register::objection::NotNow;
 use register::paper::{LARGEST, Paper};
 use tokio::task::spawn_blocking;
 use usecases::paper::Bytes;
 use usecases::{Error, wording};
 
-use crate::answer::Refused;
+use crate::answer::{Answer, Refused};
 use crate::pages::Mistakes;
 
 /// The address of this house as the browser reached it, for links that are used elsewhere. Without TLS
@@ -73,6 +74,18 @@ pub(crate) fn mistakes_of(error: Error, field: &str) -> Result<Mistakes, Refused
     }
     let said = wording::said(&error);
     Ok(Mistakes::none().and(field, &format!("{}{}", said.says, said.next)))
+}
+
+/// Back to the page of a case that was taken back. Pressed twice, or ended meanwhile, it has ended
+/// already, and its page says how.
+///
+/// # Errors
+/// Whatever else kept it from being taken back.
+pub(crate) fn taken_back<T>(done: Result<T, Error>, place: &str) -> Answer {
+    match done {
+        Ok(_) | Err(Error::NotNow(NotNow::Closed)) => Ok(Redirect::to(place).into_response()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A paper as a file to be kept: never shown inside a page, whatever it is.

@@ -17,10 +17,10 @@ use crate::pages::my::{
     FilePage, LookPage, LookProof, LookRow, LooksPage, NoticePage, NoticeRow, NoticesPage,
     ProofStep,
 };
-use crate::pages::{Fact, Here, Link, Shell};
+use crate::pages::{Here, Link, Shell};
 use crate::session::Citizen;
 use crate::state::WebState;
-use crate::view::notice::Letter;
+use crate::view::notice::{Beneath, beneath};
 use crate::view::{self, moment};
 
 /// Looks on one page.
@@ -100,6 +100,7 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
         agency: match &look.agency {
             Some(code) => view::agency(rules, code),
             None if look.is_own => "本人".to_owned(),
+            None if look.door == "erasure" => "系统到期自动办理，没有人查看".to_owned(),
             None => "信用办".to_owned(),
         },
         is_self: look.is_own,
@@ -154,7 +155,7 @@ pub(crate) async fn look(
             let went_out = look.records.contains(&mine.record.id.to_string());
             went_out.then(|| view::record::title(&mine.record, &cx.rules))
         });
-        row.facts = titles.collect();
+        row.facts = with_the_erased(titles.collect(), look.records.len());
     }
     let notices = my::notices(cx, &citizen.actor).await?;
     let asked = inquiry::about_look(cx, &citizen.actor, seq).await?;
@@ -170,6 +171,16 @@ pub(crate) async fn look(
         proof: proof.map(|(proof, _)| proof),
         holds,
     })
+}
+
+/// What went out in a look, of which some may have been erased since: it was seen all the same.
+fn with_the_erased(mut titles: Vec<String>, seen: usize) -> Vec<String> {
+    let erased = seen.saturating_sub(titles.len());
+    if erased > 0 {
+        let other = if titles.is_empty() { "" } else { "另有 " };
+        titles.push(format!("{other}{erased} 条信息，已经销毁，不再有名称"));
+    }
+    titles
 }
 
 /// What is said of a position whose entry is gone, or is another than the one that was logged.
@@ -263,29 +274,20 @@ pub(crate) async fn notice(
     let cx = &state.cx;
     let id: NoticeId = id.parse().map_err(|_| Refused::not_found())?;
     let (opened, _) = my::notice(cx, &citizen.actor, id).await?.into_parts();
-    let Opened { notice, name, record, history } = opened;
-    let letter = Letter { record: &record, history: &history, rules: &cx.rules };
-    let quiet = letter.quiet().filter(|_| notice.text == "record-entered");
-    let mut facts = view::record::facts(&record, &cx.rules);
-    if let Some(class) = record.severity {
-        let display = cx.rules.display(class, record.document.decided_on);
-        facts.push(Fact::new("分类", class.title()));
-        if display.shown {
-            facts.push(Fact::new("停止展示", &format!("最迟 {}", zh_date(display.ends_on))));
-        }
-    }
+    let Opened { notice, name, subject } = opened;
+    let mut paragraphs = view::notice::says(&notice.text, &subject, false, &cx.rules);
+    paragraphs.extend(view::notice::basis(&notice.text, &cx.rules));
+    let Beneath { heading, facts, act, from, quiet } = beneath(&notice, &subject, &cx.rules);
     let notices = my::notices(cx, &citizen.actor).await?;
     page(&NoticePage {
         shell: frame(&citizen, Here::MyNotices, &notices),
         title: title(&notice, &cx.rules),
         to: name.as_str().to_owned(),
-        paragraphs: letter.paragraphs(&notice.text),
+        paragraphs,
+        heading: heading.to_owned(),
         facts,
-        acts: vec![
-            Link::new(&format!("/my#r-{}", record.id), "看这条信息"),
-            Link::new("/rights", "您的权利"),
-        ],
-        from: view::agency(&cx.rules, record.source.as_str()),
+        acts: vec![act, Link::new("/rights", "您的权利")],
+        from,
         delivered_on: delivered_on(&notice),
         quiet_until: quiet.map(|due| zh_date(due.on)).unwrap_or_default(),
         is_provisional: quiet.is_some_and(|due| due.is_provisional),

@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use register::challenge::{Course, Ending};
-use register::{ChallengeId, Field, PaperId, RecordId};
+use register::{ChallengeId, PaperId, RecordId};
 use rulebook::Rules;
 use usecases::challenge::{self, NewChallenge};
 use usecases::my::{self, MyRecord};
 
 use super::my::frame;
 use super::my_cases::{About, person, record};
-use super::{mistakes_of, paper};
+use super::{mistakes_of, paper, taken_back};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
 use crate::pages::format::zh_date;
@@ -60,8 +60,10 @@ fn ways(mine: &MyRecord, rules: &Rules, today: Date) -> Vec<Way> {
         let Some(due) = rules.due(kind, known) else {
             return (format!("知道之日起 {days}"), false);
         };
+        // Our own notice is no service of the document: he may have known of it before.
+        let how = if document.served_on.is_some() { "送达" } else { "由本平台告知" };
         let says = format!(
-            "{}以前（{}送达，从知道之日起 {days}）",
+            "{}以前（{}{how}，从知道之日起 {days}）",
             view::by(due.on, rules),
             zh_date(known)
         );
@@ -82,30 +84,33 @@ fn ways(mine: &MyRecord, rules: &Rules, today: Date) -> Vec<Way> {
         let how = "先向作出决定的法院书面申请纠正；驳回的，再向上一级法院申请复议。不停止执行。";
         return vec![way("申请纠正和复议", remedy.map(|remedy| remedy.body.as_str()), until, how)];
     }
-    vec![
-        way(
-            "行政复议",
-            remedy.map(|remedy| remedy.body.as_str()),
-            until("reconsideration", &length("reconsideration", "日")),
-            "书面申请，写有困难的可以口头申请；带身份证件和这份文书。不收费。",
-        ),
-        way(
-            "行政诉讼",
-            remedy.map(|remedy| remedy.court.as_str()),
-            until("sue_direct", &length("sue_direct", "个月")),
-            &format!(
-                "递交起诉状和副本；写有困难的可以口头起诉。先申请复议的，收到复议决定书之日起 {}以内起诉。",
-                length("sue_after_reconsideration", "日")
-            ),
-        ),
-    ]
+    let review = way(
+        "行政复议",
+        remedy.map(|remedy| remedy.body.as_str()),
+        until("reconsideration", &length("reconsideration", "日")),
+        "书面申请有困难的，也可以口头申请；带身份证件和这份文书。不收费。",
+    );
+    let after = length("sue_after_reconsideration", "日");
+    let (until, how) = if view::record::is_on_the_spot(&mine.record) {
+        // A day of its own here would be counted on, and the review missed meanwhile.
+        let until = format!(
+            "不能直接起诉。应当先申请行政复议；对复议决定不服，或者复议机关逾期不作决定的，自收到决定书或者期满之日起 {after}内起诉"
+        );
+        ((until, false), "递交起诉状和副本；书写起诉状确有困难的，可以口头起诉。".to_owned())
+    } else {
+        let how = format!(
+            "递交起诉状和副本；书写起诉状确有困难的，可以口头起诉。先申请复议的，收到复议决定书之日起 {after}以内起诉。"
+        );
+        (until("sue_direct", &length("sue_direct", "个月")), how)
+    };
+    let lawsuit = way("行政诉讼", remedy.map(|remedy| remedy.court.as_str()), until, &how);
+    vec![review, lawsuit]
 }
 
 /// What else matters for this record.
 fn notes(mine: &MyRecord) -> Vec<String> {
-    let procedure = mine.record.content.text(Field::Procedure).unwrap_or_default();
     let mut notes = Vec::new();
-    if procedure.contains("简易") || procedure.contains("当场") {
+    if view::record::is_on_the_spot(&mine.record) {
         notes.push(
             "这是当场作出的处罚：必须先申请复议，不服复议决定再起诉（行政复议法 23）。".to_owned(),
         );
@@ -261,8 +266,8 @@ pub(crate) async fn withdraw(
     _posted: Posted,
 ) -> Answer {
     let id = challenge_id(&id)?;
-    challenge::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await?;
-    Ok(Redirect::to(&format!("/my/challenges/{id}")).into_response())
+    let done = challenge::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await;
+    taken_back(done, &format!("/my/challenges/{id}"))
 }
 
 /// `/my/challenges/{id}/papers/{paper}`
@@ -275,4 +280,39 @@ pub(crate) async fn read_paper(
     let id = challenge_id(&id)?;
     let found = challenge::paper_of_mine(&state.cx, &citizen.actor, id, file).await?;
     paper(&found.0, found.1).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use register::record::History;
+
+    use super::*;
+
+    fn mine(rules: &Rules, procedure: &str) -> MyRecord {
+        let mut history = History::default();
+        history.told_on = Some(jiff::civil::date(2026, 11, 10));
+        let record = view::record::sample(rules, procedure);
+        let standing = record.standing(&history, rules, jiff::civil::date(2026, 11, 23));
+        MyRecord { record, history, standing, receivers: BTreeSet::new() }
+    }
+
+    #[test]
+    fn against_a_penalty_on_the_spot_no_day_of_a_direct_lawsuit_is_named() {
+        let rules = Rules::bundled().unwrap();
+        let today = jiff::civil::date(2026, 11, 23);
+        let ordinary = ways(&mine(&rules, "普通程序"), &rules, today);
+        // The sixtieth day is a Saturday.
+        assert!(ordinary[0].until.starts_with("2027年1月11日"), "{}", ordinary[0].until);
+        assert!(ordinary[1].until.starts_with("2027年5月10日"), "{}", ordinary[1].until);
+        // Our notice told him; nobody knows when the document itself was served.
+        assert!(ordinary[1].until.contains("由本平台告知"), "{}", ordinary[1].until);
+        let on_the_spot = ways(&mine(&rules, "简易程序"), &rules, today);
+        assert_eq!(on_the_spot[0].until, ordinary[0].until);
+        let lawsuit = &on_the_spot[1];
+        assert!(lawsuit.until.starts_with("不能直接起诉。应当先申请行政复议"), "{}", lawsuit.until);
+        assert!(lawsuit.until.contains("15 日内起诉"), "{}", lawsuit.until);
+        assert!(!lawsuit.until.contains("2027年") && !lawsuit.is_over);
+    }
 }

@@ -4,7 +4,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use register::objection::deadlines;
+use register::objection::{Outcome, State as Stands, deadlines};
 use register::{ObjectionId, PaperId, RecordId};
 use usecases::my;
 use usecases::objection::{self, NewObjection};
@@ -12,7 +12,7 @@ use usecases::{Error, statement};
 
 use super::my::frame;
 use super::my_cases::{About, person, record};
-use super::{mistakes_of, paper};
+use super::{mistakes_of, paper, taken_back};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
 use crate::pages::my::{CasePage, NewObjectionPage, StatementPage};
@@ -103,11 +103,21 @@ pub(crate) async fn one(
     let (case, _) = objection::one_of_mine(cx, &citizen.actor, id).await?.into_parts();
     let notices = my::notices(cx, &citizen.actor).await?;
     let place = format!("/my/objections/{id}");
-    let remedy = match case.head.closed_at {
-        None => String::new(),
-        Some(_) => {
+    let again = "办结以后有新情况的，仍然可以重新提出异议。";
+    let remedy = match (case.head.state, case.head.outcome) {
+        // Of what is deleted nothing is left to object to.
+        (Stands::Open | Stands::Suspended, _) | (Stands::Closed, Some(Outcome::Deleted) | None) => {
+            String::new()
+        }
+        (Stands::Withdrawn, _) => "您已撤回，需要时可以重新提出。".to_owned(),
+        // Done as it was asked for: there is nothing to go to court about.
+        (Stands::Closed, Some(Outcome::Completed)) => again.to_owned(),
+        (
+            Stands::Closed,
+            Some(Outcome::Corrected | Outcome::Confirmed | Outcome::Unconfirmable),
+        ) => {
             let remedy = view::notice::remedy_of_case(&cx.rules, case.head.agency.as_str());
-            format!("{remedy}办结以后有新情况的，仍然可以重新提出异议。")
+            format!("{remedy}{again}")
         }
     };
     page(&CasePage {
@@ -141,8 +151,8 @@ pub(crate) async fn withdraw(
     _posted: Posted,
 ) -> Answer {
     let id: ObjectionId = id.parse().map_err(|_| Refused::not_found())?;
-    objection::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await?;
-    Ok(Redirect::to(&format!("/my/objections/{id}")).into_response())
+    let done = objection::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await;
+    taken_back(done, &format!("/my/objections/{id}"))
 }
 
 async fn statement_page(

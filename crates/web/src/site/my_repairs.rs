@@ -11,7 +11,7 @@ use usecases::repair::{self, NewRepair};
 
 use super::my::frame;
 use super::my_cases::{About, person, record};
-use super::{mistakes_of, paper};
+use super::{mistakes_of, paper, taken_back};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted, Query};
 use crate::pages::format::zh_date;
@@ -119,16 +119,17 @@ async fn case_page(
     let (case, _) = repair::one_of_mine(cx, &citizen.actor, id).await?.into_parts();
     let notices = my::notices(cx, &citizen.actor).await?;
     let place = format!("/my/repairs/{id}");
-    let repair = &case.head;
-    let until = view::by(repair.due, &cx.rules);
+    let asked = &case.head;
+    let ends = repair::hearing_ends(cx, &citizen.actor, asked).await?;
+    let until = ends.map(|due| view::by(due.on, &cx.rules)).unwrap_or_default();
     Ok(CasePage {
         shell: frame(citizen, Here::MyCases, &notices),
         kind: "修复".to_owned(),
-        can_withdraw: repair.is_open(),
-        hearing: (repair.state == Stands::Hearing).then_some(Hearing { until, ..typed }),
-        remedy: match repair.state {
+        can_withdraw: asked.is_open(),
+        hearing: (asked.state == Stands::Hearing).then_some(Hearing { until, ..typed }),
+        remedy: match asked.state {
             Stands::Refused | Stands::Revoked => {
-                let remedy = view::notice::remedy_of_case(&cx.rules, repair.agency.as_str());
+                let remedy = view::notice::remedy_of_case(&cx.rules, asked.agency.as_str());
                 format!("{remedy}补齐以后可以随时再次申请，不收任何费用。")
             }
             Stands::Asked
@@ -170,8 +171,8 @@ pub(crate) async fn withdraw(
     _posted: Posted,
 ) -> Answer {
     let id = repair_id(&id)?;
-    repair::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await?;
-    Ok(Redirect::to(&format!("/my/repairs/{id}")).into_response())
+    let done = repair::withdraw(&state.cx, &citizen.actor, person(&citizen)?, id).await;
+    taken_back(done, &format!("/my/repairs/{id}"))
 }
 
 /// POST `/my/repairs/{id}/hearing`

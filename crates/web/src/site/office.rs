@@ -45,6 +45,7 @@ pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> A
             figure(grouped(overview.waiting_notices), "等待送达的告知书", ""),
             figure(overview.unconfirmed.to_string(), "待确认的规则", "/office/rules#unconfirmed"),
         ],
+        ahead_days: office::ahead_days(&state.cx.rules),
         upkeep: overview.upkeep.iter().map(task).collect(),
         agencies: agencies(&overview.batches, &state.cx.rules),
         log_size: grouped(overview.looks),

@@ -63,12 +63,19 @@ pub(crate) struct Scanned {
 fn verified(checked: Checked) -> Verified {
     let (word, tint, says) = match checked.verdict {
         Verdict::Genuine => {
-            ("真实有效", Tint::Good, "这份报告是本平台出具的，出具以后登记的内容没有变化。")
+            ("真实有效", Tint::Good, "这份文件就是本平台出具的，出具以后登记的内容没有变化。")
         }
+        // A code can stand on any paper: green is for whoever has shown the file.
+        Verdict::CodeOnly => (
+            "只核对了核验码",
+            Tint::Plain,
+            "本平台出具过这个核验码的报告，出具以后登记的内容没有变化。您手里的文件或者纸上写的内容没有核对，\
+             可能被改过：请向本人要 PDF 文件，一起交上来核验。",
+        ),
         Verdict::Superseded => (
             "内容有变化",
             Tint::Open,
-            "这份报告是本平台出具的，但是出具以后登记的内容有变化，请向本人要一份新的。",
+            "这个核验码的报告是本平台出具的，但是出具以后登记的内容有变化，请向本人要一份新的。",
         ),
         Verdict::Changed => (
             "文件不符",

@@ -108,7 +108,7 @@ pub(super) fn step_row<T: Shown>(step: &Step, source: &str, is_mine: bool) -> Ca
     }
 }
 
-fn told(correction: &Correction, rules: &Rules) -> Fact {
+pub(super) fn told(correction: &Correction, rules: &Rules) -> Fact {
     let sent = zh_date(china_date(correction.sent_at));
     let came = match correction.acknowledged_at {
         Some(at) => format!("{}确认", zh_date(china_date(at))),

@@ -66,6 +66,7 @@ impl Shown for Challenge {
             }
             (_, _, Some(ending), _) => format!("{source}登记结果：{}", ending.title()),
             (.., Some(ending)) => format!("{who}登记结果：{}", ending.title()),
+            ("handed-in", ..) => format!("{source}提交证据材料"),
             ("suspended", ..) => format!("{source}到期没有办理，信息暂停使用"),
             ("withdrawn", ..) => format!("{who}撤回登记，标注取消"),
             (code, ..) => code.to_owned(),

@@ -3,9 +3,8 @@
 use register::{Field, Standing};
 use rulebook::Rules;
 use serde_json::{Value, json};
-use usecases::my::{Copy, MyRecord};
+use usecases::my::{Copy, MyRecord, Subject};
 
-use super::notice::Letter;
 use super::{agency, item, moment, statutes};
 use crate::pages::format::zh_date;
 use crate::view::record;
@@ -33,15 +32,16 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
     let notices: Vec<_> = copy
         .notices
         .iter()
-        .map(|notice| {
+        .map(|(notice, subject)| {
             json!({
                 "id": notice.id.to_string(),
-                "record": notice.record.to_string(),
+                "record": notice.record().map(|record| record.to_string()),
+                "inquiry": subject.as_ref().and_then(inquiry_number),
                 "title": rules.notice(&notice.text).map(|text| text.title.clone()),
                 "created_at": notice.created_at.to_string(),
                 "delivered_at": notice.state.delivered_at().map(|at| at.to_string()),
                 "read_at": notice.state.read_at().map(|at| at.to_string()),
-                "text": letter(copy, notice.record, &notice.text, rules),
+                "text": letter(subject.as_ref(), &notice.text, rules),
             })
         })
         .collect();
@@ -161,10 +161,19 @@ fn paper(paper: &register::paper::Paper) -> Value {
 }
 
 /// What a notice says, in full.
-fn letter(copy: &Copy, record: register::RecordId, text: &str, rules: &Rules) -> Vec<String> {
-    let mine = copy.file.records.iter().find(|mine| mine.record.id == record);
-    mine.map(|mine| Letter { record: &mine.record, history: &mine.history, rules }.paragraphs(text))
-        .unwrap_or_default()
+fn letter(subject: Option<&Subject>, text: &str, rules: &Rules) -> Vec<String> {
+    let Some(subject) = subject else { return Vec::new() };
+    let mut said = super::notice::says(text, subject, false, rules);
+    said.extend(super::notice::basis(text, rules));
+    said
+}
+
+/// The number of the question that a notice answers.
+fn inquiry_number(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::Record { .. } => None,
+        Subject::Inquiry(inquiry) => Some(&inquiry.number),
+    }
 }
 
 fn record_json(mine: &MyRecord, rules: &Rules) -> Value {

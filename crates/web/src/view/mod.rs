@@ -1,5 +1,6 @@
 //! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
 
+pub(crate) mod any_case;
 pub(crate) mod batch;
 pub(crate) mod calendar;
 pub(crate) mod case;

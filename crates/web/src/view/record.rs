@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use register::disclosure::Fact as Told;
+use register::event::Cause;
 use register::record::History;
 use register::retention::is_archived;
 use register::{Content, Field, Record, Standing, Value};
-use rulebook::{PenaltyKind, Rules};
+use rulebook::{PenaltyKind, Procedure, Rules};
 use usecases::my::MyRecord;
 
 use super::agency;
@@ -38,7 +39,7 @@ pub(crate) fn own(mine: &MyRecord, rules: &Rules, today: Date) -> RecordCard {
         is_contested: history.is_contested,
         facts,
         life: life(record, history, *standing, rules, today),
-        acts: acts(record, history.is_contested, *standing),
+        acts: acts(record, history.is_contested_by(Cause::Objection), *standing),
     }
 }
 
@@ -87,10 +88,11 @@ pub(crate) fn told(fact: &Told, rules: &Rules) -> RecordCard {
 pub(crate) fn note(is_contested: bool, is_challenged: bool) -> Option<String> {
     let says = match (is_contested, is_challenged) {
         (false, false) => return None,
-        (true, false) => "本人认为有错，正在核查，不得作为不利决定的唯一依据。",
+        // The person objects, or the office looks into it of its own accord.
+        (true, false) => "这条信息有异议，正在核查，不得作为不利决定的唯一依据。",
         (false, true) => "本人已申请复议或者提起诉讼，尚无结果，不得作为不利决定的唯一依据。",
         (true, true) => {
-            "本人认为有错，正在核查，并已申请复议或者提起诉讼，不得作为不利决定的唯一依据。"
+            "这条信息有异议，正在核查，本人也已申请复议或者提起诉讼，不得作为不利决定的唯一依据。"
         }
     };
     Some(says.to_owned())
@@ -144,6 +146,15 @@ pub(crate) fn outcome(record: &Record) -> String {
         Value::Text(_) | Value::Day(_) => value_text(field, value),
     });
     says.collect::<Vec<_>>().join("，")
+}
+
+/// Whether it is a penalty on the spot: against it a court hears only who has asked for a review first.
+///
+/// # Law
+/// 行政复议法 23; 行政处罚法 51.
+pub(crate) fn is_on_the_spot(record: &Record) -> bool {
+    let procedure = record.content.text(Field::Procedure).and_then(Procedure::from_text);
+    procedure == Some(Procedure::Simple)
 }
 
 /// The body that decided, as the document names it.
@@ -226,8 +237,12 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
                 zh_date(until)
             )
         }
-        Standing::Shown { .. } if history.is_contested => {
+        Standing::Shown { .. } if history.is_contested_by(Cause::Objection) => {
             "您已提出异议，正在核查。看到这条信息的单位都会看到“有异议”，不得只凭这一条对您作出不利决定。".to_owned()
+        }
+        // The office's own mark: he may object all the same.
+        Standing::Shown { .. } if history.is_contested => {
+            "信用办正在核查这条信息。看到它的单位都会看到“有异议”，不得只凭这一条对您作出不利决定。您认为有错的，可以提出异议。".to_owned()
         }
         Standing::Shown { .. } if history.is_challenged => {
             "您已登记复议或者诉讼。看到这条信息的单位都会看到标注，不得只凭这一条对您作出不利决定。".to_owned()
@@ -250,6 +265,13 @@ fn says(record: &Record, history: &History, standing: Standing) -> Option<String
             zh_date(on)
         ),
         Standing::Ended { on } => format!("{}起已过有效期，任何单位都不能再查到。", zh_date(on)),
+        // Only the body's silence does that in a case of the person's.
+        Standing::Suspended
+            if history.is_suspended_by(Cause::Objection)
+                || history.is_suspended_by(Cause::Challenge) =>
+        {
+            "报送单位没有按期办理，暂停使用，任何单位都查不到。".to_owned()
+        }
         Standing::Suspended => "正在核查，核查期间任何单位都查不到。".to_owned(),
         Standing::Repaired { on } => format!(
             "{}起已修复，任何单位都不能再查到，也不能再作为依据。",
@@ -306,7 +328,7 @@ fn life(
     )
 }
 
-fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
+fn acts(record: &Record, has_objected: bool, standing: Standing) -> Vec<Link> {
     let mut acts = Vec::new();
     if record.is_by_consent() && !matches!(standing, Standing::Withdrawn { .. }) {
         acts.push(Link::new(&format!("/my/honours#h-{}", record.id), "删除，或者再次同意"));
@@ -317,7 +339,7 @@ fn acts(record: &Record, is_contested: bool, standing: Standing) -> Vec<Link> {
     if record.is_adverse() {
         acts.push(Link::new(&format!("/my/repairs/new?record={}", record.id), "申请修复"));
     }
-    if !is_contested {
+    if !has_objected {
         let new = format!("/my/objections/new?record={}", record.id);
         acts.push(Link::new(&new, "认为有错，提出异议"));
     } else {
@@ -346,4 +368,97 @@ pub(crate) fn plain(content: &Content) -> std::collections::BTreeMap<String, ser
             (field.code().to_owned(), value)
         })
         .collect()
+}
+
+/// A penalty by the market-regulation bureau, on 3 November 2026, of which no service is known.
+#[cfg(test)]
+pub(crate) fn sample(rules: &Rules, procedure: &str) -> Record {
+    let bureau = rules.agencies().iter().find(|body| body.kind == "market-regulation").unwrap();
+    let bureau = register::Uscc::parse(&bureau.uscc).unwrap();
+    let person = register::PersonId(uuid::Uuid::nil());
+    let decided_on = jiff::civil::date(2026, 11, 3);
+    let mut content = Content::default();
+    content.set_text(Field::DocumentNo, Some("示市监罚字〔2026〕1号"));
+    content.set_text(Field::Violation, Some("无照经营"));
+    content.set_text(Field::Procedure, Some(procedure));
+    Record {
+        id: register::RecordId(uuid::Uuid::nil()),
+        person,
+        item: "NP04-MR".to_owned(),
+        source: bureau.clone(),
+        batch: None,
+        severity: Some(rulebook::Severity::General),
+        document: register::Document {
+            id: register::DocumentId(uuid::Uuid::nil()),
+            person,
+            kind: register::document::DocumentKind::PenaltyDecision,
+            issuer: bureau,
+            decided_on,
+            served_on: None,
+            effective_on: decided_on,
+            digest: [0; 32],
+        },
+        content,
+        recorded_at: jiff::Timestamp::UNIX_EPOCH,
+        erase_on: None,
+        statement: None,
+        noted: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use register::{Event, EventId, EventKind, RecordId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_silence_has_stopped_is_not_said_to_be_looked_into() {
+        let rules = Rules::bundled().unwrap();
+        let record = sample(&rules, "普通程序");
+        for (by, words) in [
+            (Cause::Objection, "报送单位没有按期办理"),
+            (Cause::Challenge, "报送单位没有按期办理"),
+            (Cause::Office, "正在核查"),
+        ] {
+            let event = Event {
+                id: EventId(Uuid::nil()),
+                record: RecordId(Uuid::nil()),
+                kind: EventKind::Suspended { by },
+                sealed: None,
+                by: None,
+                at: jiff::Timestamp::UNIX_EPOCH,
+            };
+            let said = says(&record, &History::of([&event]), Standing::Suspended).unwrap();
+            assert!(said.contains(words) && said.contains("任何单位都查不到"), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_mark_of_the_office_is_not_the_persons_and_keeps_him_from_nothing() {
+        let rules = Rules::bundled().unwrap();
+        let record = sample(&rules, "普通程序");
+        let shown = Standing::Shown { ends_on: None, repair_from: None };
+        for (by, words, act) in [
+            (Cause::Objection, "您已提出异议", "看异议办到哪一步"),
+            (Cause::Office, "信用办正在核查这条信息", "认为有错，提出异议"),
+        ] {
+            let event = Event {
+                id: EventId(Uuid::nil()),
+                record: RecordId(Uuid::nil()),
+                kind: EventKind::Contested { by },
+                sealed: None,
+                by: None,
+                at: jiff::Timestamp::UNIX_EPOCH,
+            };
+            let history = History::of([&event]);
+            let said = says(&record, &history, shown).unwrap();
+            assert!(said.contains(words), "{said}");
+            let has_objected = history.is_contested_by(Cause::Objection);
+            let acts = acts(&record, has_objected, shown);
+            assert!(acts.iter().any(|link| link.text == act), "{act}");
+        }
+        assert!(!note(true, false).unwrap().contains("本人认为"), "who says so is not known here");
+    }
 }

@@ -48,7 +48,10 @@ impl Shown for Repair {
                 facts.push(Fact::new("告知结果", &by(self.due)));
             }
             State::Accepted => facts.push(Fact::new("告知结果", &by(self.due))),
-            State::Hearing => facts.push(Fact::new("本人陈述意见", &by(self.due))),
+            State::Hearing => {
+                let days = super::rules::days(rules, "repair_hearing");
+                facts.push(Fact::new("本人陈述意见", &format!("收到告知书后 {days} 个工作日以内")));
+            }
             State::Granted | State::Refused | State::Withdrawn | State::Revoked => {}
         }
         facts

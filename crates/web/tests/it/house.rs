@@ -7,14 +7,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::Timestamp;
-use register::{IdDocument, IdKind, PersonName, Role, Uscc};
+use register::{AccountId, IdDocument, IdKind, PersonName, Role, Uscc};
 use rulebook::Rules;
 use sea_orm::ConnectionTrait;
 use tower::ServiceExt;
 use usecases::access_log::CommitterParts;
 use usecases::account::{NewAccount, Secret, add, operator};
 use usecases::retention::MonthKeys;
-use usecases::{AccessLog, Channels, Clock, Cx, CxParts, Files, Random};
+use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random, batch};
 use vault::{Suite, Vault};
 use web::WebState;
 
@@ -171,6 +171,32 @@ impl House {
         );
         let answered = self.api("/api/v1/checks", &ask).await;
         assert_eq!(answered.status, StatusCode::OK, "{}", answered.text);
+    }
+
+    /// The market-regulation bureau sends a penalty of somebody; `told_on` is empty if it has told
+    /// him nothing itself.
+    pub(crate) async fn enters(&self, who: (&str, &str), told_on: &str) {
+        let agency = self.cx.rules.agencies().iter().find(|a| a.kind == "market-regulation");
+        let clerk = Actor {
+            account: AccountId(self.cx.new_id()),
+            login: "sender".to_owned(),
+            role: Role::AgencyClerk,
+            agency: Some(Uscc::parse(&agency.unwrap().uscc).unwrap()),
+            person: None,
+        };
+        let rows = format!(
+            "CF_XDR_MC,CF_XDR_ZJHM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR_FK,CF_JDRQ,送达日期,信用修复告知书送达日期,违法行为发生日期\n\
+             {},{},示市监罚字〔2026〕1号,无照经营,经查属实。,食品安全法第一百二十二条,罚款,0.15,2026-11-02,{told_on},{told_on},2026-11-02\n",
+            who.1, who.0
+        );
+        let (cx, item) = (&self.cx, "NP04-MR");
+        let mut upload = batch::Upload::new(cx, &clerk, item).unwrap();
+        upload.write(rows.as_bytes()).unwrap();
+        let (id, source) = upload.finish().unwrap();
+        let checked = batch::check_file(cx, &clerk, item, &source).unwrap();
+        let sent = batch::begin(cx, &clerk, item, Some(id), &checked).await.unwrap();
+        let done = batch::process(cx, sent, source, |_| {}).await.unwrap();
+        assert_eq!(done.counts.accepted, 1, "{done:?}");
     }
 
     /// Signs in; gives the session's cookie.

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::house::House;
+use crate::house::{CITIZEN, House};
 
 /// The value of a field of a JSON text, by name.
 fn field(json: &str, name: &str) -> String {
@@ -96,4 +96,24 @@ async fn whatever_was_touched_is_said_on_the_page_that_checks() {
         assert_eq!(other.status, StatusCode::OK, "{sql}: {}", other.text);
         assert_eq!(house.get("/my/looks/9", &cookies).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn what_was_seen_and_erased_since_is_still_said_to_have_been_seen() {
+    let house = House::new().await;
+    house.enters((CITIZEN, "柳𬭚"), "2026-11-03").await;
+    let ask = format!(
+        r#"{{"id_number":"{CITIZEN}","name":"柳𬭚","purpose":"food-licence-review","matter":"LY-1"}}"#
+    );
+    let answered = house.api("/api/v1/checks", &ask).await;
+    assert!(answered.text.contains(r#""seq":0"#), "{}", answered.text);
+    let cookies = house.sign_in("citizen").await;
+    let look = house.get("/my/looks/0", &cookies).await;
+    assert!(look.text.contains("行政处罚：无照经营"), "{}", look.text);
+
+    house.tamper("UPDATE record SET erase_on = '2026-11-01'").await;
+    assert_eq!(usecases::retention::erase(&house.cx).await.unwrap().records, 1);
+    let look = house.get("/my/looks/0", &cookies).await;
+    assert!(look.text.contains("1 条信息，已经销毁，不再有名称"), "{}", look.text);
+    assert!(!look.text.contains("没有看到任何信息"), "{}", look.text);
 }

@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 
 use crate::house::{CITIZEN, House};
 
-fn text(pdf: &[u8]) -> String {
+pub(crate) fn text(pdf: &[u8]) -> String {
     let document = lopdf::Document::load_mem(pdf).unwrap();
     let pages: Vec<u32> = document.get_pages().keys().copied().collect();
     let text = document.extract_text(&pages).unwrap();
@@ -46,7 +46,8 @@ async fn a_report_is_checked_by_its_code_and_its_file_without_naming_anybody() {
     let code: String = code.chars().take(19).collect();
 
     let answer = house.get(&format!("/verify?code={code}"), "").await;
-    assert!(answer.text.contains("真实有效"), "{code}: {}", answer.text);
+    assert!(answer.text.contains("只核对了核验码"), "{code}: {}", answer.text);
+    assert!(!answer.text.contains("真实有效"), "the paper was compared with nothing");
     let whole = house.send(form(&[("code", code.as_bytes()), ("file", &issued.bytes)])).await;
     assert!(whole.text.contains("真实有效"), "{}", whole.text);
     let mut forged = issued.bytes.clone();
@@ -67,7 +68,10 @@ async fn a_report_is_checked_by_its_code_and_its_file_without_naming_anybody() {
             .unwrap()
     };
     let known = house.send(ask(format!(r#"{{"code":"{code}"}}"#))).await;
-    assert!(known.text.contains(r#""verdict":"genuine""#), "{}", known.text);
+    assert!(known.text.contains(r#""verdict":"code-only""#), "{}", known.text);
+    let digest = hex::encode(usecases::report::digest(&issued.bytes));
+    let whole = house.send(ask(format!(r#"{{"code":"{code}","sha256":"{digest}"}}"#))).await;
+    assert!(whole.text.contains(r#""verdict":"genuine""#), "{}", whole.text);
     let other = "0".repeat(64);
     let changed = house.send(ask(format!(r#"{{"code":"{code}","sha256":"{other}"}}"#))).await;
     assert!(changed.text.contains(r#""verdict":"changed""#), "{}", changed.text);
@@ -75,4 +79,52 @@ async fn a_report_is_checked_by_its_code_and_its_file_without_naming_anybody() {
     assert!(unknown.text.contains(r#""verdict":"unknown","number":null"#), "{}", unknown.text);
     let bad = house.send(ask(r#"{"code":"x","sha256":"y"}"#.to_owned())).await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn his_own_report_has_sections_for_his_words_and_for_who_looked() {
+    let house = House::new().await;
+    house.enters((CITIZEN, "柳𬭚"), "2026-11-03").await;
+    house.look().await;
+    let cookies = house.sign_in("citizen").await;
+    let file = house.get("/my", &cookies).await;
+    let (_, rest) = file.text.split_once("id=\"r-").unwrap();
+    let place = format!("/my/records/{}/statement", rest.split('"').next().unwrap());
+    let csrf = house.get(&place, &cookies).await.csrf();
+    let stated = house.post(&place, &cookies, &format!("csrf={csrf}&words=已经改正。")).await;
+    assert_eq!(stated.status, StatusCode::SEE_OTHER, "{}", stated.text);
+    let fields = format!("csrf={csrf}");
+    let issued = house.post("/my/report", &cookies, &fields).await;
+    let printed = text(&issued.bytes);
+    for part in
+        ["、本人声明", "已经改正。2026年11月23日，关于：", "、查询记录（谁看过）", "信息指纹"]
+    {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    for part in ["没有单位查询过", "下面是最近", "信用承诺", "基本信息"] {
+        assert!(!printed.contains(part), "{part} in {printed}");
+    }
+}
+
+#[tokio::test]
+async fn i03_a_letter_says_that_the_quiet_period_begins_when_it_is_served() {
+    let house = House::new().await;
+    house.enters(("999901198512310029", "周明"), "").await;
+    let cookies = house.sign_in("office").await;
+    let list = house.get("/office/deliveries", &cookies).await;
+    let (_, rest) = list.text.split_once("href=\"/office/letters/").unwrap();
+    let place = format!("/office/letters/{}", rest.split('"').next().unwrap());
+    let csrf = house.get(&place, &cookies).await.csrf();
+    let fields = format!("csrf={csrf}&address=示例市东城区某某路1号2单元301");
+    let letter = house.post(&place, &cookies, &fields).await;
+    assert_eq!(letter.header(header::CONTENT_TYPE), "application/pdf", "{}", letter.text);
+    let printed = text(&letter.bytes);
+    assert!(printed.contains("自本告知书送达之日起5个工作日以内"), "{printed}");
+    for part in ["记入依据：", "本告知书的依据：个人信息保护法第17、35条；"]
+    {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    for part in ["到当天", "{", "于作出", "于，", "属于。"] {
+        assert!(!printed.contains(part), "{part} in {printed}");
+    }
 }

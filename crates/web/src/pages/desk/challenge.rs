@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::pages::case::CaseView;
+use crate::pages::form::KeptPaper;
 use crate::pages::{Choice, Here, Mistakes, RecordCard, Shell, t};
 
 /// `/desk/challenges/{id}`
@@ -23,6 +24,10 @@ pub struct DeskChallengePage {
     pub days: u32,
     /// What was typed.
     pub words: String,
+    /// What was typed about papers that are handed in.
+    pub about: String,
+    /// Papers that lie on the disk already.
+    pub kept: Vec<KeptPaper>,
     /// What is wrong.
     pub mistakes: Mistakes,
 }
@@ -39,6 +44,8 @@ impl DeskChallengePage {
             endings: vec![Choice::new("revoked", "撤销原决定")],
             days: 3,
             words: String::new(),
+            about: String::new(),
+            kept: Vec::new(),
             mistakes: Mistakes::none(),
         }
     }

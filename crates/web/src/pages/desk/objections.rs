@@ -24,6 +24,8 @@ pub struct DeskObjectionPage {
     pub silence_days: u32,
     /// By how long it would be extended, in a sentence.
     pub extend_hint: String,
+    /// Why it needs longer, as it was typed.
+    pub why: String,
     /// How it can end.
     pub outcomes: Vec<Choice>,
     /// What can be set right, with what it says now.
@@ -114,6 +116,7 @@ impl DeskObjectionPage {
             can_extend: true,
             silence_days: 5,
             extend_hint: t("写给本人看。延长 3 个工作日，只有一次。"),
+            why: String::new(),
             outcomes: vec![
                 Choice::new("corrected", "已更正"),
                 Choice::new("deleted", "已删除"),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::{Here, Shell, Tag, Tint, t};
+use crate::pages::{Here, Mistakes, Shell, Tag, Tint, t};
 
 /// `/desk`
 #[derive(Template)]
@@ -14,6 +14,10 @@ pub struct TodayPage {
     pub agency: String,
     /// What is due, soonest first.
     pub due: Vec<DueRow>,
+    /// The number of a case that is looked for.
+    pub number: String,
+    /// Why it was not found.
+    pub mistakes: Mistakes,
     /// Files sent lately, newest first.
     pub batches: Vec<BatchRow>,
 }
@@ -60,6 +64,8 @@ impl TodayPage {
             },
             agency: t("市场监督管理局"),
             due: Vec::new(),
+            number: String::new(),
+            mistakes: Mistakes::none(),
             batches: vec![
                 BatchRow {
                     id: t("b2"),

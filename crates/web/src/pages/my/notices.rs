@@ -40,11 +40,13 @@ pub struct NoticePage {
     pub to: String,
     /// What is told, one paragraph each.
     pub paragraphs: Vec<String>,
-    /// The record in question.
+    /// What the facts are about.
+    pub heading: String,
+    /// The record in question, or the question that is answered.
     pub facts: Vec<Fact>,
     /// Links to what he can do now.
     pub acts: Vec<Link>,
-    /// Who tells.
+    /// Whom it comes from.
     pub from: String,
     /// When it arrived, in full.
     pub delivered_on: String,
@@ -94,6 +96,7 @@ impl NoticePage {
                 "告知期内，除报送单位外没有人看得到这条信息。告知期满后，依法需要的单位办理具体事项时可以看到。",
                 "认为有错的，可以随时提出异议，15个工作日内答复您，不收费。",
             ]),
+            heading: t("这条信息"),
             facts: vec![
                 Fact::new("文书", "凌市监罚字〔2026〕188号"),
                 Fact::new("内容", "罚款 3,000 元；没收违法所得 86.50 元"),
@@ -101,7 +104,7 @@ impl NoticePage {
                 Fact::new("停止展示", "最迟 2027年11月10日"),
             ],
             acts: vec![Link::new("/my#r2", "看这条信息"), Link::new("/rights", "您的权利")],
-            from: t("市场监督管理局"),
+            from: t("市场监督管理局报送"),
             delivered_on: t("2026年11月18日"),
             quiet_until: t("2026年11月25日"),
             is_provisional: true,

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::pages::form::KeptPaper;
-use crate::pages::{Choice, Fact, Here, Mistakes, Shell, t};
+use crate::pages::{Choice, Fact, Here, Mistakes, Shell, Tag, Tint, t};
 
 /// `/office/counter`
 #[derive(Template)]
@@ -19,25 +19,53 @@ pub struct CounterPage {
     pub typed_name: String,
     /// Number of the visit, as typed.
     pub matter: String,
-    /// Who was found, and his records.
-    pub found: Option<(String, Vec<CounterRecord>)>,
+    /// Who was found.
+    pub found: Option<CounterVisitor>,
     /// The objection that was just taken: its number.
     pub taken: String,
+    /// The person's words that were written in a visit that is over, a paragraph a line.
+    pub unsent: Vec<String>,
     /// What is wrong.
     pub mistakes: Mistakes,
 }
 
+/// Who is at the counter.
+pub struct CounterVisitor {
+    /// His name, and his number masked.
+    pub person: String,
+    /// His records.
+    pub records: Vec<CounterRecord>,
+    /// His cases, those that are open first.
+    pub cases: Vec<CounterCase>,
+}
+
+/// One case of the person at the counter.
+pub struct CounterCase {
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    pub title: String,
+    /// Where it stands.
+    pub tag: Tag,
+    /// How it ended, where that does not say it; may be empty.
+    pub outcome: String,
+    /// By when, or when it ended.
+    pub due: String,
+}
+
 /// One record of the person at the counter.
 pub struct CounterRecord {
-    /// Where an objection to it is taken; empty if one is open.
+    /// Where an objection to it is taken; empty if none can be.
     pub href: String,
-    /// What it is called.
+    /// Why none can be, or what stands beside it; may be empty.
+    pub says: String,
+    /// What it is called; of what is archived only the kind of its document.
     pub title: String,
     /// Its document.
     pub document: String,
 }
 
-/// `/office/counter/{person}/objection`
+/// `/office/counter/objection`
 #[derive(Template)]
 #[template(path = "office/counter_objection.html")]
 pub struct CounterObjectionPage {
@@ -81,24 +109,49 @@ impl CounterPage {
             matter: String::new(),
             found: None,
             taken: String::new(),
+            unsent: Vec::new(),
             mistakes: Mistakes::none(),
         }
     }
 
-    /// Somebody with two records.
+    /// Somebody with records of every kind, and two cases.
     #[must_use]
     pub fn sample_found() -> Self {
-        let record = |href: &str, title: &str| CounterRecord {
+        let record = |href: &str, says: &str, title: &str| CounterRecord {
             href: t(href),
+            says: t(says),
             title: t(title),
             document: t("示市监罚字〔2026〕103号，2026年7月3日作出"),
         };
+        let place = "/office/counter/objection?visit=v&record=r";
         let records = vec![
-            record("/office/counter/p/objection?record=r&matter=m", "行政处罚：无照经营"),
-            record("", "行政处罚：短斤缺两"),
+            record(place, "", "行政处罚：无照经营"),
+            record(place, "信用办正在核查这条信息", "行政处罚：掺杂掺假"),
+            record("", "正在异议中", "行政处罚：短斤缺两"),
+            CounterRecord {
+                document: t("示市监罚字〔2025〕7号"),
+                ..record("", "已封存，两个人同意才能启封", "行政处罚决定书")
+            },
         ];
+        let cases = vec![
+            CounterCase {
+                number: t("YY20261118-7F3K2Q"),
+                title: t("异议：内容有错"),
+                tag: Tag::new("核查中", Tint::Open),
+                outcome: String::new(),
+                due: t("最迟 2026年11月30日 办结"),
+            },
+            CounterCase {
+                number: t("FS20260901-2B4C6D"),
+                title: t("复议、诉讼登记：行政复议"),
+                tag: Tag::new("已办结", Tint::Over),
+                outcome: t("维持原决定，或者驳回请求"),
+                due: t("2026年10月9日 办结"),
+            },
+        ];
+        let person = t("柳𬭚，证件号码 **************0011");
         Self {
-            found: Some((t("柳𬭚，证件号码 **************0011"), records)),
+            found: Some(CounterVisitor { person, records, cases }),
             matter: t("窗口〔2026〕17号"),
             ..Self::sample()
         }
@@ -111,7 +164,7 @@ impl CounterObjectionPage {
     pub fn sample() -> Self {
         Self {
             shell: Shell::sample_office(Here::OfficeCounter),
-            place: t("/office/counter/p/objection?record=r&matter=m"),
+            place: t("/office/counter/objection?visit=v&record=r"),
             person: t("柳𬭚，证件号码 **************0011"),
             matter: t("窗口〔2026〕17号"),
             title: t("行政处罚：无照经营"),

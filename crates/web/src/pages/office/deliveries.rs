@@ -56,7 +56,7 @@ pub struct LetterPage {
     pub place: String,
     /// Whom it is for.
     pub person: String,
-    /// Titles of what it tells him, with the body that knows his address.
+    /// Titles of what it tells him, with the body it comes from, which may know his address.
     pub notices: Vec<(String, String)>,
     /// The address.
     pub address: String,
@@ -117,7 +117,10 @@ impl LetterPage {
             shell: Shell::sample_office(Here::OfficeDeliveries),
             place: t(place),
             person: t("柳𬭚，证件号码 **************0011"),
-            notices: vec![(t("关于一条信息记入公共信用信息的告知书"), t("市场监督管理局"))],
+            notices: vec![(
+                t("关于一条信息记入公共信用信息的告知书"),
+                t("市场监督管理局报送，可以向它问送达地址"),
+            )],
             address: t("示例市东城区某某路1号2单元301"),
             progress: format!("{place}/01936f2e-7c1a-7000-8000-0000000000d2"),
             is_posted: true,

@@ -9,7 +9,7 @@ mod overview;
 mod rules;
 
 pub use cases::{CasesPage, OpenCase};
-pub use counter::{CounterObjectionPage, CounterPage, CounterRecord};
+pub use counter::{CounterCase, CounterObjectionPage, CounterPage, CounterRecord, CounterVisitor};
 pub use deliveries::{DeliveriesPage, FailedRow, LetterPage, LetterRow};
 pub use log::{LogDay, LogPage};
 pub use opening::{

@@ -12,6 +12,8 @@ pub struct OverviewPage {
     pub shell: Shell,
     /// Counts: batches, waiting notices, unconfirmed rules.
     pub figures: Vec<Figure>,
+    /// How long ahead the office is warned, in days.
+    pub ahead_days: i64,
     /// What must be seen to soon, one sentence each, in plain words.
     pub upkeep: Vec<Task>,
     /// Batches of this month by agency. Never counts of persons.
@@ -75,6 +77,7 @@ impl OverviewPage {
                 figure("36", "等待送达的告知书", ""),
                 figure("9", "待确认的规则", "/office/rules#unconfirmed"),
             ],
+            ahead_days: 60,
             upkeep: vec![Task {
                 says: t("2027 年的放假安排还没有载入，落在 2027 年的期限都是暂定的。"),
                 next: t("国务院办公厅公布以后，请载入规则库，期限会自动重新计算。"),

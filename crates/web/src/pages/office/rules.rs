@@ -139,7 +139,7 @@ impl OfficeRulesPage {
             findings: vec![Finding {
                 file: t("rulebook/items/penalties.toml"),
                 line: 41,
-                says: t("展示期限超过“一般”类的上限 12 个月。"),
+                says: t("公示期限超过“一般”类的上限 12 个月。"),
             }],
             unconfirmed: Vec::new(),
             q: t("没有这条"),

@@ -51,7 +51,7 @@ impl VerifyPage {
             answer: Some(Verified {
                 tag: Tag::new("内容有变化", Tint::Open),
                 says: t(
-                    "这份报告是本平台出具的，但是出具以后登记的内容有变化，请向本人要一份新的。",
+                    "这个核验码的报告是本平台出具的，但是出具以后登记的内容有变化，请向本人要一份新的。",
                 ),
                 number: t("BG20261124-7F3K2Q"),
                 issued_at: t("2026年11月24日 10:05"),
