@@ -21,3 +21,15 @@ rulebook:
 # Documentation of the crates
 docs:
     cargo doc --workspace --no-deps --open
+
+# The Debian package, in target/debian
+deb:
+    tools/deb
+
+# The container image
+container:
+    tools/container
+
+# The list of all that is inside the program (CycloneDX), in target/sbom
+sbom:
+    tools/sbom

@@ -28,6 +28,10 @@ pub(crate) struct Config {
     pub(crate) rulebook: PathBuf,
     /// Readers of the database at the same time.
     pub(crate) readers: u32,
+    /// Folder of the backups: where `backup` puts one, and whose age `doctor` looks at; empty means none.
+    pub(crate) backups: PathBuf,
+    /// Folder of `pg_dump` and `pg_restore`; empty means where programs are found.
+    pub(crate) pg_tools: PathBuf,
     /// Whether people reach us by https: then cookies are bound to it.
     pub(crate) https: bool,
     /// Where people find this register, for example `https://credit.example.gov.cn`.
@@ -88,7 +92,7 @@ pub(crate) struct ReceiverConfig {
 }
 
 /// What is read if nobody names a file.
-const USUAL_FILE: &str = "chengxin.toml";
+pub(crate) const USUAL_FILE: &str = "chengxin.toml";
 
 impl Default for Config {
     fn default() -> Self {
@@ -100,6 +104,8 @@ impl Default for Config {
             log: "main".to_owned(),
             rulebook: PathBuf::new(),
             readers: 4,
+            backups: PathBuf::new(),
+            pg_tools: PathBuf::new(),
             https: true,
             site: String::new(),
             office_address: String::new(),

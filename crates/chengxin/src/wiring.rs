@@ -45,7 +45,6 @@ impl App {
         }
         let vault = vault(config, migrate, clock.as_ref(), random.as_ref())?;
         let rules = Arc::new(rules(config)?);
-        let access = Arc::new(Access::bundled().map_err(Failure::refused)?);
         let store =
             Store::open(&config.database(), config.readers).await.map_err(Failure::refused)?;
         if migrate {
@@ -54,6 +53,30 @@ impl App {
         store.expect_migrated().await.map_err(Failure::refused)?;
         let months =
             months(config, migrate, &vault, &store, clock.as_ref(), random.as_ref()).await?;
+        Self::together(config, store, (vault, months), rules, clock, random)
+    }
+
+    /// Opens what is there as it is: makes nothing, claims nothing, and takes a schema that is older too.
+    pub(crate) async fn open_as_it_is(config: &Config) -> Result<Self, Failure> {
+        let vault = read_keys(&keys_file(&config.data))?;
+        let months = MonthKeys::at(&months_file(&config.data));
+        months.read(&vault).map_err(Failure::refused)?;
+        let store =
+            Store::open(&config.database(), config.readers).await.map_err(Failure::refused)?;
+        let clock: Arc<dyn Clock> = Arc::new(MachineClock::default());
+        let rules = Arc::new(rules(config)?);
+        Self::together(config, store, (vault, months), rules, clock, Arc::new(MachineRandom))
+    }
+
+    fn together(
+        config: &Config,
+        store: Store,
+        (vault, months): (Vault, MonthKeys),
+        rules: Arc<Rules>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, Failure> {
+        let access = Arc::new(Access::bundled().map_err(Failure::refused)?);
         let parts = CommitterParts {
             store: store.clone(),
             vault: vault.clone(),
@@ -95,6 +118,16 @@ pub(crate) fn witness(config: &Config) -> PathBuf {
     config.data.join(format!("log-{}.head", config.log))
 }
 
+/// The keys in a data folder.
+pub(crate) fn keys_file(data: &Path) -> PathBuf {
+    data.join("keys.toml")
+}
+
+/// The month keys in a data folder.
+pub(crate) fn months_file(data: &Path) -> PathBuf {
+    data.join("months.key")
+}
+
 /// How long looks are kept, in months.
 fn kept_months(rules: &Rules) -> u16 {
     u16::try_from(rules.limit("query_log_years").saturating_mul(12)).unwrap_or(0)
@@ -109,7 +142,7 @@ async fn months(
     clock: &dyn Clock,
     random: &dyn Random,
 ) -> Result<MonthKeys, Failure> {
-    let path = config.data.join("months.key");
+    let path = months_file(&config.data);
     let months = MonthKeys::at(&path);
     if months.exists() {
         months.read(vault).map_err(Failure::refused)?;
@@ -176,7 +209,7 @@ pub(crate) fn rules(config: &Config) -> Result<Rules, Failure> {
     })
 }
 
-fn create_data(dir: &Path) -> Result<(), Failure> {
+pub(crate) fn create_data(dir: &Path) -> Result<(), Failure> {
     if !dir.exists() {
         fs::create_dir_all(dir)?;
         fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
@@ -191,7 +224,7 @@ fn vault(
     clock: &dyn Clock,
     random: &dyn Random,
 ) -> Result<Vault, Failure> {
-    let path = config.data.join("keys.toml");
+    let path = keys_file(&config.data);
     if !path.exists() {
         if !create {
             return Err(Failure::Refused(format!(
@@ -215,7 +248,12 @@ fn vault(
         );
         return Ok(vault);
     }
-    let mode = fs::metadata(&path)?.permissions().mode() & 0o777;
+    read_keys(&path)
+}
+
+/// Reads keys that are there, and refuses them if others can read them too.
+pub(crate) fn read_keys(path: &Path) -> Result<Vault, Failure> {
+    let mode = fs::metadata(path)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(Failure::Refused(format!(
             "{} can be read by others (mode {mode:o}): run `chmod 600 {}`",
@@ -223,5 +261,5 @@ fn vault(
             path.display()
         )));
     }
-    Vault::read(&fs::read_to_string(&path)?).map_err(Failure::refused)
+    Vault::read(&fs::read_to_string(path)?).map_err(Failure::refused)
 }

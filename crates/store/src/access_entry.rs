@@ -402,14 +402,22 @@ pub async fn head_from(db: &impl Db, log: &str, size: u64) -> Result<Option<Head
     one(db, sql, values![log, big(size)]).await?.as_ref().map(head_of).transpose()
 }
 
-/// The last head that says it was signed before `at`; whoever relies on that checks its signature.
+/// The heads that say they were signed before `at`, the last first, at most `limit`; whoever relies on that checks
+/// their signatures.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn head_before(db: &impl Db, log: &str, at: Timestamp) -> Result<Option<Head>> {
-    let sql = "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND at < $2 \
-               ORDER BY size DESC LIMIT 1";
-    one(db, sql, values![log, instant(at)]).await?.as_ref().map(head_of).transpose()
+pub async fn heads_before(
+    db: &impl Db,
+    log: &str,
+    at: Timestamp,
+    limit: u32,
+) -> Result<Vec<Head>> {
+    let sql = format!(
+        "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND at < $2 \
+         ORDER BY size DESC LIMIT {limit}"
+    );
+    all(db, &sql, values![log, instant(at)]).await?.iter().map(head_of).collect()
 }
 
 /// Heads over more than `after` leaves, smallest first, at most `limit`.

@@ -189,6 +189,12 @@ impl Server {
     }
 }
 
+/// Whether a URL holds a password.
+#[must_use]
+pub fn has_password(url: &str) -> bool {
+    password(url).is_some()
+}
+
 /// The password in a URL, before its host or among its parameters.
 fn password(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;

@@ -86,6 +86,17 @@ pub async fn is_due(db: &impl Db, now: Timestamp) -> Result<bool> {
     Ok(one(db, sql, values![instant(now), instant(now)]).await?.is_some())
 }
 
+/// How many are due since before `at`, and nobody has taken them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn overdue(db: &impl Db, at: Timestamp) -> Result<u64> {
+    let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting' AND channel <> 'letter' \
+               AND run_after <= $1 AND (leased_until IS NULL OR leased_until <= $2)";
+    let row = one(db, sql, values![instant(at), instant(at)]).await?;
+    row.map_or(Ok(0), |row| count("outbox", row.try_get("", "n")?))
+}
+
 /// Keeps how a try ended, if nobody took the delivery since; `false` if somebody did.
 ///
 /// # Errors

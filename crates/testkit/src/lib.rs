@@ -376,7 +376,8 @@ impl City {
     }
 }
 
-async fn own_database(name: &str) -> String {
+/// A new, empty database on the server that `./test` starts; its URL.
+pub async fn own_database(name: &str) -> String {
     let server = std::env::var("CHENGXIN_TEST_PG_URL").expect(
         "CHENGXIN_TEST_PG_URL is not set: run the tests through ./test, which starts PostgreSQL",
     );

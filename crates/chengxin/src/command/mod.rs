@@ -1,11 +1,14 @@
 //! The commands: read what was typed, call a use case, print.
 
 mod account;
+mod backup;
 mod demo;
+mod doctor;
 mod intake;
 mod log;
 mod record;
 mod report;
+mod restore;
 mod rulebook;
 mod sample;
 mod serve;
@@ -54,6 +57,12 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date; on an empty data folder also make the keys.
     Migrate,
+    /// Take a sealed copy of everything, also while serving; the keys are not in it.
+    Backup(backup::Backup),
+    /// Verify a backup, put it back where nothing is yet, and verify its log there.
+    Restore(restore::Restore),
+    /// Look at everything that can be wrong here, and say what to do.
+    Doctor(doctor::Doctor),
     /// Write a file of invented rows, as an agency would send it.
     Sample(sample::Sample),
     /// Send a file.
@@ -74,8 +83,12 @@ pub(crate) enum Command {
 }
 
 /// Runs one command.
-pub(crate) async fn run(config: Option<&Path>, command: Command) -> Result<(), Failure> {
-    let config = Config::read(config)?;
+pub(crate) async fn run(named: Option<&Path>, command: Command) -> Result<(), Failure> {
+    if let Command::Doctor(doctor) = &command {
+        // It also looks at a configuration that cannot be read.
+        return doctor::run(named, doctor).await;
+    }
+    let config = Config::read(named)?;
     match command {
         Command::Demo(demo) => demo::run(config, demo).await,
         Command::Serve(serve) => serve::run(&config, &serve).await,
@@ -84,6 +97,9 @@ pub(crate) async fn run(config: Option<&Path>, command: Command) -> Result<(), F
             eprintln!("the database is up to date");
             app.close().await
         }
+        Command::Backup(backup) => backup::run(&config, backup).await,
+        Command::Restore(restore) => restore::run(&config, &restore).await,
+        Command::Doctor(doctor) => doctor::run(named, &doctor).await,
         Command::Sample(sample) => sample::run(&config, &sample),
         Command::Intake(intake) => intake::run(&config, &intake).await,
         Command::Rulebook(rulebook) => rulebook::run(&config, &rulebook),

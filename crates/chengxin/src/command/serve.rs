@@ -66,7 +66,8 @@ async fn every(cx: Cx, job: usecases::jobs::Job) {
     }
 }
 
-async fn stop() {
+/// Waits until the process is told to stop.
+pub(super) async fn stop() {
     let term = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut term) => {

@@ -50,6 +50,8 @@ impl Folder {
             made(DirBuilder::new().recursive(true), into)?;
         }
         let path = into.join(format!("{stamp}.unfinished"));
+        // Made by us, so that only ours is removed again.
+        made(&mut DirBuilder::new(), &path)?;
         let folder = Self {
             into: into.to_owned(),
             path,
@@ -61,7 +63,6 @@ impl Folder {
             _lock: lock,
         };
         made(&mut DirBuilder::new(), &folder.scratch)?;
-        made(&mut DirBuilder::new(), &folder.path)?;
         made(&mut DirBuilder::new(), &folder.path.join(FILES))?;
         Ok(folder)
     }
@@ -154,9 +155,18 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        let _ = clear(&self.scratch);
+        sweep(&self.scratch);
         if !self.is_finished {
-            let _ = clear(&self.path);
+            sweep(&self.path);
+        }
+    }
+}
+
+/// Removes a folder in which somebody who has just been told to stop may still put a file.
+fn sweep(path: &Path) {
+    for _ in 0..3 {
+        if clear(path).is_ok() {
+            return;
         }
     }
 }

@@ -102,8 +102,7 @@ impl Backup {
             } else {
                 target.data.join(&part.name)
             };
-            made.0.push(to.clone());
-            self.copy(part, &to)?;
+            self.copy(part, &to, &mut made)?;
         }
         File::open(&files).and_then(|folder| folder.sync_all()).map_err(at(&files))?;
         self.database(vault, target, &mut made)?;
@@ -111,10 +110,11 @@ impl Backup {
         Ok(())
     }
 
-    fn copy(&self, part: &Part, to: &Path) -> Result<()> {
+    fn copy(&self, part: &Part, to: &Path, made: &mut Made) -> Result<()> {
         let from = self.folder.join(&part.name);
         let mut file = File::open(&from).map_err(at(&from))?;
         let mut copy = Measured::create(to).map_err(at(to))?;
+        made.0.push(to.to_owned());
         carry(&mut file, &mut copy, &AtomicBool::new(false)).map_err(at(to))?;
         if copy.end(&part.name).map_err(at(to))? == *part {
             return Ok(());

@@ -56,21 +56,21 @@ pub async fn days(cx: &Cx, actor: &Actor) -> Result<Vec<DayCount>> {
     Ok(store::access_entry::by_day(cx.store.read(), cx.log.name(), since).await?)
 }
 
+/// Heads looked at to find one that was signed in time.
+const TRIED: u32 = 100;
+
 /// The position before which every look is older than any is kept. It is said by a head that was signed in
-/// time, so nobody can make a younger look one of those that may be gone; where that head does not carry our
+/// time, so nobody can make a younger look one of those that may be gone; where no such head carries our
 /// signature, nothing is old.
 pub(crate) async fn kept_from(cx: &Cx) -> Result<u64> {
     let from = crate::retention::log_kept_from(&cx.rules, cx.now())?;
     let (db, log) = (cx.store.read(), cx.log.name());
-    let Some(head) = store::access_entry::head_before(db, log, from).await? else { return Ok(0) };
-    if is_signed(cx, &head) {
-        return Ok(head.size);
+    let heads = store::access_entry::heads_before(db, log, from, TRIED).await?;
+    let signed = heads.iter().find(|head| is_signed(cx, head));
+    if signed.is_none() && !heads.is_empty() {
+        tracing::error!("no old head of the log is ours: no look is taken for an old one");
     }
-    tracing::error!(
-        size = head.size,
-        "a head of the log is not ours: no look is taken for an old one"
-    );
-    Ok(0)
+    Ok(signed.map_or(0, |head| head.size))
 }
 
 /// Whether a stored head carries our signature over its size, root and time.

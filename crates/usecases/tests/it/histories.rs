@@ -84,6 +84,15 @@ impl Model {
     fn changes(&mut self) {
         self.corrections += usize::from(self.was_seen);
     }
+
+    /// Kept from use on these accounts from now on: that too is learned, if it makes a difference.
+    fn is_kept(&mut self, is_suspended: bool, is_held: bool) {
+        let was = self.is_suspended || self.is_held;
+        (self.is_suspended, self.is_held) = (is_suspended, is_held);
+        if was != (is_suspended || is_held) && !self.is_withdrawn && !self.is_repaired {
+            self.changes();
+        }
+    }
 }
 
 struct Story {
@@ -138,7 +147,7 @@ impl Story {
             self.model.is_withdrawn = true;
             self.model.changes();
         }
-        self.model.is_suspended = false;
+        self.model.is_kept(false, self.model.is_held);
     }
 
     async fn settle(&mut self, ending: &str) {
@@ -149,9 +158,7 @@ impl Story {
             self.model.is_withdrawn = true;
             self.model.changes();
         }
-        // While an objection is open, only its end lifts what is suspended.
-        self.model.is_suspended |= self.model.is_held && self.model.objection.is_some();
-        self.model.is_held = false;
+        self.model.is_kept(self.model.is_suspended, false);
     }
 
     async fn make(&mut self, step: Move) {
@@ -179,7 +186,7 @@ impl Story {
             Move::TakeBack => {
                 if let Some((id, _)) = self.model.objection.take() {
                     objection::withdraw(&cx, &liu, whom, id).await.unwrap();
-                    self.model.is_suspended = false;
+                    self.model.is_kept(false, self.model.is_held);
                 }
             }
             Move::Confirm => self.answer("confirmed").await,
@@ -257,21 +264,22 @@ impl Story {
                 usecases::jobs::run(&self.city.cx, job.what).await.unwrap();
             }
             if let Some((_, Some(due))) = self.model.challenge {
-                self.model.is_held |= self.model.today > due;
+                let is_held = self.model.is_held || self.model.today > due;
+                self.model.is_kept(self.model.is_suspended, is_held);
             }
             let Some((_, due)) = self.model.objection else { continue };
             if self.model.is_suspended {
                 let last = self.city.cx.rules.due("objection_silent_delete", due).unwrap().on;
                 if self.model.today > last {
                     self.model.objection = None;
-                    self.model.is_suspended = false;
                     if !self.model.is_withdrawn {
                         self.model.is_withdrawn = true;
                         self.model.changes();
                     }
+                    self.model.is_suspended = false;
                 }
             } else if self.model.today > due {
-                self.model.is_suspended = true;
+                self.model.is_kept(true, self.model.is_held);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The main job, on both engines: a file comes in, a look goes out, both leave their trace.
 
 mod accounts;
+mod backup;
 mod challenge;
 mod codes;
 mod consent;

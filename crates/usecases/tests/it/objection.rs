@@ -223,7 +223,9 @@ async fn scenario_06_a_body_that_keeps_silent_loses_the_record(
     let kinds: Vec<_> = case.steps.iter().map(|step| step.kind.as_str()).collect();
     assert_eq!(kinds, ["opened", "suspended", "deleted-unanswered"]);
     assert!(case.history.is_deleted);
-    assert_eq!(correction::received(&city.cx, &city.clerk(MARKET)).await.unwrap().len(), 1);
+    let received = correction::received(&city.cx, &city.clerk(MARKET)).await.unwrap();
+    let changes: Vec<_> = received.iter().map(|one| one.correction.change).collect();
+    assert_eq!(changes, [Change::Suspended, Change::Deleted], "whoever has it is told of both");
 }
 
 #[rstest]

@@ -1,0 +1,96 @@
+//! The law as data: the rulebook in force, what must be read again, and the years whose holidays are known (I16).
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rulebook::Rules;
+use usecases::office::{Upkeep, upkeep};
+
+use super::{Check, words};
+use crate::config::Config;
+
+/// Whether the rulebook can be used, and what was found of it.
+pub(super) fn look(config: &Config, now: Timestamp) -> (bool, Vec<Check>) {
+    match crate::wiring::rules(config) {
+        Ok(rules) => {
+            let today = usecases::china_date(now);
+            let upkeep = upkeep(&rules, today);
+            (true, vec![reviewed(&rules, &upkeep, today), calendar(&rules, &upkeep)])
+        }
+        Err(failure) => {
+            let next = "mend what is named, then `chengxin rulebook check`";
+            (false, vec![Check::wrong("rulebook", words(failure), next)])
+        }
+    }
+}
+
+fn reviewed(rules: &Rules, upkeep: &[Upkeep], today: Date) -> Check {
+    let mut says = format!(
+        "{} items, {} rules still to be confirmed",
+        rules.items().len(),
+        rules.unconfirmed().len()
+    );
+    let over: Vec<&str> = upkeep
+        .iter()
+        .filter_map(|what| match what {
+            Upkeep::Review { item, by, .. } if *by < today => Some(item.as_str()),
+            Upkeep::Review { .. } | Upkeep::Holidays { .. } => None,
+        })
+        .collect();
+    if over.is_empty() {
+        return Check::ok("rulebook", says);
+    }
+    let _ = write!(says, "; sources that were to be read again: {}", over.join(", "));
+    Check::warning("rulebook", says, "read their sources again and set review_by anew")
+}
+
+fn calendar(rules: &Rules, upkeep: &[Upkeep]) -> Check {
+    let missing: Vec<String> = upkeep
+        .iter()
+        .filter_map(|what| match what {
+            Upkeep::Holidays { year } => Some(year.to_string()),
+            Upkeep::Review { .. } => None,
+        })
+        .collect();
+    let last = rules.calendar().years().max().map_or("no year".to_owned(), |y| y.to_string());
+    if missing.is_empty() {
+        return Check::ok("calendar", format!("holidays are known up to {last}"));
+    }
+    let years = missing.join(", ");
+    Check::warning(
+        "calendar",
+        format!("the holidays of {years} are not loaded: days that reach into it are provisional"),
+        format!("put the State Council's notice into calendar/{years}.toml of the rulebook"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn i16_the_operator_too_is_warned_sixty_days_before_a_year_without_holidays() {
+        let rules = Rules::bundled().unwrap();
+        let on = |day| calendar(&rules, &upkeep(&rules, day));
+        assert_eq!(on(date(2026, 11, 1)).state, State::Ok);
+        let warned = on(date(2026, 11, 2));
+        assert_eq!(warned.state, State::Warning);
+        assert!(warned.next.unwrap().contains("calendar/2027.toml"));
+    }
+
+    #[test]
+    fn a_review_that_is_over_is_named_and_one_to_come_is_not() {
+        let rules = Rules::bundled().unwrap();
+        let item = rules.items().first().unwrap();
+        let by = item.review_by.0;
+        let on = |day| reviewed(&rules, &upkeep(&rules, day), day);
+        assert!(!on(by).says.contains(item.code.as_str()));
+        let over = on(by.tomorrow().unwrap());
+        assert_eq!(over.state, State::Warning);
+        assert!(over.says.contains(item.code.as_str()), "{}", over.says);
+    }
+}

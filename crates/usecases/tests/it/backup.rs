@@ -1,0 +1,180 @@
+//! A backup is one moment of everything, whoever writes meanwhile; given up, it leaves nothing behind. The newest
+//! part of the log alone tells what was touched.
+
+use std::path::Path;
+use std::task::Poll;
+
+use register::retention::month;
+use rstest::rstest;
+use store::Store;
+use testkit::Engine::{Postgres, Sqlite};
+use testkit::{City, Engine, LIU, MARKET};
+use usecases::backup::{self, Backup, BackupError, Order, Target};
+use usecases::log::{self, Witness};
+use usecases::{Actor, Error};
+
+fn order<'a>(city: &'a City, into: &'a Path) -> Order<'a> {
+    let nowhere = Path::new("");
+    Order { into, data: city.dir.path(), database: "", tools: nowhere, program: "0.1.0" }
+}
+
+fn operator() -> Actor {
+    usecases::account::operator(None)
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+async fn busy(engine: Engine) -> City {
+    let city = City::on(engine).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(city.sees(LIU).await, 1);
+    }
+    city
+}
+
+#[tokio::test]
+async fn a_backup_says_what_is_in_it_and_is_put_back_as_it_was() {
+    let city = busy(Sqlite).await;
+    std::fs::write(city.dir.path().join("files/a.paper"), "sealed before").unwrap();
+    let into = tempfile::tempdir().unwrap();
+    let taken = backup::take(&city.cx, &operator(), &order(&city, into.path())).await.unwrap();
+    assert_eq!(taken.manifest.log.size, 4, "three looks, and the one that the backup is");
+    assert_eq!(names(into.path()), ["20261123T040000Z-4"]);
+    assert!(!city.dir.path().join("copying").exists());
+    // What happens afterwards is not in it.
+    assert_eq!(city.sees(LIU).await, 1);
+
+    let backup = Backup::verified(&taken.folder, &city.cx.vault).unwrap();
+    assert_eq!(backup.manifest(), &taken.manifest);
+    let place = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", place.path().join("chengxin.sqlite").display());
+    let witness = place.path().join("log-main.head");
+    let target =
+        Target { data: place.path(), database: &database, tools: Path::new(""), witness: &witness };
+    backup.put_back(&city.cx.vault, &target).unwrap();
+    let store = Store::open(&database, 1).await.unwrap();
+    let head = store::access_entry::head(store.read(), "main").await.unwrap().unwrap();
+    assert_eq!((head.size, hex::encode(head.root)), (4, taken.manifest.log.root.clone()));
+    let line = std::fs::read_to_string(&witness).unwrap();
+    assert_eq!(line, format!("main 4 {}\n", taken.manifest.log.root));
+    assert_eq!(std::fs::read(place.path().join("files/a.paper")).unwrap(), b"sealed before");
+    store.close().await.unwrap();
+
+    // Not over what is there, and what was there stays.
+    assert!(backup.put_back(&city.cx.vault, &target).is_err());
+    assert!(witness.exists() && place.path().join("chengxin.sqlite").exists());
+}
+
+#[tokio::test]
+async fn a_backup_that_was_touched_is_not_put_back() {
+    let city = busy(Sqlite).await;
+    std::fs::write(city.dir.path().join("files/a.paper"), "sealed before").unwrap();
+    let into = tempfile::tempdir().unwrap();
+    let taken = backup::take(&city.cx, &operator(), &order(&city, into.path())).await.unwrap();
+    for part in ["db.sealed", "log.head", "files/a.paper"] {
+        let path = taken.folder.join(part);
+        let whole = std::fs::read(&path).unwrap();
+        let mut touched = whole.clone();
+        *touched.last_mut().unwrap() ^= 1;
+        std::fs::write(&path, touched).unwrap();
+        let found = Backup::verified(&taken.folder, &city.cx.vault);
+        assert!(matches!(found, Err(BackupError::Part { what: "was changed", .. })), "{part}");
+        std::fs::remove_file(&path).unwrap();
+        let found = Backup::verified(&taken.folder, &city.cx.vault);
+        assert!(matches!(found, Err(BackupError::Part { what: "is missing", .. })), "{part}");
+        std::fs::write(&path, whole).unwrap();
+    }
+    Backup::verified(&taken.folder, &city.cx.vault).unwrap();
+    std::fs::remove_file(taken.folder.join(backup::MANIFEST)).unwrap();
+    let found = Backup::verified(&taken.folder, &city.cx.vault);
+    assert!(matches!(found, Err(BackupError::Unfinished(_))), "{found:?}");
+}
+
+#[tokio::test]
+async fn given_up_half_way_a_backup_leaves_nothing_behind() {
+    let city = busy(Sqlite).await;
+    let into = tempfile::tempdir().unwrap();
+    let (operator, order) = (operator(), order(&city, into.path()));
+    let mut taking = Box::pin(backup::take(&city.cx, &operator, &order));
+    let mut seen = Vec::new();
+    loop {
+        let is_over =
+            std::future::poll_fn(|cx| Poll::Ready(taking.as_mut().poll(cx).is_ready())).await;
+        let now = names(into.path());
+        if is_over || now.iter().any(|name| name.ends_with("-4")) {
+            assert!(!is_over, "it was too fast to be given up");
+            assert!(!into.path().join(&now[0]).join(backup::MANIFEST).exists());
+            break;
+        }
+        seen = now;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(seen, ["20261123T040000Z.unfinished"]);
+    drop(taking);
+    assert!(names(into.path()).is_empty());
+    assert!(!city.dir.path().join("copying").exists());
+}
+
+#[tokio::test]
+async fn only_whoever_runs_the_office_takes_a_backup() {
+    let city = busy(Sqlite).await;
+    let into = tempfile::tempdir().unwrap();
+    let refused = backup::take(&city.cx, &city.clerk(MARKET), &order(&city, into.path())).await;
+    assert!(matches!(refused, Err(BackupError::Refused(Error::Denied(_)))));
+    city.loses_its_log();
+    let refused = backup::take(&city.cx, &operator(), &order(&city, into.path())).await;
+    assert!(
+        matches!(refused, Err(BackupError::Refused(Error::Log))),
+        "logged first, or not at all"
+    );
+    assert!(names(into.path()).is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn i07_the_newest_part_of_the_log_tells_what_was_touched(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = busy(engine).await;
+    let recent = async |witness: Option<Witness>| {
+        let found = log::verify_recent(&city.cx, &operator(), 2, witness).await.unwrap();
+        (found.size, found.entries, found.fault.map(|fault| fault.seq))
+    };
+    city.remembers(3).await;
+    let witness = city.witnessed();
+    assert_eq!(recent(witness.clone()).await, (3, 2, None));
+    // An entry before the newest ones is not looked at, one among them is.
+    assert_eq!(city.tampers("UPDATE access_entry SET door = 'x' WHERE seq = 0").await, 1);
+    assert_eq!(recent(witness.clone()).await.2, None);
+    assert_eq!(city.tampers("UPDATE access_entry SET door = 'x' WHERE seq = 2").await, 1);
+    assert_eq!(recent(witness.clone()).await.2, Some(2));
+    city.tampers("DELETE FROM access_entry WHERE seq = 1").await;
+    assert_eq!(recent(witness.clone()).await.2, Some(1));
+    // The end is cut off, with everything that speaks of it.
+    for table in ["log_head", "log_leaf", "access_entry"] {
+        let column = if table == "log_head" { "size > 2" } else { "seq > 1" };
+        city.tampers(&format!("DELETE FROM {table} WHERE {column}")).await;
+    }
+    assert_eq!(recent(witness).await.2, Some(2), "more was remembered outside");
+}
+
+#[tokio::test]
+async fn looks_that_are_kept_no_longer_may_have_lost_their_key() {
+    let city = busy(Sqlite).await;
+    // As after a backup of before was put back beside the month keys of today.
+    let after = month("2026-11-23".parse().unwrap()) + 62;
+    let text = city.cx.vault.forget_before(after).unwrap();
+    city.cx.vault.with_months(&text).unwrap();
+    let fault = async || {
+        let found = log::verify(&city.cx, &operator(), 0, None, |_, _| {}).await.unwrap();
+        found.fault.map(|fault| fault.what)
+    };
+    assert_eq!(fault().await, Some("entry was changed"), "while it must be kept");
+    city.stands_on("2032-01-15");
+    assert_eq!(fault().await, None);
+}
