@@ -28,6 +28,8 @@ pub enum Action {
     SeeRules,
     /// See the office's overview.
     SeeOffice,
+    /// See how the machine is.
+    SeeHealth,
     /// See heads and proofs of the log.
     SeeLog,
     /// Add, list and switch off accounts.
@@ -64,13 +66,14 @@ pub enum Action {
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
         Self::SeeOwnFile,
         Self::SeeRules,
         Self::SeeOffice,
+        Self::SeeHealth,
         Self::SeeLog,
         Self::ManageAccounts,
         Self::NoteObjection,
@@ -99,6 +102,7 @@ impl Action {
             Self::SeeOwnFile => "seeOwnFile",
             Self::SeeRules => "seeRules",
             Self::SeeOffice => "seeOffice",
+            Self::SeeHealth => "seeHealth",
             Self::SeeLog => "seeLog",
             Self::ManageAccounts => "manageAccounts",
             Self::NoteObjection => "noteObjection",
@@ -130,6 +134,10 @@ pub struct Who<'a> {
     pub agency_kind: Option<&'a str>,
     /// Himself, if he is in the register.
     pub person: Option<&'a str>,
+    /// For which purposes a machine may look; `None`: for all of its body's.
+    pub purposes: Option<&'a [String]>,
+    /// Which items a machine may send; `None`: all of its body's.
+    pub items: Option<&'a [String]>,
 }
 
 /// What it is about.
@@ -141,6 +149,12 @@ pub struct What<'a> {
     pub person: Option<&'a str>,
     /// Kinds of body that the rulebook names.
     pub allowed_kinds: Option<&'a [String]>,
+    /// The item of the catalogue.
+    pub item: Option<&'a str>,
+    /// The purpose of a look.
+    pub purpose: Option<&'a str>,
+    /// Whether a matter with a number is named.
+    pub has_matter: bool,
 }
 
 /// The policies cannot be used.
@@ -255,6 +269,11 @@ impl Access {
         let uid = |kind: &EntityTypeName| {
             EntityUid::from_type_name_and_id(kind.clone(), EntityId::new("this"))
         };
+        let set = |values: &[String]| {
+            RestrictedExpression::new_set(
+                values.iter().map(|value| text(value)).collect::<Vec<_>>(),
+            )
+        };
         let attributes = |list: Vec<(&str, Option<RestrictedExpression>)>| {
             list.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
         };
@@ -265,19 +284,21 @@ impl Access {
                 ("agency", who.agency.map(text)),
                 ("agencyKind", who.agency_kind.map(text)),
                 ("person", who.person.map(text)),
+                ("purposes", who.purposes.map(set)),
+                ("items", who.items.map(set)),
             ]),
             HashSet::new(),
         )
         .ok()?;
-        let kinds = what.allowed_kinds.map(|kinds| {
-            RestrictedExpression::new_set(kinds.iter().map(|kind| text(kind)).collect::<Vec<_>>())
-        });
         let thing = Entity::new(
             uid(&self.thing),
             attributes(vec![
                 ("agency", what.agency.map(text)),
                 ("person", what.person.map(text)),
-                ("allowedKinds", kinds),
+                ("allowedKinds", what.allowed_kinds.map(set)),
+                ("item", what.item.map(text)),
+                ("purpose", what.purpose.map(text)),
+                ("hasMatter", Some(RestrictedExpression::new_bool(what.has_matter))),
             ]),
             HashSet::new(),
         )
@@ -306,12 +327,17 @@ fn question(who: Who<'_>, action: Action, what: What<'_>) -> String {
         text.push_str(part.unwrap_or_default());
     };
     add(Some(who.role));
-    for part in [who.agency, who.agency_kind, who.person, what.agency, what.person] {
+    let matter = what.has_matter.then_some("");
+    let whats = [what.agency, what.person, what.item, what.purpose, matter];
+    for part in [who.agency, who.agency_kind, who.person].into_iter().chain(whats) {
         add(part);
     }
-    add(what.allowed_kinds.map(|_| ""));
-    for kind in what.allowed_kinds.unwrap_or_default() {
-        add(Some(kind));
+    for set in [what.allowed_kinds, who.purposes, who.items] {
+        let count = set.map(|set| set.len().to_string());
+        add(count.as_deref());
+        for value in set.unwrap_or_default() {
+            add(Some(value));
+        }
     }
     text
 }
@@ -324,6 +350,51 @@ mod tests {
 
     fn ask(who: Who<'_>, action: Action, what: What<'_>) -> bool {
         Access::bundled().unwrap().permit(who, action, what).is_ok()
+    }
+
+    /// A look for a purpose in a matter.
+    fn matter(kinds: &[String]) -> What<'_> {
+        let (purpose, has_matter) = (Some("food-licence-review"), true);
+        What { allowed_kinds: Some(kinds), purpose, has_matter, ..What::default() }
+    }
+
+    #[test]
+    fn a_look_needs_purpose_and_matter_and_stays_within_the_scope_of_a_machine() {
+        let kinds = kinds();
+        let who = Who {
+            role: "system",
+            agency: Some("A"),
+            agency_kind: Some("market-regulation"),
+            ..Who::default()
+        };
+        let what = What { person: Some("p"), ..matter(&kinds) };
+        assert!(ask(who, Action::CheckPerson, what));
+        assert!(!ask(who, Action::CheckPerson, What { has_matter: false, ..what }));
+        assert!(!ask(who, Action::CheckPerson, What { purpose: None, ..what }));
+        let (own, other) = (vec!["food-licence-review".to_owned()], vec!["tender".to_owned()]);
+        assert!(ask(Who { purposes: Some(&own), ..who }, Action::CheckPerson, what));
+        assert!(!ask(Who { purposes: Some(&other), ..who }, Action::CheckPerson, what));
+        assert!(!ask(Who { purposes: Some(&[]), ..who }, Action::CheckPerson, what));
+        let send = What {
+            agency: Some("A"),
+            allowed_kinds: Some(&kinds),
+            item: Some("NP04-MR"),
+            ..What::default()
+        };
+        let items = vec!["NP03".to_owned()];
+        assert!(ask(who, Action::SendBatch, send));
+        assert!(!ask(Who { items: Some(&items), ..who }, Action::SendBatch, send));
+    }
+
+    #[test]
+    fn who_keeps_the_machine_running_sees_no_person() {
+        let kinds = kinds();
+        let who = Who { role: "operator", ..Who::default() };
+        let what =
+            What { agency: Some("A"), person: Some("p"), item: Some("NP03"), ..matter(&kinds) };
+        let may: Vec<_> =
+            Action::ALL.into_iter().filter(|action| ask(who, *action, what)).collect();
+        assert_eq!(may, [Action::SeeHealth, Action::SeeLog]);
     }
 
     fn kinds() -> Vec<String> {
@@ -344,8 +415,8 @@ mod tests {
         #[case] allowed: bool,
     ) {
         let kinds = kinds();
-        let who = Who { role, agency: Some("A"), agency_kind, person: None };
-        let what = What { person: Some("p"), allowed_kinds: Some(&kinds), ..What::default() };
+        let who = Who { role, agency: Some("A"), agency_kind, ..Who::default() };
+        let what = What { person: Some("p"), ..matter(&kinds) };
         assert_eq!(ask(who, Action::CheckPerson, what), allowed);
     }
 
@@ -357,8 +428,9 @@ mod tests {
             agency: Some("A"),
             agency_kind: Some("market-regulation"),
             person: Some("p"),
+            ..Who::default()
         };
-        let own = What { person: Some("p"), allowed_kinds: Some(&kinds), ..What::default() };
+        let own = What { person: Some("p"), ..matter(&kinds) };
         let other = What { person: Some("q"), ..own };
         assert!(!ask(who, Action::CheckPerson, own));
         assert!(ask(who, Action::CheckPerson, other));
@@ -373,9 +445,9 @@ mod tests {
             agency: Some("A"),
             agency_kind: Some("market-regulation"),
             person: Some("p"),
+            ..Who::default()
         };
-        let about =
-            |person| What { person: Some(person), allowed_kinds: Some(&kinds), ..What::default() };
+        let about = |person| What { person: Some(person), ..matter(&kinds) };
         for _ in 0..2 {
             assert!(access.permit(who, Action::CheckPerson, about("q")).is_ok());
             assert!(access.permit(who, Action::CheckPerson, about("p")).is_err());
@@ -393,9 +465,9 @@ mod tests {
             role: "agency-clerk",
             agency: Some("A"),
             agency_kind: Some("market-regulation"),
-            person: None,
+            ..Who::default()
         };
-        let own = What { agency: Some("A"), allowed_kinds: Some(&kinds), person: None };
+        let own = What { agency: Some("A"), allowed_kinds: Some(&kinds), ..What::default() };
         assert!(ask(who, Action::SendBatch, own));
         assert!(!ask(who, Action::SendBatch, What { agency: Some("B"), ..own }));
         assert!(!ask(who, Action::SendBatch, What { allowed_kinds: Some(&[]), ..own }));

@@ -11,32 +11,42 @@ pub enum Role {
     Citizen,
     /// Works for an agency: sends files, checks a person for a matter.
     AgencyClerk,
+    /// Leads the unit of an agency: answers for what its clerks did, looks nobody up himself.
+    AgencyLead,
     /// Works in the credit office.
     OfficeClerk,
     /// Leads the credit office.
     OfficeLead,
     /// Reads logs and rules, never personal facts.
     Auditor,
+    /// Keeps the machine running: health and logs, no personal data at all.
+    Operator,
     /// A machine that acts for an agency.
     System,
+    /// A bank, platform or employer, by its machine: looks by mandate and in no other way.
+    Institution,
 }
 
 /// No such role.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "no such role; known are: citizen, agency-clerk, office-clerk, office-lead, auditor, system"
+    "no such role; known are: citizen, agency-clerk, agency-lead, office-clerk, office-lead, auditor, operator, \
+     system, institution"
 )]
 pub struct UnknownRole;
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Citizen,
         Self::AgencyClerk,
+        Self::AgencyLead,
         Self::OfficeClerk,
         Self::OfficeLead,
         Self::Auditor,
+        Self::Operator,
         Self::System,
+        Self::Institution,
     ];
 
     /// Name on the command line, in policies and in the store.
@@ -45,10 +55,13 @@ impl Role {
         match self {
             Self::Citizen => "citizen",
             Self::AgencyClerk => "agency-clerk",
+            Self::AgencyLead => "agency-lead",
             Self::OfficeClerk => "office-clerk",
             Self::OfficeLead => "office-lead",
             Self::Auditor => "auditor",
+            Self::Operator => "operator",
             Self::System => "system",
+            Self::Institution => "institution",
         }
     }
 
@@ -58,10 +71,13 @@ impl Role {
         match self {
             Self::Citizen => "本人",
             Self::AgencyClerk => "单位经办人",
+            Self::AgencyLead => "单位负责人",
             Self::OfficeClerk => "信用办经办人",
             Self::OfficeLead => "信用办负责人",
             Self::Auditor => "审计员",
+            Self::Operator => "系统运维",
             Self::System => "业务系统",
+            Self::Institution => "机构系统",
         }
     }
 
@@ -69,8 +85,44 @@ impl Role {
     #[must_use]
     pub const fn needs_agency(self) -> bool {
         match self {
-            Self::AgencyClerk | Self::System => true,
-            Self::Citizen | Self::OfficeClerk | Self::OfficeLead | Self::Auditor => false,
+            Self::AgencyClerk | Self::AgencyLead | Self::System | Self::Institution => true,
+            Self::Citizen
+            | Self::OfficeClerk
+            | Self::OfficeLead
+            | Self::Auditor
+            | Self::Operator => false,
+        }
+    }
+
+    /// Whether it is a machine, which signs in by a token and has no pages.
+    #[must_use]
+    pub const fn is_machine(self) -> bool {
+        match self {
+            Self::System | Self::Institution => true,
+            Self::Citizen
+            | Self::AgencyClerk
+            | Self::AgencyLead
+            | Self::OfficeClerk
+            | Self::OfficeLead
+            | Self::Auditor
+            | Self::Operator => false,
+        }
+    }
+
+    /// Whether it needs a second factor to sign in: everybody at work does, because at work one sees others.
+    ///
+    /// # Law
+    /// 个人信息保护法 51 — measures that fit the risk (that a password alone is not enough by our own rule).
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        match self {
+            Self::AgencyClerk
+            | Self::AgencyLead
+            | Self::OfficeClerk
+            | Self::OfficeLead
+            | Self::Auditor
+            | Self::Operator => true,
+            Self::Citizen | Self::System | Self::Institution => false,
         }
     }
 }

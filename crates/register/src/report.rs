@@ -27,8 +27,10 @@ pub struct Report {
     pub issued_by: AccountId,
 }
 
-/// A document and a name as they were typed, as keyed hashes. That nobody has the document, and that somebody has it
-/// under another name, is the same here as in the answer to a check: no code tells them apart.
+/// A document and a name as they were typed, as keyed hashes.
+///
+/// That nobody has the document, and that somebody has it under another name, is the same here as in the answer to a
+/// check: no code tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// Blind index of the document.

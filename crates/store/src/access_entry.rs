@@ -407,12 +407,7 @@ pub async fn head_from(db: &impl Db, log: &str, size: u64) -> Result<Option<Head
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn heads_before(
-    db: &impl Db,
-    log: &str,
-    at: Timestamp,
-    limit: u32,
-) -> Result<Vec<Head>> {
+pub async fn heads_before(db: &impl Db, log: &str, at: Timestamp, limit: u32) -> Result<Vec<Head>> {
     let sql = format!(
         "SELECT size, root, at, signature FROM log_head WHERE log = $1 AND at < $2 \
          ORDER BY size DESC LIMIT {limit}"

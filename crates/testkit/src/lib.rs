@@ -237,6 +237,7 @@ impl City {
             role: Role::AgencyClerk,
             agency: Some(Uscc::parse(agency).unwrap()),
             person: None,
+            scope: None,
         }
     }
 

@@ -103,6 +103,17 @@ pub struct Actor {
     pub agency: Option<Uscc>,
     /// Himself, if he is in the register.
     pub person: Option<PersonId>,
+    /// What a machine was let in for; `None`: for all that its body may.
+    pub scope: Option<Arc<Scope>>,
+}
+
+/// What a machine was let in for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// For which purposes it may look; `None`: for all of its body's.
+    pub purposes: Option<Vec<String>>,
+    /// Which items it may send; `None`: all of its body's.
+    pub items: Option<Vec<String>>,
 }
 
 impl Cx {
@@ -204,6 +215,8 @@ impl Cx {
             agency: agency.map(|agency| agency.uscc.as_str()),
             agency_kind: agency.map(|agency| agency.kind.as_str()),
             person: person.as_deref(),
+            purposes: actor.scope.as_ref().and_then(|scope| scope.purposes.as_deref()),
+            items: actor.scope.as_ref().and_then(|scope| scope.items.as_deref()),
         };
         Ok(self.access.permit(who, action, what)?)
     }

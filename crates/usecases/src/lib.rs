@@ -45,7 +45,7 @@ pub mod statement;
 pub mod wording;
 
 pub use access_log::{AccessLog, Committer, Disclosed, Position};
-pub use cx::{Actor, Clock, Cx, CxParts, Random};
+pub use cx::{Actor, Clock, Cx, CxParts, Random, Scope};
 pub use delivery::Channels;
 pub use error::{Error, Mistake, Result};
 pub use files::Files;

@@ -41,9 +41,12 @@ impl Visit {
                 name: match actor.role {
                     Role::Citizen => String::new(),
                     Role::AgencyClerk
+                    | Role::AgencyLead
                     | Role::OfficeClerk
                     | Role::OfficeLead
                     | Role::Auditor
+                    | Role::Operator
+                    | Role::Institution
                     | Role::System => actor.login.clone(),
                 },
                 role: actor.role,
@@ -231,9 +234,11 @@ enter! {
     /// A person, about himself.
     Citizen: |role| role == Role::Citizen;
     /// Who works for an agency.
-    Clerk: |role| role == Role::AgencyClerk;
+    Clerk: |role| matches!(role, Role::AgencyClerk | Role::AgencyLead);
     /// Who works in the credit office, or audits it.
     Office: |role| matches!(role, Role::OfficeClerk | Role::OfficeLead | Role::Auditor);
+    /// Who keeps the machine running, or wants to know how it is.
+    Keeper: |role| matches!(role, Role::Operator | Role::OfficeLead | Role::Auditor);
     /// Everybody who is signed in.
     AnyUser: |_| true;
 }

@@ -23,6 +23,7 @@ pub fn operator(agency: Option<register::Uscc>) -> Actor {
         role: if agency.is_some() { Role::System } else { Role::OfficeLead },
         agency,
         person: None,
+        scope: None,
     }
 }
 
@@ -34,6 +35,7 @@ impl From<Account> for Actor {
             role: account.role,
             agency: account.agency,
             person: account.person,
+            scope: None,
         }
     }
 }

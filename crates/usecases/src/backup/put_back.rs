@@ -143,7 +143,9 @@ fn embed(mut sealed: Sealed, part: &Path, file: &Path) -> io::Result<()> {
     carry(&mut sealed, &mut to, &AtomicBool::new(false))?;
     to.sync_all()?;
     fs::rename(part, file)?;
-    file.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    // A name alone lies where we stand.
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
 }
 
 fn serve(mut sealed: Sealed, path: &Path, target: &Target<'_>) -> Result<()> {

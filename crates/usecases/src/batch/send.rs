@@ -117,7 +117,8 @@ fn permitted<'a>(
     let what = What {
         agency: Some(agency.as_str()),
         allowed_kinds: Some(&found.supplied_by),
-        person: None,
+        item: Some(&found.code),
+        ..What::default()
     };
     cx.permit(actor, Action::SendBatch, what)?;
     let layout = layout_of(found).ok_or(Error::Item)?;

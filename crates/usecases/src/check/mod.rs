@@ -90,8 +90,13 @@ fn decide(
     look.matter = question.matter;
 
     let id = person.to_string();
-    let what =
-        What { person: Some(&id), allowed_kinds: Some(&question.purpose.users), agency: None };
+    let what = What {
+        person: Some(&id),
+        allowed_kinds: Some(&question.purpose.users),
+        purpose: Some(&question.purpose.code),
+        has_matter: !look.matter.is_empty(),
+        ..What::default()
+    };
     if let Err(denied) = cx.permit(actor, Action::CheckPerson, what) {
         look.outcome = Outcome::Refused;
         look.reason = Some("not-allowed".to_owned());

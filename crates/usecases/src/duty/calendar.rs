@@ -16,12 +16,16 @@ fn permit(cx: &Cx, actor: &Actor) -> Result<()> {
     let own = actor.agency;
     let agency = own.as_ref().map(register::Uscc::as_str);
     match actor.role {
-        Role::AgencyClerk => {
+        Role::AgencyClerk | Role::AgencyLead => {
             cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })
         }
-        Role::OfficeClerk | Role::OfficeLead | Role::Auditor | Role::Citizen | Role::System => {
-            cx.permit(actor, Action::SeeOffice, What::default())
-        }
+        Role::OfficeClerk
+        | Role::OfficeLead
+        | Role::Auditor
+        | Role::Operator
+        | Role::Citizen
+        | Role::System
+        | Role::Institution => cx.permit(actor, Action::SeeOffice, What::default()),
     }
 }
 

@@ -92,6 +92,6 @@ pub(super) fn permit(cx: &Cx, actor: &Actor, agency: Uscc, person: Option<&str>)
     let office = [OFFICE.to_owned()];
     let is_office = credit_office(&cx.rules).is_ok_and(|office| office == agency);
     let allowed_kinds = is_office.then_some(office.as_slice());
-    let what = What { agency: Some(agency.as_str()), person, allowed_kinds };
+    let what = What { agency: Some(agency.as_str()), person, allowed_kinds, ..What::default() };
     cx.permit(actor, Action::AnswerInquiry, what)
 }

@@ -33,8 +33,9 @@ fn fingerprint(vault: &Vault, facts: &[Fact], pledges: &[Pledge]) -> [u8; 32] {
     vault.fingerprint("report", &parts)
 }
 
-/// What is signed of a report: its number, when it was issued to the minute, its code, and the fingerprint of what it
-/// says. All of it stands on the paper, so that whoever has the public key checks the signature without us.
+/// What is signed of a report: its number, when it was issued to the minute, its code, the fingerprint of what it says.
+///
+/// All of it stands on the paper, so that whoever has the public key checks the signature without us.
 #[must_use]
 pub fn message(report: &Report, code: &str) -> String {
     let at = report.issued_at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime();

@@ -20,8 +20,10 @@ pub struct Checked {
     pub report: Option<(String, Timestamp)>,
 }
 
-/// Checks a report by its code, and the SHA-256 of its file if one was shown. Whether the facts have changed is all that
-/// is said of them, so nothing is logged as a look. By the code alone nothing is said of what the paper in hand says.
+/// Checks a report by its code, and the SHA-256 of its file if one was shown.
+///
+/// Whether the facts have changed is all that is said of them, so nothing is logged as a look. By the code alone
+/// nothing is said of what the paper in hand says.
 ///
 /// The signature on the paper is for whoever checks it without us; here code, digest and fingerprint answer.
 ///

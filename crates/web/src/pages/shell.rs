@@ -41,8 +41,11 @@ impl SignedIn {
     pub fn home(&self) -> Link {
         match self.role {
             Role::Citizen => Link::new("/my", "我的档案"),
-            Role::AgencyClerk | Role::System => Link::new("/desk", "工作台"),
+            Role::AgencyClerk | Role::AgencyLead | Role::System | Role::Institution => {
+                Link::new("/desk", "工作台")
+            }
             Role::OfficeClerk | Role::OfficeLead | Role::Auditor => Link::new("/office", "信用办"),
+            Role::Operator => Link::new("/health", "运行状况"),
         }
     }
 }

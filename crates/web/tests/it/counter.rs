@@ -12,7 +12,7 @@ const ZHOU: (&str, &str) = ("999901198512310029", "周明");
 
 fn staff(house: &House, role: Role, agency: Option<Uscc>) -> Actor {
     let account = AccountId(house.cx.new_id());
-    Actor { account, login: "staff".to_owned(), role, agency, person: None }
+    Actor { account, login: "staff".to_owned(), role, agency, person: None, scope: None }
 }
 
 /// What the counter shows of Zhou.

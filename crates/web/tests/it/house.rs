@@ -183,6 +183,7 @@ impl House {
             role: Role::AgencyClerk,
             agency: Some(Uscc::parse(&agency.unwrap().uscc).unwrap()),
             person: None,
+            scope: None,
         };
         let rows = format!(
             "CF_XDR_MC,CF_XDR_ZJHM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR_FK,CF_JDRQ,送达日期,信用修复告知书送达日期,违法行为发生日期\n\
