@@ -60,4 +60,6 @@ pub struct Correction {
     pub acknowledged_at: Option<Timestamp>,
     /// Who did.
     pub acknowledged_by: Option<AccountId>,
+    /// Whether nobody did: something newer about the same record followed, and this counts no more.
+    pub is_overtaken: bool,
 }

@@ -47,7 +47,7 @@ pub async fn add(db: &impl Db, corrections: &[Correction]) -> Result<u64> {
 }
 
 const COLUMNS: &str = "SELECT person_id, id, record_id, event_id, receiver, change, look, sent_at, \
-                       due, reminded_at, acknowledged_at, acknowledged_by FROM correction";
+                       due, reminded_at, acknowledged_at, acknowledged_by, is_overtaken FROM correction";
 
 /// All corrections about a person's records, oldest first.
 ///
@@ -118,6 +118,23 @@ pub async fn acknowledge(
     Ok(run(db, sql, values).await? == 1)
 }
 
+/// Closes what was said of a record for the time being and nobody has acknowledged: the step `by` follows it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn overtake(
+    db: &impl Db,
+    person: PersonId,
+    record: RecordId,
+    by: EventId,
+    at: Timestamp,
+) -> Result<u64> {
+    let sql = "UPDATE correction SET acknowledged_at = $1, is_overtaken = TRUE \
+               WHERE person_id = $2 AND record_id = $3 AND acknowledged_at IS NULL \
+               AND change IN ('suspended', 'resumed') AND event_id < $4";
+    run(db, sql, values![instant(at), person.0, record.0, by.0]).await
+}
+
 /// Notes that whoever has not acknowledged in time is reminded; gives those who are reminded now.
 ///
 /// # Errors
@@ -126,7 +143,7 @@ pub async fn remind(db: &impl Db, today: Date, at: Timestamp) -> Result<Vec<Corr
     let sql = "UPDATE correction SET reminded_at = $1 \
                WHERE acknowledged_at IS NULL AND reminded_at IS NULL AND due < $2 \
                RETURNING person_id, id, record_id, event_id, receiver, change, look, sent_at, \
-               due, reminded_at, acknowledged_at, acknowledged_by";
+               due, reminded_at, acknowledged_at, acknowledged_by, is_overtaken";
     all(db, sql, values![instant(at), day(today)]).await?.iter().map(correction).collect()
 }
 
@@ -149,5 +166,6 @@ fn correction(row: &QueryResult) -> Result<Correction> {
         reminded_at: at("reminded_at")?,
         acknowledged_at: at("acknowledged_at")?,
         acknowledged_by: row.try_get::<Option<Uuid>>("", "acknowledged_by")?.map(AccountId),
+        is_overtaken: row.try_get("", "is_overtaken")?,
     })
 }

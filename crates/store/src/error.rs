@@ -8,6 +8,9 @@ pub enum StoreError {
     /// The engine failed or refused.
     #[error("database: {0}")]
     Database(String),
+    /// A stored value cannot be read as what it should be.
+    #[error("database: a stored value cannot be read: {0}")]
+    Unreadable(String),
     /// A key is there already.
     #[error("database: a key is taken already")]
     Taken,
@@ -29,9 +32,26 @@ impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
+            Some(_) | None if is_unreadable(&error) => {
+                Self::Unreadable(without_values(&error.to_string()))
+            }
             Some(_) | None => Self::Database(without_values(&error.to_string())),
         }
     }
+}
+
+/// Whether the engine gave a value, and the value is not what it should be.
+fn is_unreadable(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr};
+    if let DbErr::Query(RuntimeErr::SqlxError(error)) = error {
+        return matches!(
+            **error,
+            sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::Decode(_)
+                | sqlx::Error::ColumnNotFound(_)
+        );
+    }
+    matches!(error, DbErr::Type(_) | DbErr::TryIntoErr { .. } | DbErr::Json(_))
 }
 
 /// Engines repeat values in some messages (`Key (login)=(…)`): what stands in brackets after `=` goes.

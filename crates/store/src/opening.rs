@@ -131,3 +131,13 @@ fn stored(row: &QueryResult) -> Result<Stored> {
     };
     Ok(Stored { opening, detail: row.try_get("", "detail")?, reasons: row.try_get("", "reasons")? })
 }
+
+/// Whether relatives were granted that everything about a person is erased.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn is_to_be_erased(db: &impl Db, person: PersonId) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM opening WHERE person_id = $1 AND wish = 'erase' \
+               AND is_granted = TRUE LIMIT 1";
+    Ok(one(db, sql, values![person.0]).await?.is_some())
+}

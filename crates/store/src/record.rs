@@ -141,7 +141,7 @@ pub struct Known {
     pub is_told: bool,
     /// Whether it was withdrawn or deleted.
     pub is_gone: bool,
-    /// Whether consent to it was ever taken back.
+    /// Whether consent to it was taken back, and not given anew.
     pub was_unallowed: bool,
 }
 
@@ -160,7 +160,9 @@ pub async fn known_of(db: &impl Db, persons: &[PersonId]) -> Result<Vec<Known>> 
                AND e.kind IN ('deleted', 'withdrawn', 'annulled', 'repaired', 'removed')) AS is_gone, \
                EXISTS (SELECT 1 FROM record_event e \
                WHERE e.person_id = r.person_id AND e.record_id = r.id \
-               AND e.kind = 'consent-ended') AS was_unallowed \
+               AND e.kind = 'consent-ended' AND NOT EXISTS (SELECT 1 FROM record_event a \
+               WHERE a.person_id = e.person_id AND a.record_id = e.record_id \
+               AND a.kind = 'allowed' AND a.id > e.id)) AS was_unallowed \
                FROM record r JOIN document d ON d.person_id = r.person_id AND d.id = r.document_id \
                WHERE r.person_id";
     let rows = bulk::among(db, sql, values, "").await?;

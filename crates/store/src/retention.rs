@@ -448,8 +448,8 @@ pub async fn erase_openings(db: &impl Db, at: Timestamp) -> Result<Vec<PaperId>>
 }
 
 /// Tables that hold something of a person as long as he has anything here.
-const OF_PERSON: [&str; 8] =
-    ["record", "erased", "access_entry", "objection", "repair", "challenge", "inquiry", "opening"];
+const OF_PERSON: [&str; 7] =
+    ["record", "access_entry", "objection", "repair", "challenge", "inquiry", "opening"];
 
 /// Erases a person of whom nothing is left: no record, no look, no case, no account.
 ///
@@ -474,6 +474,11 @@ pub async fn erase_person(
             return Ok(None);
         }
     }
+    // What he himself removed keeps nobody here for ever: with him goes the consent without which it cannot return.
+    let sql = "SELECT 1 AS one FROM erased WHERE person_id = $1 AND forget_on < $2 LIMIT 1";
+    if one(db, sql, values![person.0, day(Date::MAX)]).await?.is_some() {
+        return Ok(None);
+    }
     let sql = "SELECT 1 AS one FROM account WHERE person_id = $1 AND disabled_at IS NULL LIMIT 1";
     if one(db, sql, values![person.0]).await?.is_some() {
         return Ok(None);
@@ -492,6 +497,9 @@ pub async fn erase_person(
         "contact",
         "code_sent",
         "consent",
+        "erased",
+        // A step of what was erased in the moment in which it was added.
+        "record_event",
         "mandate_code",
         "mandate",
         "report_code",

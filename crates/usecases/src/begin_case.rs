@@ -2,7 +2,7 @@
 
 use register::record::History;
 use register::retention::is_archived;
-use register::{PersonId, Record, Standing};
+use register::{PersonId, Record};
 use store::Tx;
 
 use crate::cx::{Actor, Cx};
@@ -44,5 +44,10 @@ pub(crate) async fn expect_can_begin(
     if is_archived(&standing) {
         return Err(Error::Archived);
     }
-    if standing == Standing::Waiting { Err(Error::NotFound) } else { Ok(()) }
+    if is_untold(record, history) { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Whether it speaks against the person and he has not been told of it, whatever else keeps it from being shown (I3).
+pub(crate) fn is_untold(record: &Record, history: &History) -> bool {
+    record.is_adverse() && history.told_on.is_none()
 }

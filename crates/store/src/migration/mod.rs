@@ -19,6 +19,7 @@ mod m0019_leaving;
 mod m0020_report_asked;
 mod m0021_codes_and_answers;
 mod m0022_key_mark;
+mod m0023_overtaken;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_report_asked::Migration),
             Box::new(m0021_codes_and_answers::Migration),
             Box::new(m0022_key_mark::Migration),
+            Box::new(m0023_overtaken::Migration),
         ]
     }
 }

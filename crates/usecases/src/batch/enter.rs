@@ -275,7 +275,8 @@ impl Plan {
                 Some(fact) if fact.digest == ready.digest => {
                     counts.duplicates += 1;
                     // It was gone because he took his consent back, and now he allows it anew.
-                    if let (true, Some(until)) = (fact.was_unallowed, around.until(person)) {
+                    let was_unallowed = std::mem::take(&mut fact.was_unallowed);
+                    if let (true, Some(until)) = (was_unallowed, around.until(person)) {
                         plan.told
                             .push((person, step(cx, fact.record, EventKind::Allowed { until })));
                         plan.allowed.push((person, fact.record, until));

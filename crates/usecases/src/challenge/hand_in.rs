@@ -38,10 +38,13 @@ pub async fn hand_in(
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
-    if !stood.is_open() {
+    let tx = cx.store.begin().await?;
+    // Held first: nobody settles it between the look and the step.
+    store::retention::held(&tx, stood.person, stood.record).await?.ok_or(Error::NotFound)?;
+    let now = store::challenge::of_person_by_id(&tx, stood.person, id).await?;
+    if !now.is_some_and(|now| now.is_open()) {
         return Err(NotNow::Closed.into());
     }
-    let tx = cx.store.begin().await?;
     step(cx, &tx, of(&stood), "handed-in", Some(actor.account), &about).await?;
     let papers = paper::of_case(cx, stood.person, id.0, true, papers);
     store::case::add_papers(&tx, &papers).await?;

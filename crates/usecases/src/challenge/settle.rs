@@ -38,6 +38,8 @@ pub async fn settle(
     };
     let now = stood.settle(ending, cx.now()).ok_or(NotNow::Closed)?;
     let tx = cx.store.begin().await?;
+    // The record before the case: whoever hands in papers, or erases, takes them in this order too.
+    store::retention::held(&tx, stood.person, stood.record).await?.ok_or(Error::NotFound)?;
     if !store::challenge::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }

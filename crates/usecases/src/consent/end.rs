@@ -27,7 +27,7 @@ pub async fn end(cx: &Cx, actor: &Actor, code: &str) -> Result<usize> {
         return Err(Error::NotFound);
     }
     let mut gone = 0;
-    for stored in store::record::of_person(&tx, person).await? {
+    for stored in held(&tx, person).await? {
         if stored.item == item.code && History::of(&stored.events).withdrawn_on.is_none() {
             let kind = EventKind::ConsentEnded { on: cx.today() };
             go(cx, &tx, actor, (person, stored.id), kind).await?;
@@ -47,6 +47,7 @@ pub async fn remove(cx: &Cx, actor: &Actor, record: RecordId) -> Result<()> {
     let tx = cx.store.begin().await?;
     // One after the other, where it is pressed twice at once.
     store::consent::held(&tx, &[person]).await?;
+    store::retention::held(&tx, person, record).await?.ok_or(Error::NotFound)?;
     let stored = store::record::of_person(&tx, person).await?;
     let stored = stored.into_iter().find(|stored| stored.id == record).ok_or(Error::NotFound)?;
     item(cx, &stored.item)?;
@@ -55,6 +56,14 @@ pub async fn remove(cx: &Cx, actor: &Actor, record: RecordId) -> Result<()> {
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(())
+}
+
+/// A person's records, held first, so that nobody else takes one away in this moment.
+async fn held(tx: &Tx, person: PersonId) -> Result<Vec<store::record::Stored>> {
+    for stored in store::record::of_person(tx, person).await? {
+        store::retention::held(tx, person, stored.id).await?;
+    }
+    Ok(store::record::of_person(tx, person).await?)
 }
 
 async fn go(

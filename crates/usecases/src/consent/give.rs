@@ -39,6 +39,10 @@ pub async fn give(cx: &Cx, actor: &Actor, code: &str) -> Result<Consent> {
         if stored.item != item.code || history.withdrawn_on.is_some() {
             continue;
         }
+        // Held first: what is being erased in this moment is gone, and is not allowed anew.
+        if store::retention::held(&tx, person, stored.id).await?.is_none() {
+            continue;
+        }
         step(cx, &tx, actor, (person, stored.id), EventKind::Allowed { until }).await?;
         store::retention::set_day(&tx, person, stored.id, erase_on).await?;
     }

@@ -15,11 +15,13 @@ use register::correction::{Change, Correction};
 use register::record::History;
 use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
+use store::record::Stored;
 
 use crate::cx::Cx;
 use crate::delivery::{self, Push};
 use crate::error::{Error, Result};
 use crate::receivers::{given_out, to_be_told};
+use crate::seal;
 use register::china_date;
 
 /// What a step means to whoever received the record; nothing for steps that change no fact.
@@ -85,6 +87,13 @@ pub(crate) fn is_no_news(event: &Event, events: &[Event]) -> bool {
     }
 }
 
+/// Whether a record is shown today.
+fn is_shown(cx: &Cx, stored: Option<Stored>) -> Result<bool> {
+    let Some(stored) = stored else { return Ok(false) };
+    let (record, history) = seal::open_record(&cx.vault, stored)?;
+    Ok(record.standing(&history, &cx.rules, cx.today()).is_shown())
+}
+
 /// Sends a correction to each body that received the record; does nothing where it was sent already.
 /// Says how many are new. Asks nothing outside the transaction: connections are few, and whoever holds one
 /// must not wait for another.
@@ -98,9 +107,13 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
     let due = due.ok_or(Error::Internal("the rulebook has no correction_ack"))?.on;
     let given = given_out(cx, tx, person).await?;
     let stored = store::record::of_person(tx, person).await?;
-    let events = stored.into_iter().find(|stored| stored.id == event.record);
-    let events = events.map(|stored| stored.events).unwrap_or_default();
+    let stored = stored.into_iter().find(|stored| stored.id == event.record);
+    let events = stored.as_ref().map(|stored| stored.events.clone()).unwrap_or_default();
     if is_no_news(event, &events) {
+        return Ok(0);
+    }
+    // What is over meanwhile may not be used again: for whoever has it, it stays kept from use.
+    if change == Change::Resumed && !is_shown(cx, stored)? {
         return Ok(0);
     }
     let corrections: Vec<Correction> = to_be_told(&given, event, &events)
@@ -119,8 +132,11 @@ pub(crate) async fn send(cx: &Cx, tx: &Tx, person: PersonId, event: &Event) -> R
             reminded_at: None,
             acknowledged_at: None,
             acknowledged_by: None,
+            is_overtaken: false,
         })
         .collect();
+    // "For now" is over: late, it would arrive after what is true now.
+    store::correction::overtake(tx, person, event.record, event.id, now).await?;
     let new = store::correction::add(tx, &corrections).await?;
     if !cx.channels.receivers.is_empty() {
         // Those that were there before keep their names.

@@ -4,14 +4,17 @@
 //! One clerk alone sees nothing that two people have to open.
 
 use access::{Action, What};
+use register::delivery::{Channel, DeliveryState};
 use register::document::DocumentKind;
+use register::notice::Notice;
 use register::record::History;
 use register::retention::is_archived;
-use register::{Field, PersonId, PersonName, Record, RecordId, Standing};
+use register::{Field, PersonId, PersonName, Record, RecordId};
 
 use super::visit;
 use crate::access_log::{self, Disclosed, Door, Look, Outcome};
 use crate::any_case::{self, AnyCase};
+use crate::begin_case::is_untold;
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -51,6 +54,9 @@ pub struct Visitor {
     pub archived: Vec<Archived>,
     /// His cases that are open, then those that ended lately.
     pub cases: Vec<AnyCase>,
+    /// Whether a letter is on its way that tells him of a record: he may stand here with it in his hand before the post
+    /// has said that it was served.
+    pub has_letter: bool,
 }
 
 /// Of a record that is archived only which it is: two people open it.
@@ -164,13 +170,17 @@ async fn disclose(
         return refuse(cx, look, "owner-died").await;
     }
     let (name, number) = seal::masked_identity(cx, person).await?;
-    let (mut records, mut archived) = (Vec::new(), Vec::new());
+    let (mut records, mut archived, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
     for stored in store::record::of_person(db, person).await? {
         let (record, history) = seal::open_record(&cx.vault, stored)?;
         let standing = record.standing(&history, &cx.rules, cx.today());
         let is_other = only.is_some_and(|only| only != record.id);
         // What was taken back is not there, and of what waits he hears by its notice first (I3).
-        if is_other || history.withdrawn_on.is_some() || standing == Standing::Waiting {
+        if is_other || history.withdrawn_on.is_some() {
+            continue;
+        }
+        if is_untold(&record, &history) {
+            waiting.push(record.id);
             continue;
         }
         if !is_archived(&standing) {
@@ -188,8 +198,27 @@ async fn disclose(
         Some(_) => Vec::new(),
         None => any_case::current(cx, person).await?,
     };
+    let has_letter = is_letter_under_way(cx, person, &waiting).await?;
     look.records = records.iter().map(|(record, _)| record.id).collect();
     look.records.extend(archived.iter().map(|archived| archived.record));
-    let visitor = Visitor { person, name, number, matter, records, archived, cases };
+    let visitor = Visitor { person, name, number, matter, records, archived, cases, has_letter };
     access_log::before(cx, look, visitor).await
+}
+
+/// Whether a letter that tells of one of these records is on its way.
+async fn is_letter_under_way(cx: &Cx, person: PersonId, waiting: &[RecordId]) -> Result<bool> {
+    if waiting.is_empty() {
+        return Ok(false);
+    }
+    let db = cx.store.read();
+    let mut letters = store::delivery::of_person(db, person).await?;
+    letters.retain(|one| {
+        one.channel == Channel::Letter
+            && matches!(one.state, DeliveryState::Waiting | DeliveryState::Sent { .. })
+    });
+    let tells = |notice: &Notice| {
+        notice.record().is_some_and(|record| waiting.contains(&record))
+            && letters.iter().any(|letter| notice.delivery == Some(letter.id))
+    };
+    Ok(store::notice::of_person(db, person).await?.iter().any(tells))
 }

@@ -54,7 +54,15 @@ pub async fn end(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> Resul
         everywhere(cx, &tx, actor, person, EventKind::OwnerLives).await?;
         // What relatives were granted goes on no longer.
         for stored in store::record::of_person(&tx, person).await? {
-            retention::redate(cx, &tx, person, stored.id).await?;
+            match retention::redate(cx, &tx, person, stored.id).await {
+                Ok(()) | Err(Error::NotFound) => {}
+                Err(Error::Store(error)) => return Err(error.into()),
+                // One that no longer opens keeps nobody dead. It stays until somebody has looked at it.
+                Err(error) => {
+                    tracing::error!(%error, record = %stored.id, "no day to erase it by");
+                    store::retention::set_day(&tx, person, stored.id, None).await?;
+                }
+            }
         }
         store::account::enable_of_person(&tx, person, at).await?;
     }

@@ -107,6 +107,7 @@ pub async fn take(cx: &Cx, limit: u32) -> Result<Vec<Parcel>> {
             }
             Err(error) if is_passing(&error) => {
                 tracing::error!(%error, delivery = %delivery.id, "put together again later");
+                give_back(cx, &delivery, until).await;
             }
             // One that cannot be put together, an address that was touched, keeps nobody else waiting.
             Err(error) => {
@@ -118,6 +119,18 @@ pub async fn take(cx: &Cx, limit: u32) -> Result<Vec<Parcel>> {
         }
     }
     Ok(parcels)
+}
+
+/// Gives back what was not carried; where not even that succeeds its lease ends by itself.
+async fn give_back(cx: &Cx, delivery: &Delivery, from: jiff::Timestamp) {
+    let given = async {
+        let tx = cx.store.begin().await?;
+        store::delivery::give_back(&tx, delivery, from).await?;
+        tx.commit().await.map_err(store::StoreError::from)
+    };
+    if let Err(error) = given.await {
+        tracing::error!(%error, delivery = %delivery.id, "not given back");
+    }
 }
 
 /// Whether it was the database that failed, and not what is kept in it.

@@ -25,7 +25,8 @@ pub enum Progress {
 /// their records begins with the day of service; when it came back, they wait again.
 ///
 /// # Law
-/// 行政处罚法 61, 民事诉讼法 (送达) — by post, the day of service is the day on the receipt.
+/// 行政处罚法 61, 民事诉讼法 (送达) — by post, the day of service is the day on the receipt. Whoever shows the letter at
+/// the counter has it: that day proves the service as well as a receipt that is not back yet.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`] if there is no such letter on its way, [`Error::Mistakes`] for a

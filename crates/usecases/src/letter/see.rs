@@ -1,6 +1,6 @@
 //! 打印信函: who is to be written to, and the letter itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Action, What};
 use jiff::Timestamp;
@@ -57,10 +57,11 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The records that it tells of.
+    /// The records that it tells of, each once however many notices are about it.
     fn records(&self) -> Vec<RecordId> {
         let records = self.notices.iter().filter_map(|opened| opened.subject.record());
-        records.map(|record| record.id).collect()
+        let records: BTreeSet<RecordId> = records.map(|record| record.id).collect();
+        records.into_iter().collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use access::{Action, What};
-use ledger::{Frontier, Hash};
+use ledger::Frontier;
 use store::access_entry::{Entry, Head};
 
 use super::proof::root_over;

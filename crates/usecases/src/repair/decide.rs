@@ -51,6 +51,8 @@ pub async fn decide(
     let now = stood.make(decision, is_over, &cx.rules, cx.today(), cx.now());
     let now = now.ok_or(if stood.closed_at.is_none() { NotNow::Early } else { NotNow::Closed })?;
     let tx = cx.store.begin().await?;
+    // The record before the case, as whoever erases takes them.
+    store::retention::held(&tx, stood.person, stood.record).await?.ok_or(Error::NotFound)?;
     if !store::repair::save(&tx, &stood, &now).await? {
         return Err(NotNow::Closed.into());
     }

@@ -24,7 +24,13 @@ pub(crate) async fn redate(cx: &Cx, tx: &Tx, person: PersonId, record: RecordId)
     let (record, _) = sealing::open_record(&cx.vault, stored)?;
     let (class, decided_on) = (record.severity, record.document.decided_on);
     let content = &record.content;
-    let on = register::retention::last_day(class, decided_on, content, &events, &cx.rules);
+    let mut on = register::retention::last_day(class, decided_on, content, &events, &cx.rules);
+    // What relatives of the dead were granted stays so.
+    if store::opening::is_to_be_erased(tx, person).await?
+        && store::death::counts(tx, person).await?
+    {
+        on = on.into_iter().chain(was).min();
+    }
     if on == was {
         return Ok(());
     }

@@ -8,9 +8,12 @@ use testkit::{City, LIU, MARKET, ZHOU};
 use usecases::challenge::{self, NewChallenge};
 use usecases::counter::{self, Visit, Visitor};
 use usecases::death::{self, NewDeath};
+use usecases::letter::{self, Progress};
 use usecases::objection::{self, Answer, NewObjection};
 use usecases::paper::{self, Received};
 use usecases::{Actor, Error, my};
+
+const ADDRESS: &str = "示例市东城区某某路1号2单元301";
 
 fn visit(who: (&str, &str)) -> Visit {
     Visit {
@@ -150,6 +153,34 @@ async fn i03_the_counter_is_not_before_the_notice(
     assert!(matches!(seen, Err(Error::NotFound)), "{seen:?}");
     let taken = counter::object(&city.cx, &office, &visit, record, signed(&city)).await;
     assert!(matches!(taken, Err(Error::NotFound)), "{taken:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_has_the_letter_in_his_hand_is_not_sent_away(
+    #[values(Sqlite, Postgres)] engine: testkit::Engine,
+) {
+    let city = City::on(engine).await;
+    let rows = [city.row(LIU, "2026-11-02", "")];
+    city.sends(&city.clerk(MARKET), "NP04-MR", &rows).await.unwrap();
+    let office = city.staff(Role::OfficeClerk);
+    let visitor = found(&city, &office).await;
+    assert!(!visitor.has_letter, "nothing has been printed yet");
+    let whom = visitor.person;
+    let printed = letter::print(&city.cx, &office, whom, ADDRESS).await.unwrap();
+    let id = printed.facts().delivery.clone().unwrap().id;
+    assert!(found(&city, &office).await.has_letter);
+    letter::progress(&city.cx, &office, whom, id, Progress::Posted).await.unwrap();
+    let visitor = found(&city, &office).await;
+    assert!(visitor.has_letter && visitor.records.is_empty(), "{visitor:?}");
+
+    // He shows it: that is proof of service, and the objection can be taken.
+    letter::progress(&city.cx, &office, whom, id, Progress::Served(city.cx.today())).await.unwrap();
+    let visitor = found(&city, &office).await;
+    assert!(!visitor.has_letter, "it has arrived");
+    let visit = counter::token(&city.cx, &office, &visitor);
+    let record = visitor.records[0].0.id;
+    counter::object(&city.cx, &office, &visit, record, signed(&city)).await.unwrap();
 }
 
 #[rstest]

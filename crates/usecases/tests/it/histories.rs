@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use register::correction::{Change, Correction};
 use register::{ChallengeId, ObjectionId, RecordId, RepairId};
 use testkit::Engine::Sqlite;
 use testkit::{City, LIU, MARKET};
@@ -101,7 +102,6 @@ struct Story {
     clerk: Actor,
     record: RecordId,
     model: Model,
-    acknowledged: usize,
 }
 
 impl Story {
@@ -127,7 +127,7 @@ impl Story {
             was_seen: false,
             corrections: 0,
         };
-        Self { city, liu, clerk, record: record.id, model, acknowledged: 0 }
+        Self { city, liu, clerk, record: record.id, model }
     }
 
     fn paper(&self) -> usecases::paper::Received {
@@ -246,7 +246,6 @@ impl Story {
                 for received in correction::received(&cx, &self.clerk).await.unwrap() {
                     let id = received.correction.id;
                     correction::acknowledge(&cx, &self.clerk, id).await.unwrap();
-                    self.acknowledged += 1;
                 }
             }
             Move::Jobs => self.jobs().await,
@@ -295,8 +294,18 @@ impl Story {
             prop_assert_eq!(fact.is_challenged, model.challenge.is_some(), "i05: {:?}", model);
         }
         self.model.was_seen |= !told.facts().is_empty();
-        let open = correction::received(&self.city.cx, &self.clerk).await.unwrap().len();
-        let sent = open + self.acknowledged;
+        let person = self.liu.person.unwrap();
+        let sent = store::correction::of_person(self.city.cx.store.read(), person).await.unwrap();
+        let is_open = |one: &&Correction| one.acknowledged_at.is_none();
+        let open = correction::received(&self.city.cx, &self.clerk).await.unwrap();
+        prop_assert_eq!(open.len(), sent.iter().filter(is_open).count());
+        let last = sent.last().map(|one| one.id);
+        for one in sent.iter().filter(is_open) {
+            let is_passing = [Change::Suspended, Change::Resumed].contains(&one.change);
+            let is_stale = is_passing && Some(one.id) != last;
+            prop_assert!(!is_stale, "{:?} is waited for though more followed", one.change);
+        }
+        let sent = sent.len();
         prop_assert_eq!(sent, self.model.corrections, "i13: {:?}", self.model);
         Ok(())
     }

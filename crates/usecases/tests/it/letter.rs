@@ -320,4 +320,9 @@ async fn whom_only_paper_reaches_reads_the_outcome_and_the_reasons_in_the_letter
     assert_eq!(last.corrections.len(), 1, "who had seen it was told");
     let before = &letter.said[&letter.notices[0].notice.id];
     assert!(before.corrections.is_empty(), "nothing had changed");
+    // One record was seen, however many notices are about it.
+    let liu = city.opens_account(LIU).await;
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 50).await.unwrap().looks;
+    let look = looks.iter().find(|look| look.door == "letter").unwrap();
+    assert_eq!(look.records.len(), 1);
 }

@@ -243,6 +243,34 @@ async fn a_late_answer_still_counts_until_the_record_is_deleted(
     assert!(matches!(late, Err(Error::NotNow(_))), "{late:?}");
     objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Confirmed)).await.unwrap();
     assert_eq!(facts(&city).await.len(), 1, "it is used again");
+    let received = correction::received(&city.cx, &clerk).await.unwrap();
+    let changes: Vec<_> = received.iter().map(|one| one.correction.change).collect();
+    assert_eq!(changes, [Change::Suspended, Change::Resumed], "and whoever has it is told so");
+}
+
+#[rstest]
+#[tokio::test]
+async fn i04_nobody_is_told_to_use_again_what_is_over_meanwhile(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let clerk = city.clerk(MARKET);
+    // Shown for twelve months from the decision: until 30 November.
+    let row = city.row(LIU, "2025-12-01", "2025-12-04");
+    city.sends(&clerk, "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(city.sees(LIU).await, 1);
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let opened = opens(&city, &liu, file.facts().records[0].record.id).await;
+    city.stands_on("2026-11-27");
+    assert_eq!(jobs::run(&city.cx, What::CountSilence).await.unwrap(), 1);
+    city.stands_on("2026-12-01");
+    objection::answer(&city.cx, &clerk, opened.id, answers(Outcome::Confirmed)).await.unwrap();
+    assert!(facts(&city).await.is_empty(), "its display is over");
+    jobs::run(&city.cx, What::ChaseCorrections).await.unwrap();
+    let received = correction::received(&city.cx, &clerk).await.unwrap();
+    let changes: Vec<_> = received.iter().map(|one| one.correction.change).collect();
+    assert_eq!(changes, [Change::Suspended]);
 }
 
 #[rstest]

@@ -270,6 +270,7 @@ async fn relatives_of_the_dead_see_his_file_and_have_it_erased_by_two_people(
 #[tokio::test]
 async fn a_wish_to_erase_that_is_cut_off_or_still_under_dispute_is_carried_out_later(
     #[values(Sqlite, Postgres)] engine: Engine,
+    #[values("confirmed", "corrected")] outcome: &str,
 ) {
     let Case { city, liu, record, clerk, lead, .. } = case(engine).await;
     let cx = &city.cx;
@@ -290,8 +291,9 @@ async fn a_wish_to_erase_that_is_cut_off_or_still_under_dispute_is_carried_out_l
     assert_eq!(retention::erase(cx).await.unwrap().held, 1);
     let market = city.clerk(MARKET);
     let answer = objection::Answer {
-        outcome: "confirmed".to_owned(),
+        outcome: outcome.to_owned(),
         reasons: "已核对决定书原件。".to_owned(),
+        fields: vec![(register::Field::FineFen, "1499".to_owned())],
         ..objection::Answer::default()
     };
     objection::answer(cx, &market, opened.id, answer).await.unwrap();
@@ -331,4 +333,17 @@ async fn what_relatives_were_granted_ends_with_the_death_that_was_wrong(
     let stored = store::record::of_person(cx.store.read(), person).await.unwrap();
     assert_eq!(stored[0].erase_on, was, "kept as long as ever");
     assert_eq!(city.sees(LIU).await, 1, "he lives, and so does his file");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_record_that_does_not_open_keeps_nobody_dead(#[values(Sqlite, Postgres)] engine: Engine) {
+    let Case { city, liu, clerk, lead, .. } = case(engine).await;
+    let noted = death::note(&city.cx, &clerk, dead(&city, LIU)).await.unwrap();
+    death::confirm(&city.cx, &lead, noted.person, noted.id).await.unwrap();
+    let bytes = if engine == Sqlite { "x'00'" } else { "'\\x00'" };
+    assert_eq!(city.tampers(&format!("UPDATE record SET content = {bytes}")).await, 1);
+    death::end(&city.cx, &lead, noted.person, noted.id).await.unwrap();
+    let account = store::account::by_id(city.cx.store.read(), liu.account).await.unwrap().unwrap();
+    assert!(!account.is_disabled);
 }

@@ -348,9 +348,10 @@ async fn a_licence_whose_last_day_was_set_right_is_kept_by_the_right_day(
 async fn what_cannot_be_erased_keeps_nothing_else_waiting(
     #[values(Sqlite, Postgres)] engine: Engine,
 ) {
-    let (city, _, _) = fined(engine).await;
+    let (city, liu, _) = fined(engine).await;
     let zhou = city.opens_account(ZHOU).await;
-    let row = city.row(ZHOU, "2026-07-03", "2026-07-06");
+    // One that comes before all others.
+    let row = city.row(ZHOU, "2026-07-02", "2026-07-06");
     city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
     let id = zhou.person.unwrap().0.simple();
     let id = if engine == Sqlite { format!("x'{id}'") } else { format!("'{id}'") };
@@ -359,10 +360,36 @@ async fn what_cannot_be_erased_keeps_nothing_else_waiting(
         city.tampers(&format!("UPDATE record SET content = {bytes} WHERE person_id = {id}")).await,
         1
     );
-    city.stands_on("2031-07-04");
+    // Old enough for looks to go as well.
+    city.stands_on("2031-11-24");
     retention::erase(&city.cx).await.unwrap_err();
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 50).await.unwrap().looks;
+    assert!(looks.iter().all(|look| look.door == "erasure"), "{looks:?}");
     let left = store::record::of_person(city.cx.store.read(), zhou.person.unwrap()).await.unwrap();
     assert_eq!(left.len(), 1, "it is looked into by people");
     let due = store::retention::due(city.cx.store.read(), city.cx.today(), None, 10).await.unwrap();
     assert_eq!(due.len(), 1, "the other is gone");
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_removed_an_honour_is_erased_like_anybody(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let union = city.clerk("11999901TEGH00015D");
+    usecases::consent::give(&city.cx, &liu, "NP10").await.unwrap();
+    let file = format!(
+        "姓名,证件号码,表彰文件文号,荣誉称号,表彰日期,备注\n{},{},示工表〔2026〕7号,示例市劳动模范,2026-05-01,\n",
+        LIU.1, LIU.0
+    );
+    city.sends_file(&union, "NP10", file.as_bytes()).await.unwrap();
+    let record = my::file(&city.cx, &liu).await.unwrap().facts().records[0].record.id;
+    usecases::consent::remove(&city.cx, &liu, record).await.unwrap();
+    assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
+    let lead = usecases::account::operator(None);
+    usecases::account::disable(&city.cx, &lead, &liu.login).await.unwrap();
+    city.stands_on("2031-11-30");
+    assert_eq!(retention::erase(&city.cx).await.unwrap().persons, 1);
 }

@@ -49,6 +49,8 @@ fn a_copy_thinks_of_every_table_about_persons() {
         "mandate_code",
         "report_code",
         "erased",
+        // That the job has to look whether anything of him is left.
+        "leaving",
         // How many codes went out today, by a keyed hash of where to.
         "code_sent",
         // His own account, which he signs in with; a death is noted when he can ask for nothing any more.

@@ -74,7 +74,7 @@ pub(crate) async fn find(office: Office, State(state): State<WebState>, posted: 
     page(&CounterPage { found: Some(found(&office, &state, &visitor)), ..blank })
 }
 
-/// What is shown of whoever was found. The addresses in it name nobody.
+/// What is shown of whoever was found. The addresses in it name nobody; the letter's is that of the list of letters.
 fn found(office: &Office, state: &WebState, visitor: &Visitor) -> CounterVisitor {
     let rules = &state.cx.rules;
     let visit = counter::token(&state.cx, &office.actor, visitor);
@@ -95,6 +95,11 @@ fn found(office: &Office, state: &WebState, visitor: &Visitor) -> CounterVisitor
     CounterVisitor {
         person: person_of(visitor),
         records: open.chain(visitor.archived.iter().map(archived)).collect(),
+        letter: if visitor.has_letter {
+            format!("/office/letters/{}", visitor.person)
+        } else {
+            String::new()
+        },
         cases: visitor.cases.iter().map(|case| view::any_case::row(case, rules)).collect(),
     }
 }

@@ -194,9 +194,11 @@ pub(crate) async fn corrections(clerk: Clerk, State(state): State<WebState>) -> 
             }
             Change::Repaired => "请停止使用并删去已经保存的内容，据此采取的措施请解除。",
             Change::Suspended => {
-                "报送单位还没有说明它是对的，请暂停使用；已经据此作出决定的，请先不要执行，等待结果。"
+                "这条信息暂停使用，请不要作为依据；已经据此作出、还没有执行的决定，请等待结果。"
             }
-            Change::Resumed => "核查已经结束，可以恢复使用；请重新核查这件事项。",
+            Change::Resumed => {
+                "核查已经结束。仍要使用的，请先重新核查这件事项；查不到的，不得再用。"
+            }
             Change::ConsentEnded => "请停止使用并删去已经保存的内容；不得因为本人撤回同意改变对他的办理。",
         }
         .to_owned(),

@@ -1,5 +1,7 @@
 //! My 我的: a person's own file, who looked, and what he was told.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
@@ -92,7 +94,7 @@ pub(crate) async fn looks(
 
 pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
     let purpose = look.purpose.as_deref().and_then(|code| rules.purpose(code));
-    let count = look.records.len();
+    let count = seen(look);
     LookRow {
         seq: look.seq,
         seq_text: grouped(look.seq),
@@ -155,7 +157,7 @@ pub(crate) async fn look(
             let went_out = look.records.contains(&mine.record.id.to_string());
             went_out.then(|| view::record::title(&mine.record, &cx.rules))
         });
-        row.facts = with_the_erased(titles.collect(), look.records.len());
+        row.facts = with_the_erased(titles.collect(), seen(&look));
     }
     let notices = my::notices(cx, &citizen.actor).await?;
     let asked = inquiry::about_look(cx, &citizen.actor, seq).await?;
@@ -171,6 +173,11 @@ pub(crate) async fn look(
         proof: proof.map(|(proof, _)| proof),
         holds,
     })
+}
+
+/// How many records went out in a look: looks that are in the log already may name one more than once.
+fn seen(look: &MyLook) -> usize {
+    look.records.iter().collect::<BTreeSet<_>>().len()
 }
 
 /// What went out in a look, of which some may have been erased since: it was seen all the same.

@@ -111,6 +111,7 @@ pub(super) fn step_row<T: Shown>(step: &Step, source: &str, is_mine: bool) -> Ca
 pub(super) fn told(correction: &Correction, rules: &Rules) -> Fact {
     let sent = zh_date(china_date(correction.sent_at));
     let came = match correction.acknowledged_at {
+        Some(_) if correction.is_overtaken => "已被后来的通知取代".to_owned(),
         Some(at) => format!("{}确认", zh_date(china_date(at))),
         None if correction.reminded_at.is_some() => "逾期没有确认，已经催办".to_owned(),
         None => format!("最迟{}确认", by(correction.due, rules)),

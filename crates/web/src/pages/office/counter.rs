@@ -35,6 +35,8 @@ pub struct CounterVisitor {
     pub person: String,
     /// His records.
     pub records: Vec<CounterRecord>,
+    /// The page of a letter on its way that tells him of a record; empty if there is none.
+    pub letter: String,
     /// His cases, those that are open first.
     pub cases: Vec<CounterCase>,
 }
@@ -114,7 +116,7 @@ impl CounterPage {
         }
     }
 
-    /// Somebody with records of every kind, and two cases.
+    /// Somebody with records of every kind, a letter on its way, and two cases.
     #[must_use]
     pub fn sample_found() -> Self {
         let record = |href: &str, says: &str, title: &str| CounterRecord {
@@ -151,7 +153,7 @@ impl CounterPage {
         ];
         let person = t("柳𬭚，证件号码 **************0011");
         Self {
-            found: Some(CounterVisitor { person, records, cases }),
+            found: Some(CounterVisitor { person, records, letter: t("/office/letters/p"), cases }),
             matter: t("窗口〔2026〕17号"),
             ..Self::sample()
         }
