@@ -327,6 +327,7 @@ pub(crate) const PLACES: &[&str] = &[
     "hearing_days",
     "silence_days",
     "case",
+    "contact",
     "opening_hours",
     "repair_documents",
 ];

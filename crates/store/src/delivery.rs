@@ -104,8 +104,7 @@ pub async fn overdue(db: &impl Db, at: Timestamp) -> Result<u64> {
 pub async fn give_back(db: &impl Db, delivery: &Delivery, run_after: Timestamp) -> Result<bool> {
     let sql = "UPDATE outbox SET attempts = attempts - 1, run_after = $1, leased_until = NULL \
                WHERE person_id = $2 AND id = $3 AND fence = $4 AND state = 'waiting'";
-    let values =
-        values![instant(run_after), delivery.person.0, delivery.id.0, big(delivery.fence)];
+    let values = values![instant(run_after), delivery.person.0, delivery.id.0, big(delivery.fence)];
     Ok(run(db, sql, values).await? == 1)
 }
 

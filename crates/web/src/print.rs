@@ -24,7 +24,8 @@ fn office(cx: &Cx) -> String {
     office.map_or_else(|| "信用办".to_owned(), |office| office.name.clone())
 }
 
-fn contact(cx: &Cx) -> String {
+/// The office and where it is reached, as far as that is set up here.
+pub(crate) fn reached(cx: &Cx) -> Vec<String> {
     let mut parts = vec![office(cx)];
     if !cx.channels.office_address.is_empty() {
         parts.push(cx.channels.office_address.clone());
@@ -32,6 +33,11 @@ fn contact(cx: &Cx) -> String {
     if !cx.channels.office_phone.is_empty() {
         parts.push(format!("电话 {}", cx.channels.office_phone));
     }
+    parts
+}
+
+fn contact(cx: &Cx) -> String {
+    let mut parts = reached(cx);
     parts.push("也可以登录后在“我的档案”里提出。".to_owned());
     parts.join("，")
 }

@@ -237,8 +237,6 @@ enter! {
     Clerk: |role| matches!(role, Role::AgencyClerk | Role::AgencyLead);
     /// Who works in the credit office, or audits it.
     Office: |role| matches!(role, Role::OfficeClerk | Role::OfficeLead | Role::Auditor);
-    /// Who keeps the machine running, or wants to know how it is.
-    Keeper: |role| matches!(role, Role::Operator | Role::OfficeLead | Role::Auditor);
     /// Everybody who is signed in.
     AnyUser: |_| true;
 }

@@ -46,7 +46,8 @@ pub async fn answer(
     }
     step(cx, &tx, of(&now), state.code(), Some(actor.account), &words).await?;
     // Whatever the look showed, and whether or not any of it is left.
-    if let Some(text) = text_of(state) {
+    let is_of_the_office = credit_office(&cx.rules).is_ok_and(|office| office == now.agency);
+    if let Some(text) = text_of(state, is_of_the_office) {
         tell_about(cx, &tx, now.person, About::Inquiry(now.id), text).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
@@ -60,12 +61,15 @@ async fn look_of(cx: &Cx, inquiry: &Inquiry) -> Result<Option<store::access_entr
     Ok(entries.into_iter().find(|entry| entry.seq == inquiry.look))
 }
 
-/// The text that tells the person of this answer.
-const fn text_of(state: State) -> Option<&'static str> {
-    match state {
-        State::Asked => None,
-        State::Explained => Some("inquiry-explained"),
-        State::Mistaken => Some("inquiry-mistaken"),
+/// The text that tells the person of this answer. Of its own looks the office does not answer to itself: there the
+/// auditor is named, who sees what it says it should not have looked at.
+const fn text_of(state: State, is_of_the_office: bool) -> Option<&'static str> {
+    match (state, is_of_the_office) {
+        (State::Asked, _) => None,
+        (State::Explained, false) => Some("inquiry-explained"),
+        (State::Explained, true) => Some("inquiry-explained-office"),
+        (State::Mistaken, false) => Some("inquiry-mistaken"),
+        (State::Mistaken, true) => Some("inquiry-mistaken-office"),
     }
 }
 

@@ -91,10 +91,9 @@ fn is_it(case: &AnyCase, what: &str, step: &str) -> bool {
             let state = inquiry::State::from_code(step);
             state.is_some_and(|state| state != inquiry::State::Asked)
         }
-        AnyCase::Objection(_)
-        | AnyCase::Repair(_)
-        | AnyCase::Challenge(_)
-        | AnyCase::Inquiry(_) => step == what,
+        // Of the office's own looks the texts are others, the steps the same.
+        AnyCase::Inquiry(_) => step == what.strip_suffix("-office").unwrap_or(what),
+        AnyCase::Objection(_) | AnyCase::Repair(_) | AnyCase::Challenge(_) => step == what,
     }
 }
 

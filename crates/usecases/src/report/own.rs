@@ -1,5 +1,6 @@
 //! 本人报告: what only the person's own report holds: who looked, his own words in one place, what he has pledged.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use register::disclosure::Fact;
 use register::{EventKind, PersonId, RecordId, RepairId, Uscc, china_date};
@@ -44,6 +45,8 @@ pub struct Pledge {
     pub agency: Uscc,
     /// On which day he signed it.
     pub on: Date,
+    /// At which moment: reports that were issued before know nothing of it.
+    pub at: Timestamp,
 }
 
 /// Gathers it beside the facts that the report shows.
@@ -89,6 +92,7 @@ pub(super) async fn pledges(cx: &Cx, person: PersonId, facts: &[Fact]) -> Result
                 record: repair.record,
                 agency: repair.agency,
                 on: china_date(step.at),
+                at: step.at,
             });
         }
     }

@@ -53,10 +53,13 @@ pub async fn verify(cx: &Cx, code: &str, file: Option<[u8; 32]>) -> Result<Check
         Some(purpose) => purpose.is_some_and(|purpose| purpose.may_see(item)),
     };
     let facts = facts_for(records, may_see, &cx.rules, cx.today());
-    let pledges = match &report.purpose {
+    let mut pledges = match &report.purpose {
         None => pledges(cx, report.person, &facts).await?,
         Some(_) => Vec::new(),
     };
+    // Whoever asks for a repair changes no fact, and what he signs later does not tell of the reports that he has given
+    // out: that he used a right is nobody's business.
+    pledges.retain(|pledge| pledge.at <= report.issued_at);
     let now = fingerprint(&cx.vault, &facts, &pledges);
     let verdict = report.judge(file, now);
     Ok(Checked { verdict, report: Some((report.number, report.issued_at)) })

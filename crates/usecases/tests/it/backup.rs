@@ -46,7 +46,7 @@ async fn a_backup_says_what_is_in_it_and_is_put_back_as_it_was() {
     let into = tempfile::tempdir().unwrap();
     let taken = backup::take(&city.cx, &operator(), &order(&city, into.path())).await.unwrap();
     assert_eq!(taken.manifest.log.size, 4, "three looks, and the one that the backup is");
-    assert_eq!(names(into.path()), ["20261123T040000Z-4"]);
+    assert_eq!(names(into.path()), ["20261123T040006Z-4"]);
     assert!(!city.dir.path().join("copying").exists());
     // What happens afterwards is not in it.
     assert_eq!(city.sees(LIU).await, 1);
@@ -116,7 +116,7 @@ async fn given_up_half_way_a_backup_leaves_nothing_behind() {
         seen = now;
         tokio::task::yield_now().await;
     }
-    assert_eq!(seen, ["20261123T040000Z.unfinished"]);
+    assert_eq!(seen, ["20261123T040006Z.unfinished"]);
     drop(taking);
     assert!(names(into.path()).is_empty());
     assert!(!city.dir.path().join("copying").exists());

@@ -1,5 +1,6 @@
 //! Inquiries: the person asks why somebody looked, and the body that looked has to say.
 
+use register::Role;
 use register::inquiry::State;
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
@@ -71,6 +72,38 @@ async fn a_look_that_is_not_understood_is_explained(#[values(Sqlite, Postgres)] 
     let own = own.iter().find(|look| look.is_own).unwrap().seq;
     let refused = inquiry::ask(&city.cx, &liu, own, "这是谁？").await;
     assert!(matches!(refused, Err(Error::Mistakes(_))), "his own look: {refused:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_office_does_not_answer_to_itself_for_its_own_looks(
+    #[values(Sqlite, Postgres)] engine: Engine,
+    #[values(State::Explained, State::Mistaken)] state: State,
+) {
+    let city = City::on(engine).await;
+    let (liu, _) = looked(&city).await;
+    let visit = usecases::counter::Visit {
+        id_number: LIU.0.to_owned(),
+        name: LIU.1.to_owned(),
+        matter: "窗口〔2026〕17号".to_owned(),
+        ..Default::default()
+    };
+    let (clerk, other) = (city.staff(Role::OfficeClerk), city.staff(Role::OfficeClerk));
+    usecases::counter::find(&city.cx, &clerk, &visit).await.unwrap();
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 10).await.unwrap().looks;
+    let seq = looks.iter().find(|look| look.door == "counter").unwrap().seq;
+    let asked = inquiry::ask(&city.cx, &liu, seq, "我没有到过窗口。").await.unwrap();
+    inquiry::answer(&city.cx, &other, asked.id, state.code(), "说明写在这里。").await.unwrap();
+
+    let notices = my::notices(&city.cx, &liu).await.unwrap();
+    let told = notices.iter().find(|notice| notice.text.starts_with("inquiry-")).unwrap();
+    assert_eq!(told.text, format!("inquiry-{}-office", state.code()));
+    // The auditor, who is none of the office, sees what should not have been.
+    let auditor = city.staff(Role::Auditor);
+    let seen = inquiry::mistaken(&city.cx, &auditor).await.unwrap();
+    let seen: Vec<_> = seen.iter().map(|one| one.id).collect();
+    let expected = if state == State::Mistaken { vec![asked.id] } else { Vec::new() };
+    assert_eq!(seen, expected);
 }
 
 /// A check that found nothing, of somebody who then comes and asks why.

@@ -297,6 +297,10 @@ async fn a_wish_to_erase_that_is_cut_off_or_still_under_dispute_is_carried_out_l
         ..objection::Answer::default()
     };
     objection::answer(cx, &market, opened.id, answer).await.unwrap();
+    for received in usecases::correction::received(cx, &market).await.unwrap() {
+        let id = received.correction.id;
+        usecases::correction::acknowledge(cx, &market, id).await.unwrap();
+    }
     assert_eq!(retention::erase(cx).await.unwrap().records, 1);
 }
 

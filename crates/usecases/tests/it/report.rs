@@ -192,7 +192,9 @@ async fn a_pledge_stands_in_the_report_while_it_binds_and_its_record_is_shown(
         papers: vec![receipt],
     };
     let asked = repair::ask(&city.cx, &liu, liu.person.unwrap(), record, new).await.unwrap();
-    assert_eq!(verdict(&city, &before.code, None).await, Verdict::Superseded);
+    // That he used a right is not told by a report that he has given out before.
+    assert_eq!(verdict(&city, &before.code, None).await, Verdict::CodeOnly);
+    assert_eq!(verdict(&city, &before.code, Some(b"the file")).await, Verdict::Genuine);
     let draft = issued(&city, &liu).await;
     let pledges = &draft.own.as_ref().unwrap().pledges;
     assert_eq!(pledges.len(), 1);
@@ -207,6 +209,8 @@ async fn a_pledge_stands_in_the_report_while_it_binds_and_its_record_is_shown(
     let after = issued(&city, &liu).await;
     assert!(after.own.as_ref().unwrap().pledges.is_empty(), "nor does it name what is repaired");
     assert_eq!(after.facts.len(), usize::from(decision == "refused"));
+    let told = if decision == "refused" { Verdict::CodeOnly } else { Verdict::Superseded };
+    assert_eq!(verdict(&city, &before.code, None).await, told, "only what is recorded counts");
 }
 
 /// A report for a purpose about whom nobody here has by number and name.

@@ -45,7 +45,8 @@ impl SignedIn {
                 Link::new("/desk", "工作台")
             }
             Role::OfficeClerk | Role::OfficeLead | Role::Auditor => Link::new("/office", "信用办"),
-            Role::Operator => Link::new("/health", "运行状况"),
+            // His pages are the machine's: `chengxin doctor`, `/metrics`.
+            Role::Operator => Link::new("/", "首页"),
         }
     }
 }

@@ -85,14 +85,9 @@ pub(crate) async fn one(
     let cx = &state.cx;
     let (case, _) = inquiry::one_of_mine(cx, &citizen.actor, inquiry_id(&id)?).await?.into_parts();
     let notices = my::notices(cx, &citizen.actor).await?;
-    let remedy = match case.inquiry.state {
-        Stands::Asked => String::new(),
-        Stands::Explained => "认为说明不对的，请带着编号向信用办和审计单位反映。".to_owned(),
-        Stands::Mistaken => {
-            "这个单位不应该查询，信用办会了解情况。因此受到损害的，可以要求这个单位赔偿。"
-                .to_owned()
-        }
-    };
+    let agency = cx.rules.agency(case.inquiry.agency.as_str());
+    let is_of_the_office = agency.is_some_and(|agency| agency.kind == "credit-office");
+    let remedy = remedy(case.inquiry.state, is_of_the_office).to_owned();
     page(&CasePage {
         shell: frame(&citizen, Here::MyCases, &notices),
         kind: "查询疑问".to_owned(),
@@ -102,6 +97,25 @@ pub(crate) async fn one(
         hearing: None,
         remedy,
     })
+}
+
+/// What the person can do against an answer; for its own looks the office is not its own judge.
+const fn remedy(state: Stands, is_of_the_office: bool) -> &'static str {
+    match (state, is_of_the_office) {
+        (Stands::Asked, _) => "",
+        (Stands::Explained, false) => {
+            "不同意的，可以写信或者打电话向信用办反映（地址、电话见“您的权利”），请写明编号。"
+        }
+        (Stands::Explained, true) => {
+            "不同意的，可以写信或者打电话反映（地址、电话见“您的权利”），请写明编号，并注明“请转审计单位”。"
+        }
+        (Stands::Mistaken, false) => {
+            "这个单位不应该查询，已报信用办，信用办会了解情况。因此受到损害的，可以要求这个单位赔偿。"
+        }
+        (Stands::Mistaken, true) => {
+            "信用办不应该查询，已报审计单位。因此受到损害的，可以要求信用办赔偿。"
+        }
+    }
 }
 
 /// Where the page stands: on a desk, or in the office.
@@ -122,6 +136,10 @@ impl Desk<'_> {
     ) -> Answer<InquiryPage> {
         let (seen, _) = inquiry::desk_one(&state.cx, self.actor, id).await?.into_parts();
         let DeskCase { case, login } = seen;
+        let mistaken = match self.actor.agency {
+            Some(_) => "不应该查询，报信用办",
+            None => "不应该查询，报审计单位",
+        };
         let choice = |state: Stands, text: &str| Choice {
             is_chosen: state.code() == chosen,
             ..Choice::new(state.code(), text)
@@ -134,7 +152,7 @@ impl Desk<'_> {
             login: login.unwrap_or_else(|| "（已注销）".to_owned()),
             states: vec![
                 choice(Stands::Explained, "应该查询，下面说明理由"),
-                choice(Stands::Mistaken, "不应该查询，报信用办"),
+                choice(Stands::Mistaken, mistaken),
             ],
             words: words.to_owned(),
             mistakes,

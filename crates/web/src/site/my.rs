@@ -1,7 +1,5 @@
 //! My 我的: a person's own file, who looked, and what he was told.
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
@@ -23,7 +21,7 @@ use crate::pages::{Here, Link, Shell};
 use crate::session::Citizen;
 use crate::state::WebState;
 use crate::view::notice::{Beneath, beneath};
-use crate::view::{self, moment};
+use crate::view::{self, moment, seen};
 
 /// Looks on one page.
 const PAGE: u32 = 20;
@@ -175,11 +173,6 @@ pub(crate) async fn look(
     })
 }
 
-/// How many records went out in a look: looks that are in the log already may name one more than once.
-fn seen(look: &MyLook) -> usize {
-    look.records.iter().collect::<BTreeSet<_>>().len()
-}
-
 /// What went out in a look, of which some may have been erased since: it was seen all the same.
 fn with_the_erased(mut titles: Vec<String>, seen: usize) -> Vec<String> {
     let erased = seen.saturating_sub(titles.len());
@@ -299,4 +292,29 @@ pub(crate) async fn notice(
         quiet_until: quiet.map(|due| zh_date(due.on)).unwrap_or_default(),
         is_provisional: quiet.is_some_and(|due| due.is_provisional),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_a_look_names_twice_was_seen_once() {
+        let rules = Rules::bundled().unwrap();
+        let look = MyLook {
+            seq: 7,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            agency: None,
+            door: "letter".to_owned(),
+            purpose: None,
+            matter: String::new(),
+            records: ["r", "r", "s"].map(str::to_owned).to_vec(),
+            is_own: false,
+            is_whole: true,
+        };
+        assert_eq!(row(&look, &rules).facts, ["2 条信息"]);
+        let titles = vec!["行政处罚：无照经营".to_owned()];
+        let said = with_the_erased(titles, seen(&look));
+        assert_eq!(said, ["行政处罚：无照经营", "另有 1 条信息，已经销毁，不再有名称"]);
+    }
 }

@@ -91,16 +91,23 @@ fn ways(mine: &MyRecord, rules: &Rules, today: Date) -> Vec<Way> {
         "书面申请有困难的，也可以口头申请；带身份证件和这份文书。不收费。",
     );
     let after = length("sue_after_reconsideration", "日");
+    let how = format!(
+        "递交起诉状和副本；书写起诉状确有困难的，可以口头起诉。先申请复议的，收到复议决定书之日起 {after}以内起诉。"
+    );
     let (until, how) = if view::record::is_on_the_spot(&mine.record) {
         // A day of its own here would be counted on, and the review missed meanwhile.
         let until = format!(
             "不能直接起诉。应当先申请行政复议；对复议决定不服，或者复议机关逾期不作决定的，自收到决定书或者期满之日起 {after}内起诉"
         );
         ((until, false), "递交起诉状和副本；书写起诉状确有困难的，可以口头起诉。".to_owned())
-    } else {
-        let how = format!(
-            "递交起诉状和副本；书写起诉状确有困难的，可以口头起诉。先申请复议的，收到复议决定书之日起 {after}以内起诉。"
+    } else if view::record::may_be_on_the_spot(&mine.record, rules) {
+        // Nobody but he knows which it was: a day would be counted on in vain.
+        let until = format!(
+            "文书写明是当场处罚（简易程序）的，不能直接起诉，先申请行政复议；写明是普通程序的，知道之日起 {}以内可以直接起诉",
+            length("sue_direct", "个月")
         );
+        ((until, false), how)
+    } else {
         (until("sue_direct", &length("sue_direct", "个月")), how)
     };
     let lawsuit = way("行政诉讼", remedy.map(|remedy| remedy.court.as_str()), until, &how);
@@ -287,6 +294,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use register::record::History;
+    use register::{Field, Value};
 
     use super::*;
 
@@ -314,5 +322,31 @@ mod tests {
         assert!(lawsuit.until.starts_with("不能直接起诉。应当先申请行政复议"), "{}", lawsuit.until);
         assert!(lawsuit.until.contains("15 日内起诉"), "{}", lawsuit.until);
         assert!(!lawsuit.until.contains("2027年") && !lawsuit.is_over);
+    }
+
+    #[test]
+    fn where_nobody_said_which_procedure_it_was_a_small_penalty_gets_no_day_either() {
+        let rules = Rules::bundled().unwrap();
+        let today = jiff::civil::date(2026, 11, 23);
+        let lawsuit = |procedure: &str, kinds: &str, fen: i64| {
+            let mut mine = mine(&rules, procedure);
+            mine.record.content.set_text(Field::PenaltyKinds, Some(kinds));
+            mine.record.content.set(Field::FineFen, Value::Fen(fen));
+            ways(&mine, &rules, today).remove(1).until
+        };
+        for (kinds, fen) in [("罚款", 5_000), ("警告", 0), ("警告、罚款", 20_000)] {
+            let until = lawsuit("", kinds, fen);
+            assert!(until.starts_with("文书写明是当场处罚（简易程序）的，不能直接起诉"), "{until}");
+            assert!(
+                until.contains("6 个月以内可以直接起诉") && !until.contains("2027年"),
+                "{until}"
+            );
+        }
+        for (procedure, kinds, fen) in
+            [("", "罚款", 20_001), ("", "罚款、没收违法所得", 5_000), ("普通程序", "罚款", 5_000)]
+        {
+            let until = lawsuit(procedure, kinds, fen);
+            assert!(until.starts_with("2027年5月10日"), "{procedure} {kinds} {fen}: {until}");
+        }
     }
 }

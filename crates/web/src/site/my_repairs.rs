@@ -120,13 +120,18 @@ async fn case_page(
     let notices = my::notices(cx, &citizen.actor).await?;
     let place = format!("/my/repairs/{id}");
     let asked = &case.head;
+    let is_over = asked.state != Stands::Hearing;
     let ends = repair::hearing_ends(cx, &citizen.actor, asked).await?;
     let until = ends.map(|due| view::by(due.on, &cx.rules)).unwrap_or_default();
     Ok(CasePage {
         shell: frame(citizen, Here::MyCases, &notices),
         kind: "修复".to_owned(),
         can_withdraw: asked.is_open(),
-        hearing: (asked.state == Stands::Hearing).then_some(Hearing { until, ..typed }),
+        hearing: (!is_over || !typed.mistakes.is_empty()).then_some(Hearing {
+            until,
+            is_over,
+            ..typed
+        }),
         remedy: match asked.state {
             Stands::Refused | Stands::Revoked => {
                 let remedy = view::notice::remedy_of_case(&cx.rules, asked.agency.as_str());
@@ -188,7 +193,7 @@ pub(crate) async fn hear(
         Ok(_) => Ok(Redirect::to(&format!("/my/repairs/{id}")).into_response()),
         Err(error) => {
             let mistakes = mistakes_of(error, "words")?;
-            let typed = Hearing { words, mistakes, until: String::new() };
+            let typed = Hearing { words, mistakes, ..Hearing::default() };
             let again = case_page(&citizen, &state, id, typed).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }

@@ -48,6 +48,7 @@ pub(crate) async fn rights(visit: Visit, State(state): State<WebState>) -> Answe
             public_key: head.public_key,
         }),
         terms: view::rules::terms(&state.cx.rules),
+        office: office_in_words(&state),
         window: Window {
             name: "凌源市政务服务大厅 信用窗口".to_owned(),
             address: "以大厅公布为准".to_owned(),
@@ -55,6 +56,15 @@ pub(crate) async fn rights(visit: Visit, State(state): State<WebState>) -> Answe
             phone: "以大厅公布为准".to_owned(),
         },
     })
+}
+
+/// Where the office is reached; as long as nobody has entered it here, the hall knows.
+fn office_in_words(state: &WebState) -> String {
+    let mut parts = crate::print::reached(&state.cx);
+    if parts.len() == 1 {
+        parts.push("地址、电话以政务服务大厅公布的为准".to_owned());
+    }
+    parts.join("，")
 }
 
 /// `/assets/{name}`: the address carries the content's hash, so browsers may keep it.

@@ -36,8 +36,12 @@ pub(crate) trait Shown {
     fn step(code: &str, who: &str, source: &str) -> String;
     /// What its body must do next; `None` while it need not act.
     fn duty(&self, rules: &Rules) -> Option<Duty>;
-    /// The last day of the whole case, as the person was promised.
+    /// The last day of the whole case, as the person was promised; `None` while nothing has to end by a day.
     fn ends(&self) -> Option<Date>;
+    /// What a list says instead of that day; empty for most.
+    fn without_a_day(&self, _rules: &Rules) -> String {
+        String::new()
+    }
     /// When it ended.
     fn closed_at(&self) -> Option<Timestamp>;
 }
@@ -52,7 +56,7 @@ pub(crate) fn mine<T: Shown>(case: &T, rules: &Rules) -> CaseRow {
         due: match (case.closed_at(), case.ends()) {
             (Some(at), _) => format!("{} 办结", zh_date(china_date(at))),
             (None, Some(day)) => format!("最迟 {} 办结", by(day, rules)),
-            (None, None) => String::new(),
+            (None, None) => case.without_a_day(rules),
         },
     }
 }

@@ -9,7 +9,7 @@ use usecases::inquiry::Case;
 
 use super::by;
 use super::case::{Shown, step_row};
-use super::{agency, moment};
+use super::{agency, moment, seen};
 use crate::pages::case::CaseView;
 use crate::pages::format::grouped;
 use crate::pages::{Fact, Tag, Tint};
@@ -54,7 +54,7 @@ impl Shown for Inquiry {
         match code {
             "asked" => format!("{who}不明白这次查询，请{source}说明"),
             "explained" => format!("{source}说明了为什么查询"),
-            "mistaken" => format!("{source}承认不应该查询，已报信用办"),
+            "mistaken" => format!("{source}承认不应该查询"),
             code => code.to_owned(),
         }
     }
@@ -85,7 +85,7 @@ pub(crate) fn view(case: &Case, rules: &Rules, is_mine: bool) -> CaseView {
     if !look.matter.is_empty() {
         facts.push(Fact::new("办理事项", &look.matter));
     }
-    facts.push(Fact::new("看到的内容", &format!("{} 条信息", look.records.len())));
+    facts.push(Fact::new("看到的内容", &format!("{} 条信息", seen(look))));
     CaseView {
         id: inquiry.id(),
         number: inquiry.number.clone(),

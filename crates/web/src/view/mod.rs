@@ -15,11 +15,14 @@ pub(crate) mod record;
 mod repair;
 pub(crate) mod rules;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
 use rulebook::{Basis, Rules};
 use usecases::Error;
 use usecases::log::SignedHead;
+use usecases::my::MyLook;
 
 use crate::answer::Answer;
 use crate::pages::format::{zh_date, zh_moment};
@@ -29,6 +32,11 @@ use crate::state::WebState;
 /// A moment as the clock on the wall in China shows it.
 pub(crate) fn moment(at: Timestamp) -> String {
     zh_moment(at.to_zoned(tz::TimeZone::fixed(tz::offset(8))).datetime())
+}
+
+/// How many records went out in a look: those that are in the log already may name one more than once.
+pub(crate) fn seen(look: &MyLook) -> usize {
+    look.records.iter().collect::<BTreeSet<_>>().len()
 }
 
 /// The newest head of the log of looks; an empty log has none yet.

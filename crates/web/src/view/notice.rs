@@ -115,6 +115,9 @@ impl Answer<'_> {
             "number" => self.inquiry.number.clone(),
             "case" if self.is_case_below => "下文".to_owned(),
             "case" => "“我的办件”".to_owned(),
+            // Where the office is reached: at the foot of every letter, and on the page of the rights.
+            "contact" if self.is_case_below => "本信末尾".to_owned(),
+            "contact" => "“您的权利”".to_owned(),
             _ => String::new(),
         }
     }
@@ -268,7 +271,12 @@ mod tests {
     use super::*;
 
     /// Texts about a question, and not about a record.
-    const ANSWERS: [&str; 2] = ["inquiry-explained", "inquiry-mistaken"];
+    const ANSWERS: [&str; 4] = [
+        "inquiry-explained",
+        "inquiry-mistaken",
+        "inquiry-explained-office",
+        "inquiry-mistaken-office",
+    ];
 
     fn asked() -> Inquiry {
         Inquiry {

@@ -157,6 +157,22 @@ pub(crate) fn is_on_the_spot(record: &Record) -> bool {
     procedure == Some(Procedure::Simple)
 }
 
+/// Whether it may be a penalty on the spot: its body did not say which procedure it was, and it is small enough.
+///
+/// # Law
+/// 行政处罚法 51 — on the spot only a warning, or a fine up to a limit.
+pub(crate) fn may_be_on_the_spot(record: &Record, rules: &Rules) -> bool {
+    let said = record.content.text(Field::Procedure).and_then(Procedure::from_text);
+    let kinds = record.content.text(Field::PenaltyKinds).unwrap_or_default();
+    let kinds = PenaltyKind::from_text(kinds).unwrap_or_default();
+    let is_light = |kind: &PenaltyKind| matches!(kind, PenaltyKind::Warning | PenaltyKind::Fine);
+    let fine = record.content.fen(Field::FineFen).unwrap_or(0);
+    said.is_none()
+        && !kinds.is_empty()
+        && kinds.iter().all(is_light)
+        && fine <= rules.limit("simple_max_fine_fen")
+}
+
 /// The body that decided, as the document names it.
 pub(crate) fn authority(record: &Record, rules: &Rules) -> String {
     match record.content.text(Field::Authority) {
@@ -385,7 +401,7 @@ pub(crate) fn sample(rules: &Rules, procedure: &str) -> Record {
         id: register::RecordId(uuid::Uuid::nil()),
         person,
         item: "NP04-MR".to_owned(),
-        source: bureau.clone(),
+        source: bureau,
         batch: None,
         severity: Some(rulebook::Severity::General),
         document: register::Document {

@@ -79,8 +79,17 @@ impl Shown for Repair {
         Self::duty(self, rules)
     }
 
+    /// A hearing has no day of its own: his days run from when the proposal reached him, and the body decides after.
     fn ends(&self) -> Option<Date> {
-        Some(self.due)
+        (self.state != State::Hearing).then_some(self.due)
+    }
+
+    fn without_a_day(&self, rules: &Rules) -> String {
+        if self.state != State::Hearing {
+            return String::new();
+        }
+        let days = super::rules::days(rules, "repair_hearing");
+        format!("收到告知书后 {days} 个工作日以内说明意见")
     }
 
     fn closed_at(&self) -> Option<Timestamp> {

@@ -50,6 +50,8 @@ pub struct Hearing {
     pub words: String,
     /// What is wrong.
     pub mistakes: Mistakes,
+    /// Whether nothing can be said any more: what was typed is given back.
+    pub is_over: bool,
 }
 
 impl CasesPage {

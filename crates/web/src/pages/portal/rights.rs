@@ -14,6 +14,8 @@ pub struct RightsPage {
     pub head: Option<LogHead>,
     /// Periods from the rulebook.
     pub terms: Terms,
+    /// Where the office is reached by post and telephone.
+    pub office: String,
     /// Where to go in person.
     pub window: Window,
 }
@@ -95,6 +97,7 @@ impl RightsPage {
                 sue_months: 6,
                 reconsider_body: t("凌源市人民政府"),
             },
+            office: t("示例市信用办，示例市东城区某某路1号，电话 0000-12345"),
             window: Window {
                 name: t("凌源市政务服务大厅 信用窗口"),
                 address: t("演示地址，以大厅公布为准"),
