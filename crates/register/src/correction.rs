@@ -24,9 +24,9 @@ codes! {
         Annulled = "annulled", "原决定已被撤销、变更或者确认违法";
         /// It was repaired: no longer shown, shared or used.
         Repaired = "repaired", "已修复";
-        /// Kept from use while its body has not shown that it is right.
+        /// Kept from use while it is looked into, or its body has not done what it must.
         Suspended = "suspended", "暂停使用";
-        /// May be used again.
+        /// No longer kept from use, and still shown: whoever wants to use it looks again first.
         Resumed = "resumed", "恢复使用";
         /// The person no longer allows it to be kept.
         ConsentEnded = "consent-ended", "本人已经撤回同意";

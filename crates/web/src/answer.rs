@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use usecases::{Error, Mistake, wording};
 
+use crate::unsent::Fields;
+
 /// What a handler gives back.
 pub(crate) type Answer<T = Response> = Result<T, Refused>;
 
@@ -20,7 +22,9 @@ pub(crate) struct Refused {
     /// What to do, in Chinese.
     pub(crate) next: String,
     /// What is wrong field by field.
-    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) mistakes: Box<[Mistake]>,
+    /// What was sent, to be given back where it was not taken.
+    pub(crate) sent: Box<Fields>,
     /// For our own log if it is our failure; never shown.
     pub(crate) failure: Option<Box<str>>,
 }
@@ -33,9 +37,15 @@ impl Refused {
             code: code.to_owned(),
             says: says.to_owned(),
             next: next.to_owned(),
-            mistakes: Vec::new(),
+            mistakes: Box::default(),
+            sent: Box::default(),
             failure: None,
         }
+    }
+
+    /// The same, with what was sent, so that nobody has to write it again.
+    pub(crate) fn giving_back(self, sent: Fields) -> Self {
+        Self { sent: Box::new(sent), ..self }
     }
 
     /// There is no such page.
@@ -49,7 +59,7 @@ impl Refused {
             StatusCode::FORBIDDEN,
             "form-expired",
             "这个表单已经过期，或者不是从本网站打开的。",
-            "刚才的内容没有提交。请按浏览器的“后退”回到表单，先复制写好的内容，刷新以后粘贴、再提交。",
+            "刚才的内容没有提交。请重新打开表单，再提交一次。",
         )
     }
 
@@ -59,7 +69,7 @@ impl Refused {
             StatusCode::UNAUTHORIZED,
             "session-expired",
             "登录已经过期，刚才填写的内容没有提交。",
-            "请按浏览器的“后退”回到表单，先复制写好的内容；重新登录以后粘贴、再提交。",
+            "请重新登录，再提交一次。",
         )
     }
 
@@ -163,7 +173,9 @@ impl From<Error> for Refused {
             | Error::Disk(_)
             | Error::Internal(_) => Vec::new(),
         };
-        Self { status, code: said.code, says: said.says, next: said.next, mistakes, failure }
+        let (code, says, next) = (said.code, said.says, said.next);
+        let mistakes = mistakes.into_boxed_slice();
+        Self { status, code, says, next, mistakes, sent: Box::default(), failure }
     }
 }
 

@@ -12,10 +12,12 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use crate::answer::Refused;
 use crate::api::problem;
 use crate::cookies::Cookie;
-use crate::pages::portal::ErrorPage;
-use crate::pages::{Here, Shell};
+use crate::pages::portal::{ErrorPage, Unsent};
+use crate::pages::{Here, Link, Shell};
+use crate::routes::page_of_form;
 use crate::session::{Visit, local};
 use crate::state::WebState;
+use crate::unsent::{shown, way_back};
 
 /// What every answer carries.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -47,7 +49,7 @@ pub(crate) async fn dress(State(state): State<WebState>, request: Request, next:
     };
     if let Some(refused) = refusal(&mut response) {
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = word(&mut asked, &state, refused, allow).await;
+        response = word(&mut asked, &route, &state, refused, allow).await;
     }
     let status = response.status();
     state.metrics.request(method(&asked.method), &route, status.as_u16());
@@ -142,6 +144,7 @@ fn refusal(response: &mut Response) -> Option<Refused> {
 /// Puts a refusal into words: a problem under `/api/`, a page elsewhere.
 async fn word(
     asked: &mut Parts,
+    route: &str,
     state: &WebState,
     refused: Refused,
     allow: Option<HeaderValue>,
@@ -160,7 +163,9 @@ async fn word(
             // The store is down: the page is said all the same, to nobody in particular.
             Err(_) => Shell::default(),
         };
-        error_page(shell, &refused, &number)
+        let form = page_of_form(route, &asked.uri);
+        let way = way_back(&refused.code, form.as_deref());
+        error_page(shell, &refused, &number, (shown(&refused.sent, &asked.headers), way))
     };
     if let Some(allow) = allow {
         response.headers_mut().insert(header::ALLOW, allow);
@@ -168,7 +173,13 @@ async fn word(
     response
 }
 
-fn error_page(shell: Shell, refused: &Refused, number: &str) -> Response {
+/// A page that says it; `back` is what was typed, and the way back to where.
+fn error_page(
+    shell: Shell,
+    refused: &Refused,
+    number: &str,
+    back: (Vec<Unsent>, Option<Link>),
+) -> Response {
     let status = refused.status;
     let page = if status == StatusCode::NOT_FOUND {
         ErrorPage::not_found(shell)
@@ -178,6 +189,7 @@ fn error_page(shell: Shell, refused: &Refused, number: &str) -> Response {
         let mut page =
             ErrorPage::new(shell, status.as_u16(), refused.title(), &refused.says, &refused.next);
         number.clone_into(&mut page.request);
+        (page.unsent, page.way) = back;
         page
     };
     match page.render() {

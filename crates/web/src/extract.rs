@@ -69,7 +69,11 @@ impl FromRequest<WebState> for Posted {
             }
             Err(_) => return Err(Refused::unreadable("提交的表单看不明白。")),
         };
-        if same(posted.get("csrf"), &visit.csrf) { Ok(posted) } else { Err(Refused::csrf()) }
+        if same(posted.get("csrf"), &visit.csrf) {
+            Ok(posted)
+        } else {
+            Err(Refused::csrf().giving_back(posted.0))
+        }
     }
 }
 

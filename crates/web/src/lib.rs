@@ -27,6 +27,7 @@ mod session;
 mod site;
 mod state;
 mod throttle;
+mod unsent;
 mod view;
 
 pub use routes::{ROUTES, Route, Who, router};

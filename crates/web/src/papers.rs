@@ -12,6 +12,7 @@ use crate::answer::Refused;
 use crate::pages::Mistakes;
 use crate::pages::form::KeptPaper;
 use crate::session::same;
+use crate::unsent::Reader;
 
 /// Longest words in one field, in bytes.
 const WORDS: usize = 32 << 10;
@@ -57,7 +58,7 @@ fn broken(error: &MultipartError) -> Refused {
 /// Reads a form of words and papers; the token comes first.
 ///
 /// # Errors
-/// A wrong token, a broken line, a field without end.
+/// A wrong token, with what was typed; a broken line, a field without end.
 pub(crate) async fn read(
     cx: &Cx,
     actor: &Actor,
@@ -66,14 +67,19 @@ pub(crate) async fn read(
 ) -> Result<CaseForm, Refused> {
     let mut read = CaseForm { fields: Vec::new(), papers: Vec::new(), mistakes: Mistakes::none() };
     let mut is_trusted = false;
+    // What stands in a form without the token is only given back.
+    let mut unsent = Reader::new();
+    let mut is_foreign = false;
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "csrf" {
-            is_trusted = same(csrf, &text(field).await?);
+            is_trusted = !is_foreign && same(csrf, &text(field).await?);
             continue;
         }
         if !is_trusted {
-            return Err(Refused::csrf());
+            is_foreign = true;
+            unsent.take(field).await;
+            continue;
         }
         match name.as_str() {
             "papers" => file(cx, field, &mut read).await?,
@@ -89,7 +95,7 @@ pub(crate) async fn read(
             }
         }
     }
-    if is_trusted { Ok(read) } else { Err(Refused::csrf()) }
+    if is_trusted { Ok(read) } else { Err(Refused::csrf().giving_back(unsent.fields)) }
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, Refused> {

@@ -2,12 +2,14 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::answer::Refused;
 use crate::dress::dress;
 use crate::state::WebState;
+use crate::unsent::give_back;
 use crate::{api, site};
 
 /// Who may use an address.
@@ -207,7 +209,7 @@ routes! {
 }
 
 /// Largest body in bytes, by address: files are large, lists of questions middling, all else small.
-fn limit(path: &str) -> usize {
+pub(crate) fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
         "/verify" => 11 << 20,
@@ -227,18 +229,64 @@ fn limit(path: &str) -> usize {
     }
 }
 
+/// Whether forms are sent to that address by somebody who is signed in.
+pub(crate) fn needs_session(path: &str) -> bool {
+    let is_open = |who| matches!(who, Who::Anyone | Who::Key | Who::SignedIn | Who::Api | Who::Log);
+    ROUTES.iter().any(|one| one.method == "POST" && one.path == path && !is_open(one.who))
+}
+
+/// The page on which the form stands that is sent to this address: the address itself, or the nearest above it that can be
+/// opened. `route` is its template.
+pub(crate) fn page_of_form(route: &str, address: &Uri) -> Option<String> {
+    let can_be_opened =
+        |route: &str| ROUTES.iter().any(|one| one.method == "GET" && one.path == route);
+    if can_be_opened(route) {
+        return address.path_and_query().map(|address| address.as_str().to_owned());
+    }
+    let (mut route, mut path) = (route, address.path());
+    while let (Some((route_above, _)), Some((path_above, _))) =
+        (route.rsplit_once('/'), path.rsplit_once('/'))
+    {
+        (route, path) = (route_above, path_above);
+        if can_be_opened(route) {
+            return Some(path.to_owned());
+        }
+    }
+    None
+}
+
 async fn nowhere() -> Refused {
     Refused::not_found()
 }
 
 /// The whole door.
 pub fn router(state: WebState) -> Router {
-    all().fallback(nowhere).layer(from_fn_with_state(state.clone(), dress)).with_state(state)
+    all()
+        .fallback(nowhere)
+        .layer(from_fn_with_state(state.clone(), give_back))
+        .layer(from_fn_with_state(state.clone(), dress))
+        .with_state(state)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_leads_back_to_the_page_on_which_it_stands() {
+        for (route, address, page) in [
+            ("/my/objections/new", "/my/objections/new?record=7", "/my/objections/new?record=7"),
+            ("/my/repairs/{id}/hearing", "/my/repairs/7/hearing", "/my/repairs/7"),
+            ("/my/mandates/{id}/code", "/my/mandates/7/code", "/my/mandates"),
+            ("/my/contact/code", "/my/contact/code", "/my/contact"),
+            ("/office/letters/{person}/{id}", "/office/letters/7/8", "/office/letters/7"),
+        ] {
+            let address: Uri = address.parse().unwrap();
+            assert_eq!(page_of_form(route, &address).as_deref(), Some(page), "{route}");
+        }
+        assert!(needs_session("/my/contact") && !needs_session("/sign-in"));
+        assert!(!needs_session("/sign-out") && !needs_session("/api/v1/checks"));
+    }
 
     #[test]
     fn every_address_stands_once_and_in_the_place_of_those_who_may_use_it() {

@@ -35,6 +35,18 @@ async fn a_person_asks_why_and_follows_a_decision_to_its_end() {
     visit.says(&["请写明情况和理由"]).await;
     visit.look("inquiry-empty").await;
     visit.fill("words", "我没有申请过食品经营许可。").await;
+
+    // The session ends while he writes: his words come back, and the way leads to the form.
+    visit.driver().delete_all_cookies().await.unwrap();
+    visit.press("提交").await;
+    visit.says(&["登录已经过期", "还没有提交的内容", "我没有申请过食品经营许可。"]).await;
+    visit.look("unsent").await;
+    visit.follow("重新登录，回到刚才的表单").await;
+    visit.fill("login", "citizen-1").await;
+    visit.fill("password", "chengxin-demo").await;
+    visit.press("登录").await;
+    visit.is_headed("我不明白这次查询").await;
+    visit.fill("words", "我没有申请过食品经营许可。").await;
     visit.press("提交").await;
     visit.says(&["等待单位说明", "您不明白这次查询", "第0601号"]).await;
     visit.look("inquiry").await;

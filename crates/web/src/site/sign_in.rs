@@ -13,7 +13,7 @@ use crate::extract::{Posted, Query};
 use crate::knock::{self, Knock};
 use crate::pages::sign_in::{DemoAccount, SignInPage};
 use crate::pages::{Here, Mistakes};
-use crate::session::{AnyUser, Visit, local};
+use crate::session::{Visit, local};
 use crate::state::WebState;
 
 /// How long a form may lie before it is sent, in seconds.
@@ -135,14 +135,17 @@ pub(crate) async fn sign_in(
 
 /// POST `/sign-out`
 pub(crate) async fn sign_out(
-    user: AnyUser,
+    visit: Visit,
     State(state): State<WebState>,
-    _posted: Posted,
+    posted: Result<Posted, Refused>,
 ) -> Result<Response, Refused> {
-    if let Some(token) = &user.token {
+    // Whose session is over has nothing to sign out of.
+    let Some(actor) = &visit.actor else { return Ok(Redirect::to("/").into_response()) };
+    posted?;
+    if let Some(token) = &visit.token {
         account::sign_out(&state.cx, token).await?;
     }
-    tracing::info!(role = user.actor.role.code(), "signed out");
+    tracing::info!(role = actor.role.code(), "signed out");
     let secure = state.secure_cookies;
     let response = with_cookie(Redirect::to("/").into_response(), Cookie::Session.remove(secure));
     Ok(with_cookie(response, Cookie::Flash.set("signed-out", Some(FLASH_LASTS), secure)))

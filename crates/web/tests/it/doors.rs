@@ -28,10 +28,8 @@ async fn every_protected_address_is_closed_without_credentials() {
         let path = address(route.path);
         let status = knock(&house, route.method, &path, "").await.as_u16();
         let is_closed = match route.who {
-            // A form that was filled in too long is told so; a page leads to signing in.
-            Who::Citizen | Who::Clerk | Who::Office | Who::SignedIn if route.method == "POST" => {
-                status == 401
-            }
+            // A form that was filled in too long is told so; a page leads to signing in. Who is out is out.
+            Who::Citizen | Who::Clerk | Who::Office if route.method == "POST" => status == 401,
             Who::Citizen | Who::Clerk | Who::Office | Who::SignedIn => status == 303,
             Who::Api | Who::Log => status == 401,
             // Signing in without the form's token is refused, all else is open.
@@ -114,6 +112,84 @@ async fn a_form_from_elsewhere_is_refused_and_the_way_back_stays_here() {
     assert_eq!(check.status, StatusCode::FORBIDDEN);
     let out = house.post("/sign-out", &cookies, "").await;
     assert_eq!(out.status, StatusCode::FORBIDDEN);
+}
+
+/// A form with a paper, as a browser sends it.
+fn with_paper(csrf: &str) -> String {
+    let mut body = String::new();
+    for (name, value) in [("csrf", csrf), ("ground", "wrong-fact"), ("words", "罚款是 150 元。")]
+    {
+        body.push_str(&format!(
+            "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        ));
+    }
+    body.push_str(
+        "--b\r\nContent-Disposition: form-data; name=\"papers\"; filename=\"收据.pdf\"\r\n\r\n\
+         %PDF-1.7 receipt\r\n--b--\r\n",
+    );
+    body
+}
+
+async fn send_with_paper(house: &House, cookies: &str, csrf: &str) -> crate::house::Answered {
+    let request = Request::post("/my/objections/new?record=7")
+        .header(header::COOKIE, cookies)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    house.send(request.body(Body::from(with_paper(csrf))).unwrap()).await
+}
+
+#[tokio::test]
+async fn what_was_typed_comes_back_from_a_session_or_a_form_that_is_over() {
+    let house = House::new().await;
+    let cookies = house.sign_in("citizen").await;
+    let over = send_with_paper(&house, "", "old-token").await;
+    let foreign = send_with_paper(&house, &cookies, "old-token").await;
+    for (answered, status, way) in [
+        (&over, StatusCode::UNAUTHORIZED, "/sign-in?next=/my/objections/new%3Frecord%3D7"),
+        (&foreign, StatusCode::FORBIDDEN, "/my/objections/new?record=7"),
+    ] {
+        assert_eq!(answered.status, status, "{}", answered.text);
+        assert_eq!(answered.header(header::CACHE_CONTROL), "no-store");
+        for part in ["还没有提交的内容", "罚款是 150 元。", way] {
+            assert!(answered.text.contains(part), "{part} in {}", answered.text);
+        }
+        for part in ["wrong-fact", "old-token", "receipt", "收据.pdf"] {
+            assert!(!answered.text.contains(part), "{part} in {}", answered.text);
+        }
+    }
+    assert!(
+        !house.get("/my/cases", &cookies).await.text.contains("/my/objections/"),
+        "nothing done"
+    );
+
+    // A plain form, and one from another site: its words would stand in our name.
+    let plain = |site: &'static str| {
+        Request::post("/office/counter")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site)
+            .body(Body::from("csrf=old-token&id_kind=01&matter=窗口17号&next=lurking"))
+            .unwrap()
+    };
+    let ours = house.send(plain("same-origin")).await;
+    assert_eq!(ours.status, StatusCode::UNAUTHORIZED);
+    assert!(ours.text.contains("窗口17号") && ours.text.contains("/sign-in?next=/office/counter"));
+    assert!(!ours.text.contains("lurking") && !ours.text.contains("old-token"), "{}", ours.text);
+    let other = house.send(plain("cross-site")).await;
+    assert_eq!(other.status, StatusCode::UNAUTHORIZED);
+    assert!(!other.text.contains("窗口17号"), "{}", other.text);
+
+    // A password never.
+    let fields = "csrf=wrong&login=clerk&password=a-secret-word&next=";
+    let refused = house.post("/sign-in", "", fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.text.contains("a-secret-word"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn who_is_out_already_is_led_home() {
+    let house = House::new().await;
+    let out = house.post("/sign-out", "", "csrf=old").await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text);
+    assert_eq!(out.header(header::LOCATION), "/");
 }
 
 #[tokio::test]

@@ -176,6 +176,11 @@ impl House {
     /// The market-regulation bureau sends a penalty of somebody; `told_on` is empty if it has told
     /// him nothing itself.
     pub(crate) async fn enters(&self, who: (&str, &str), told_on: &str) {
+        self.enters_of(who, "2026-11-02", told_on).await;
+    }
+
+    /// The same of a penalty that was decided on that day.
+    pub(crate) async fn enters_of(&self, who: (&str, &str), decided_on: &str, told_on: &str) {
         let agency = self.cx.rules.agencies().iter().find(|a| a.kind == "market-regulation");
         let clerk = Actor {
             account: AccountId(self.cx.new_id()),
@@ -187,7 +192,7 @@ impl House {
         };
         let rows = format!(
             "CF_XDR_MC,CF_XDR_ZJHM,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR_FK,CF_JDRQ,送达日期,信用修复告知书送达日期,违法行为发生日期\n\
-             {},{},示市监罚字〔2026〕1号,无照经营,经查属实。,食品安全法第一百二十二条,罚款,0.15,2026-11-02,{told_on},{told_on},2026-11-02\n",
+             {},{},示市监罚字〔2026〕1号,无照经营,经查属实。,食品安全法第一百二十二条,罚款,0.15,{decided_on},{told_on},{told_on},{decided_on}\n",
             who.1, who.0
         );
         let (cx, item) = (&self.cx, "NP04-MR");

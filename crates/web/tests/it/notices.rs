@@ -56,6 +56,9 @@ async fn the_answer_to_a_question_about_an_empty_look_is_a_notice_of_its_own() {
     {
         assert!(notice.text.contains(part), "{part} in {}", notice.text);
     }
+    // Whoever does not agree finds out where to turn.
+    let rights = house.get("/rights", "").await.text;
+    assert!(rights.contains("向信用办反映，请写明编号"), "{rights}");
     let copy = house.get("/my/copy.json", &cookies).await.text;
     let copy: serde_json::Value = serde_json::from_str(&copy).unwrap();
     assert_eq!(copy["notices"][0]["inquiry"], number.as_str(), "{copy}");

@@ -22,6 +22,7 @@ const ALL: &[Sample] = all![
     "error-404" => portal::ErrorPage::sample(),
     "error-403" => portal::ErrorPage::sample_forbidden(),
     "error-500" => portal::ErrorPage::sample_broken(),
+    "error-unsent" => portal::ErrorPage::sample_unsent(),
     "sign-in" => sign_in::SignInPage::sample(),
     "sign-in-refused" => sign_in::SignInPage::sample_refused(),
     "my-file" => my::FilePage::sample(),

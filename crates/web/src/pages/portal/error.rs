@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::{Here, Shell, t};
+use crate::pages::{Here, Link, Shell, t};
 
 /// Any refusal or failure: a fact, and what to do next.
 #[derive(Template)]
@@ -22,6 +22,18 @@ pub struct ErrorPage {
     pub because: String,
     /// Number of this request, to be told to the office; empty if none.
     pub request: String,
+    /// What was typed into a form that was not taken.
+    pub unsent: Vec<Unsent>,
+    /// The way back to that form.
+    pub way: Option<Link>,
+}
+
+/// What was typed into one field.
+pub struct Unsent {
+    /// What the field is called.
+    pub label: String,
+    /// The words, line by line.
+    pub lines: Vec<String>,
 }
 
 impl ErrorPage {
@@ -74,6 +86,22 @@ impl ErrorPage {
             next: t(next),
             because: String::new(),
             request: String::new(),
+            unsent: Vec::new(),
+            way: None,
+        }
+    }
+
+    /// 401 for somebody whose session ended while he wrote.
+    #[must_use]
+    pub fn sample_unsent() -> Self {
+        let says = "登录已经过期，刚才填写的内容没有提交。";
+        let shell = Shell::sample(Here::Elsewhere);
+        let lines = vec![t("罚款是 150 元，不是 1500 元。"), t("收据在附件里。")];
+        let to = "/sign-in?next=/my/objections/new%3Frecord%3Dr";
+        Self {
+            unsent: vec![Unsent { label: t("您写的话"), lines }],
+            way: Some(Link::new(to, "重新登录，回到刚才的表单")),
+            ..Self::new(shell, 401, "登录已经过期", says, "请重新登录，再提交一次。")
         }
     }
 

@@ -6,7 +6,7 @@ mod rights;
 mod rules;
 mod verify;
 
-pub use error::ErrorPage;
+pub use error::{ErrorPage, Unsent};
 pub use home::HomePage;
 pub use rights::{LogHead, RightsPage, Terms, Window};
 pub use rules::{PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};
