@@ -65,7 +65,9 @@ impl Product {
             .args(args)
             .current_dir(&self.dir)
             .env("CHENGXIN_DATA", self.data())
-            .env("DATABASE_URL", self.database("register")?);
+            .env("DATABASE_URL", self.database("register")?)
+            // One machine asks as fast as it can: counted as always, refused never.
+            .env("CHENGXIN_REQUESTS_PER_CLIENT", "1000000");
         Ok(command)
     }
 

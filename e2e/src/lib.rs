@@ -9,10 +9,12 @@
 )]
 
 mod browser;
+mod identity_service;
 mod page;
 mod process;
 mod product;
 mod visit;
 
+pub use identity_service::IdentityService;
 pub use product::Person;
 pub use visit::Visit;

@@ -20,20 +20,49 @@ pub struct Person {
 pub(crate) struct Product {
     pub(crate) address: String,
     said: Vec<String>,
-    _process: Process,
+    process: Process,
     pub(crate) dir: TempDir,
 }
 
 impl Product {
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with this configuration.
+    pub(crate) fn start_with(settings: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("settings.toml"), settings).unwrap();
+        Self::run(dir, None)
+    }
+
+    /// The same, as if it were this moment now.
+    pub(crate) fn start_at(moment: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("settings.toml"), "").unwrap();
+        Self::run(dir, Some(moment))
+    }
+
+    /// Stops it and starts it anew at this moment, with all that it has.
+    pub(crate) fn goes_on_at(self, moment: &str) -> Self {
+        let Self { dir, said, process, .. } = self;
+        drop(process);
+        let anew = Self::run(dir, Some(moment));
+        Self { said, ..anew }
+    }
+
+    fn run(dir: TempDir, moment: Option<&str>) -> Self {
         let mut command = program(dir.path());
+        command.arg("--config").arg(dir.path().join("settings.toml"));
         command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(dir.path().join("data"));
+        if let Some(moment) = moment {
+            command.args(["--at", moment]);
+        }
         let process = Process::start(&mut command, dir.path().join("chengxin.log"));
         let said = process.says("Ctrl+C", Duration::from_secs(120));
         let address = said.iter().find_map(|line| line.split_once("http://"));
         let address = format!("http://{}", address.expect("demo tells its address").1.trim());
-        Self { address, said, _process: process, dir }
+        Self { address, said, process, dir }
     }
 
     /// Who has that account, as printed at the start: `citizen-1  what：name，number`.

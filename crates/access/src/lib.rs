@@ -32,7 +32,9 @@ pub enum Action {
     SeeHealth,
     /// See heads and proofs of the log.
     SeeLog,
-    /// Add, list and switch off accounts.
+    /// Ask for an account at work to be opened, reset or switched off.
+    AskAccount,
+    /// Add, list and switch off accounts; grant what was asked.
     ManageAccounts,
     /// Mark a record as contested, keep it from use meanwhile, and end both.
     NoteObjection,
@@ -60,13 +62,37 @@ pub enum Action {
     NoteDeath,
     /// Confirm that, as the second of two people, or end it because it was wrong.
     ConfirmDeath,
+    /// See how look-ups are watched over: samples, patterns, explanations, findings.
+    SuperviseLooks,
+    /// Ask a body to explain looks.
+    AskExplanation,
+    /// Explain looks of one's body to the office.
+    AnswerSupervision,
+    /// Say what was found about looks, as another person than who asked.
+    RecordFinding,
     /// Take a sealed copy of everything, and put it back.
     BackUp,
+    /// Report an incident.
+    ReportIncident,
+    /// See incidents; nobody affected is named.
+    SeeIncidents,
+    /// Judge and handle an incident, search who is affected, tell authority and people, close it.
+    HandleIncident,
+    /// Decide that the people need not be told of an incident.
+    WaiveIncidentNotice,
+    /// See and finish technical tasks of incidents.
+    SeeIncidentTasks,
+    /// See impact assessments.
+    SeeAssessments,
+    /// Write an impact assessment.
+    WriteAssessment,
+    /// Approve one as the second of two people, or not.
+    DecideAssessment,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 36] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -75,6 +101,7 @@ impl Action {
         Self::SeeOffice,
         Self::SeeHealth,
         Self::SeeLog,
+        Self::AskAccount,
         Self::ManageAccounts,
         Self::NoteObjection,
         Self::OpenObjection,
@@ -89,7 +116,19 @@ impl Action {
         Self::DecideOpening,
         Self::NoteDeath,
         Self::ConfirmDeath,
+        Self::SuperviseLooks,
+        Self::AskExplanation,
+        Self::AnswerSupervision,
+        Self::RecordFinding,
         Self::BackUp,
+        Self::ReportIncident,
+        Self::SeeIncidents,
+        Self::HandleIncident,
+        Self::WaiveIncidentNotice,
+        Self::SeeIncidentTasks,
+        Self::SeeAssessments,
+        Self::WriteAssessment,
+        Self::DecideAssessment,
     ];
 
     /// Its name in the policies.
@@ -104,6 +143,7 @@ impl Action {
             Self::SeeOffice => "seeOffice",
             Self::SeeHealth => "seeHealth",
             Self::SeeLog => "seeLog",
+            Self::AskAccount => "askAccount",
             Self::ManageAccounts => "manageAccounts",
             Self::NoteObjection => "noteObjection",
             Self::OpenObjection => "openObjection",
@@ -118,7 +158,19 @@ impl Action {
             Self::DecideOpening => "decideOpening",
             Self::NoteDeath => "noteDeath",
             Self::ConfirmDeath => "confirmDeath",
+            Self::SuperviseLooks => "superviseLooks",
+            Self::AskExplanation => "askExplanation",
+            Self::AnswerSupervision => "answerSupervision",
+            Self::RecordFinding => "recordFinding",
             Self::BackUp => "backUp",
+            Self::ReportIncident => "reportIncident",
+            Self::SeeIncidents => "seeIncidents",
+            Self::HandleIncident => "handleIncident",
+            Self::WaiveIncidentNotice => "waiveIncidentNotice",
+            Self::SeeIncidentTasks => "seeIncidentTasks",
+            Self::SeeAssessments => "seeAssessments",
+            Self::WriteAssessment => "writeAssessment",
+            Self::DecideAssessment => "decideAssessment",
         }
     }
 }
@@ -394,7 +446,10 @@ mod tests {
             What { agency: Some("A"), person: Some("p"), item: Some("NP03"), ..matter(&kinds) };
         let may: Vec<_> =
             Action::ALL.into_iter().filter(|action| ask(who, *action, what)).collect();
-        assert_eq!(may, [Action::SeeHealth, Action::SeeLog]);
+        assert_eq!(
+            may,
+            [Action::SeeHealth, Action::SeeLog, Action::ReportIncident, Action::SeeIncidentTasks]
+        );
     }
 
     fn kinds() -> Vec<String> {
@@ -475,6 +530,52 @@ mod tests {
     }
 
     #[test]
+    fn looks_are_watched_over_by_the_office_and_those_of_the_office_by_the_auditor_too() {
+        let office = vec!["credit-office".to_owned()];
+        let of_body = What { agency: Some("A"), ..What::default() };
+        let of_office = What { allowed_kinds: Some(&office), ..of_body };
+        let may = |role, agency, what| -> Vec<&str> {
+            let who = Who { role, agency, ..Who::default() };
+            let all = [
+                Action::SuperviseLooks,
+                Action::AskExplanation,
+                Action::AnswerSupervision,
+                Action::RecordFinding,
+            ];
+            all.into_iter().filter(|action| ask(who, *action, what)).map(Action::name).collect()
+        };
+        let (see, asks, answer, find) =
+            ("superviseLooks", "askExplanation", "answerSupervision", "recordFinding");
+        assert_eq!(may("office-clerk", None, of_body), [see, asks]);
+        assert_eq!(may("office-lead", None, of_body), [see, asks, find]);
+        assert_eq!(may("auditor", None, of_body), [see], "he reads");
+        assert_eq!(may("auditor", None, of_office), [see, find]);
+        assert_eq!(may("office-clerk", None, of_office), [see, asks, answer]);
+        for role in ["agency-lead", "agency-clerk"] {
+            assert_eq!(may(role, Some("A"), of_body), [answer]);
+            assert!(may(role, Some("B"), of_body).is_empty());
+        }
+        for role in ["citizen", "system", "institution", "operator"] {
+            assert!(may(role, Some("A"), of_body).is_empty(), "{role}");
+        }
+    }
+
+    #[test]
+    fn i15_nobody_watches_over_a_look_at_himself() {
+        let what = What { agency: Some("A"), person: Some("p"), ..What::default() };
+        for (role, action) in [
+            ("office-lead", Action::SuperviseLooks),
+            ("office-lead", Action::AskExplanation),
+            ("office-lead", Action::RecordFinding),
+            ("agency-lead", Action::AnswerSupervision),
+        ] {
+            let who = Who { role, agency: Some("A"), person: Some("p"), ..Who::default() };
+            assert!(!ask(who, action, what), "{role} {action:?}");
+            assert!(ask(Who { person: Some("q"), ..who }, action, what), "{role} {action:?}");
+        }
+    }
+
+    #[test]
     fn a_body_takes_back_its_own_records_and_the_office_marks_them() {
         let clerk = Who { role: "agency-clerk", agency: Some("A"), ..Who::default() };
         let own = What { agency: Some("A"), ..What::default() };
@@ -493,6 +594,29 @@ mod tests {
         assert!(!ask(who, Action::SeeOwnFile, What { person: Some("q"), ..What::default() }));
         assert!(!ask(Who { person: None, ..who }, Action::SeeOwnFile, What::default()));
         assert!(!ask(who, Action::SeeOffice, What::default()));
+    }
+
+    #[test]
+    fn everybody_reports_an_incident_and_only_the_office_handles_it() {
+        let may = |role: &str| -> Vec<Action> {
+            let who = Who { role, ..Who::default() };
+            let all = [
+                Action::ReportIncident,
+                Action::SeeIncidents,
+                Action::HandleIncident,
+                Action::WaiveIncidentNotice,
+                Action::SeeIncidentTasks,
+            ];
+            all.into_iter().filter(|action| ask(who, *action, What::default())).collect()
+        };
+        for role in ["citizen", "agency-clerk", "agency-lead"] {
+            assert_eq!(may(role), [Action::ReportIncident], "{role}");
+        }
+        assert_eq!(may("operator"), [Action::ReportIncident, Action::SeeIncidentTasks]);
+        assert_eq!(may("auditor"), [Action::ReportIncident, Action::SeeIncidents]);
+        assert!(!may("office-clerk").contains(&Action::WaiveIncidentNotice));
+        assert_eq!(may("office-lead").len(), 5);
+        assert_eq!(may("system"), []);
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn not_for_others(path: &Path) -> u32 {
 }
 
 /// A secret from a file that nobody else can read.
-fn secret(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) fn secret(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let cannot = |why: String| Failure::Refused(format!("{what} ({}): {why}", path.display()));
     let mode = fs::metadata(path).map_err(|why| cannot(why.to_string()))?.permissions().mode();
     if mode & not_for_others(path) != 0 {

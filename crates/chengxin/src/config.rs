@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::command::Failure;
+use crate::telemetry::LogFormat;
 
 /// What can be configured. Secrets are in files, never here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +36,38 @@ pub(crate) struct Config {
     pub(crate) pg_tools: PathBuf,
     /// Whether people reach us by https: then cookies are bound to it.
     pub(crate) https: bool,
+    /// Certificate and those between it and the root, in PEM; empty means plain HTTP, behind a proxy.
+    pub(crate) tls_certificate: PathBuf,
+    /// Its key, in PEM, for nobody else to read.
+    pub(crate) tls_key: PathBuf,
+    /// Proxies of ours, as addresses or nets: what they say in `X-Forwarded-For` is believed.
+    pub(crate) behind_proxy: Vec<String>,
+    /// Requests a second by those of one address who are not known; 0 is no limit.
+    pub(crate) requests_per_address: u32,
+    /// Requests a second of one account of a human being.
+    pub(crate) requests_per_account: u32,
+    /// Requests a second of one machine.
+    pub(crate) requests_per_client: u32,
+    /// Connections at the same time.
+    pub(crate) connections: usize,
+    /// The same from one address.
+    pub(crate) connections_per_address: usize,
+    /// Seconds that the head of a request may take, and that a connection may lie idle.
+    pub(crate) head_seconds: u64,
+    /// Seconds in which nothing comes of a body, or nothing is taken of an answer.
+    pub(crate) idle_seconds: u64,
+    /// Bytes of a body that must come in a second on the average.
+    pub(crate) bytes_per_second: u64,
+    /// Whom to tell of a hole, for `security.txt`: `mailto:…` or `https://…`.
+    pub(crate) security_contacts: Vec<String>,
+    /// The last day on which that holds.
+    pub(crate) security_expires: String,
+    /// Where it is written what may be tried.
+    pub(crate) security_policy: String,
+    /// How lines of the log look.
+    pub(crate) log_format: LogFormat,
+    /// Collector of traces, for example `http://127.0.0.1:4318`; empty means none.
+    pub(crate) otlp_endpoint: String,
     /// Where people find this register, for example `https://credit.example.gov.cn`.
     pub(crate) site: String,
     /// The office's address, for letters.
@@ -44,6 +78,8 @@ pub(crate) struct Config {
     pub(crate) mail: Option<MailConfig>,
     /// The gateway for short messages, if they can be sent.
     pub(crate) sms: Option<SmsConfig>,
+    /// The service by which persons sign in, if there is one.
+    pub(crate) identity: Option<IdentityConfig>,
     /// Systems that are told of corrections, by the code of the body.
     pub(crate) receivers: BTreeMap<String, ReceiverConfig>,
 }
@@ -79,6 +115,52 @@ pub(crate) struct SmsConfig {
     pub(crate) key_file: PathBuf,
 }
 
+/// `[identity]`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IdentityConfig {
+    /// The issuer of OpenID Connect, `https://…`, exactly as it calls itself.
+    pub(crate) issuer: String,
+    /// Who we are to it.
+    pub(crate) client_id: String,
+    /// What proves it; empty for a client without a secret.
+    #[serde(default)]
+    pub(crate) client_secret_file: PathBuf,
+    /// What people call it.
+    pub(crate) title: String,
+    /// What is asked for beside `openid`.
+    #[serde(default = "scopes")]
+    pub(crate) scopes: Vec<String>,
+    #[serde(default = "name_claim")]
+    pub(crate) name_claim: String,
+    #[serde(default = "id_kind_claim")]
+    pub(crate) id_kind_claim: String,
+    #[serde(default = "id_number_claim")]
+    pub(crate) id_number_claim: String,
+    #[serde(default = "birthdate_claim")]
+    pub(crate) birthdate_claim: String,
+}
+
+fn scopes() -> Vec<String> {
+    vec!["profile".to_owned()]
+}
+
+fn name_claim() -> String {
+    "name".to_owned()
+}
+
+fn id_kind_claim() -> String {
+    "id_kind".to_owned()
+}
+
+fn id_number_claim() -> String {
+    "id_number".to_owned()
+}
+
+fn birthdate_claim() -> String {
+    "birthdate".to_owned()
+}
+
 /// `[receivers.<code>]`: one of the two.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,11 +189,28 @@ impl Default for Config {
             backups: PathBuf::new(),
             pg_tools: PathBuf::new(),
             https: true,
+            tls_certificate: PathBuf::new(),
+            tls_key: PathBuf::new(),
+            behind_proxy: vec!["127.0.0.1".to_owned(), "::1".to_owned()],
+            requests_per_address: 50,
+            requests_per_account: 20,
+            requests_per_client: 500,
+            connections: 4_096,
+            connections_per_address: 128,
+            head_seconds: 30,
+            idle_seconds: 30,
+            bytes_per_second: 1_000,
+            security_contacts: Vec::new(),
+            security_expires: String::new(),
+            security_policy: String::new(),
+            log_format: LogFormat::default(),
+            otlp_endpoint: String::new(),
             site: String::new(),
             office_address: String::new(),
             office_phone: String::new(),
             mail: None,
             sms: None,
+            identity: None,
             receivers: BTreeMap::new(),
         }
     }
@@ -124,6 +223,7 @@ impl Config {
             return Err(Failure::Usage(format!("no such configuration file: {}", file.display())));
         }
         let file = named.unwrap_or_else(|| Path::new(USUAL_FILE));
+        refuse_secrets(file)?;
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))
@@ -133,6 +233,8 @@ impl Config {
                 "sample_pages",
                 "e2e_shots",
                 "pg_sync",
+                "fuzz_seconds",
+                "fuzz_seed",
             ]))
             .merge(Env::raw().only(&["CHENGXIN_LOG_NAME"]).map(|_| "log".into()))
             .extract()
@@ -147,6 +249,34 @@ impl Config {
             self.database_url.clone()
         }
     }
+}
+
+/// A secret in the configuration stops the start: the file is read by more people than it should be.
+fn refuse_secrets(file: &Path) -> Result<(), Failure> {
+    // What cannot be read is said in a better place.
+    let written: Result<Value, _> = Figment::from(Toml::file(file)).extract();
+    let Some(name) = written.ok().and_then(|written| secret_in(&written, "")) else {
+        return Ok(());
+    };
+    Err(Failure::Usage(format!(
+        "{}: `{name}` looks like a secret, and secrets have no place in this file: put it into a file of its own \
+         (chmod 600) and name that in the setting that ends with _file",
+        file.display()
+    )))
+}
+
+/// The name of the first setting that holds a secret itself.
+fn secret_in(value: &Value, at: &str) -> Option<String> {
+    const SECRET: [&str; 5] = ["password", "passphrase", "secret", "token", "key"];
+    value.as_object()?.iter().find_map(|(name, value)| {
+        let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        let last = name.rsplit('_').next().unwrap_or(name).to_lowercase();
+        let is_path = ["tls_key"].contains(&name.as_str());
+        if value.is_string() && SECRET.contains(&last.as_str()) && !is_path {
+            return Some(at);
+        }
+        secret_in(value, &at)
+    })
 }
 
 #[cfg(test)]

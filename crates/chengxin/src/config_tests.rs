@@ -7,6 +7,7 @@ use figment::providers::{Format, Serialized, Toml};
 use serde_json::Value;
 
 use super::Config;
+use crate::command::Failure;
 
 const SHIPPED: &str = include_str!("../../../packaging/chengxin.toml");
 const GUIDE: &str = include_str!("../../../docs/guide/operator.md");
@@ -84,4 +85,26 @@ fn the_guide_names_every_setting() {
             .any(|name| GUIDE.contains(name));
         assert!(is_named, "docs/guide/operator.md does not explain {name}");
     }
+}
+
+#[test]
+fn a_secret_in_the_configuration_is_refused_with_words_and_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chengxin.toml");
+    for (text, name) in [
+        ("[mail]\nhost = \"h\"\npassword = \"hunter2\"\n", "`mail.password`"),
+        ("[sms]\nkey = \"hunter2\"\n", "`sms.key`"),
+        ("client_secret = \"hunter2\"\n", "`client_secret`"),
+        (
+            "[receivers.11999901TEMR000151]\ntoken = \"hunter2\"\n",
+            "receivers.11999901TEMR000151.token",
+        ),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let Err(Failure::Usage(says)) = Config::read(Some(&file)) else { panic!("{text}") };
+        assert!(says.contains(name) && says.contains("_file"), "{says}");
+        assert!(!says.contains("hunter2"), "{says}");
+    }
+    std::fs::write(&file, "tls_key = \"/etc/chengxin/tls/key.pem\"\n").unwrap();
+    assert!(Config::read(Some(&file)).is_ok(), "a path is no secret");
 }

@@ -3,8 +3,11 @@
 mod carriers;
 mod command;
 mod config;
+mod door;
+mod issuer;
 mod machine;
 mod sample;
+mod telemetry;
 mod wiring;
 
 use std::process::ExitCode;
@@ -12,6 +15,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::command::{Command, Failure};
+use crate::config::Config;
+use crate::telemetry::{LogFormat, Telemetry};
 
 /// Many small values come and go on several threads at once: measured in `docs/performance.md`.
 #[global_allocator]
@@ -19,32 +24,22 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// 诚信: a register of public-credit information about natural persons, with the rights of the person
 /// as its architecture.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "chengxin", version, about, long_about = None)]
 struct Cli {
     /// Configuration file; it must be there if it is named. Without it chengxin.toml, if there is one.
     #[arg(long, global = true)]
     config: Option<std::path::PathBuf>,
+    /// How lines of the log look, instead of the configured way.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    log: Option<LogFormat>,
     #[command(subcommand)]
     command: Command,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("CHENGXIN_LOG").unwrap_or_else(|_| {
-                tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")
-            }),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::from)
-        .and_then(|runtime| runtime.block_on(command::run(cli.config.as_deref(), cli.command)));
-    match outcome {
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(says)) => {
             eprintln!("{says}");
@@ -55,4 +50,17 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    // What is wrong with the configuration the command itself says.
+    let config = Config::read(cli.config.as_deref()).unwrap_or_default();
+    let format = cli.log.unwrap_or(config.log_format);
+    let collector = if cli.command.serves() { config.otlp_endpoint.as_str() } else { "" };
+    let telemetry = Telemetry::begin(format, collector)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(command::run(cli.config.as_deref(), cli.command));
+    drop(runtime);
+    telemetry.end();
+    outcome
 }

@@ -20,11 +20,13 @@ const GIVEN: [&str; 24] = [
 ];
 
 /// One invented person.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) number: String,
     pub(crate) name: String,
 }
+
+register::hidden!(Person);
 
 /// The `n`-th invented person; name and number belong together for ever.
 pub(crate) fn person(n: u64) -> Person {

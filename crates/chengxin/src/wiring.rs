@@ -53,7 +53,10 @@ impl App {
         store.expect_migrated().await.map_err(Failure::refused)?;
         let months =
             months(config, migrate, &vault, &store, clock.as_ref(), random.as_ref()).await?;
-        Self::together(config, store, (vault, months), rules, clock, random)
+        let app = Self::together(config, store, (vault, months), rules, clock, random)?;
+        // What the office assessed itself counts from the first check on.
+        usecases::impact::refresh(&app.cx).await.map_err(Failure::refused)?;
+        Ok(app)
     }
 
     /// Opens what is there as it is: makes nothing, claims nothing, and takes a schema that is older too.

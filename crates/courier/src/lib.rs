@@ -19,7 +19,7 @@ mod webhook;
 pub use folder::{Folder, FolderSettings};
 pub use mail::{Mail, MailSettings, Tls};
 pub use sms::{Sms, SmsSettings};
-pub use webhook::{Webhook, WebhookSettings};
+pub use webhook::{Webhook, WebhookSettings, acknowledges};
 
 use std::time::Duration;
 

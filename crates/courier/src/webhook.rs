@@ -118,13 +118,15 @@ impl Carrier for Webhook {
                 return Tried::Sent;
             }
         }
-        let said: serde_json::Value = serde_json::from_slice(&said).unwrap_or_default();
-        if said.get("acknowledged") == Some(&serde_json::Value::Bool(true)) {
-            Tried::Acknowledged
-        } else {
-            Tried::Sent
-        }
+        if acknowledges(&said) { Tried::Acknowledged } else { Tried::Sent }
     }
+}
+
+/// Whether the other side's answer says that it has acted already; anything else is no acknowledgement.
+#[must_use]
+pub fn acknowledges(said: &[u8]) -> bool {
+    let said: serde_json::Value = serde_json::from_slice(said).unwrap_or_default();
+    said.get("acknowledged") == Some(&serde_json::Value::Bool(true))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod decode;
 mod error;
 mod gauge;
 mod guess;
+mod harmless;
 mod inspect;
 mod json_lines;
 pub mod layout;
@@ -23,6 +24,7 @@ mod write;
 use jiff::civil::Date;
 
 pub use error::FileError;
+pub use harmless::harmless;
 pub use inspect::{Encoding, Format, Inspected, inspect};
 pub use layout::{Column, Field, HeaderStyle, Kind, Layout};
 pub use open::{Input, Limits, ReadSeek, Rows, open};

@@ -10,7 +10,7 @@ use crate::layout::{self, Column, Field, Kind, Layout, Names, Unit};
 use crate::problem::{CellProblem, ProblemCode};
 
 /// A cell as the file has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum RawCell {
     Text(String),
     Day(Date),
@@ -21,6 +21,12 @@ pub(crate) enum RawCell {
     },
     /// A formula without a result; the text that the cell shows.
     Fault(String),
+}
+
+impl std::fmt::Debug for RawCell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawCell(…)")
+    }
 }
 
 impl RawCell {
@@ -60,16 +66,28 @@ pub(crate) struct RawRow {
     pub(crate) shape: Shape,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Value {
     Text(String),
     Day(Date),
     Fen(i64),
 }
 
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value(…)")
+    }
+}
+
 /// Typed values by field.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Row(Vec<(Field, Value)>);
+
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Row(…)")
+    }
+}
 
 impl Row {
     fn get(&self, field: Field) -> Option<&Value> {
@@ -105,7 +123,6 @@ impl Row {
 }
 
 /// One row of the file.
-#[derive(Debug)]
 pub struct ReadRow {
     /// Its number in the file; the first row is 1.
     pub number: u64,
@@ -115,6 +132,13 @@ pub struct ReadRow {
     pub problems: Vec<CellProblem>,
     /// The cells as they are, in the agency's own order.
     pub raw: Vec<String>,
+}
+
+/// What agencies send about persons stands in no log line: only which row it is.
+impl std::fmt::Debug for ReadRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ReadRow({}, …)", self.number)
+    }
 }
 
 /// No agency's table is wider.

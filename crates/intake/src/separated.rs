@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::decode::{Decoding, TOO_LONG};
 use crate::error::FileError;
+use crate::harmless::as_written;
 use crate::row::{RawCell, RawRow, Shape};
 
 pub(crate) struct Separated<R> {
@@ -52,7 +53,8 @@ impl<R: Read> Separated<R> {
                 continue;
             }
             let shape = if self.has_swallowed() { Shape::Swallowed } else { Shape::Exact };
-            let cells = self.record.iter().map(|cell| RawCell::Text(cell.to_owned())).collect();
+            let cells = self.record.iter().map(|cell| RawCell::Text(as_written(cell).to_owned()));
+            let cells = cells.collect();
             return Ok(Some(RawRow { number: self.number, cells, shape }));
         }
     }

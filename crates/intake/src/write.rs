@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use encoding_rs::GB18030;
 
 use crate::error::FileError;
+use crate::harmless::harmless;
 use crate::inspect::Encoding;
 
 /// Kinds of table that can be written.
@@ -123,10 +124,10 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// One line of CSV, as spreadsheets write it.
+/// One line of CSV, as spreadsheets write it and read it as text.
 fn csv_line(cells: &[String]) -> String {
     let mut line = String::with_capacity(cells.iter().map(|cell| cell.len() + 3).sum());
-    for (at, cell) in cells.iter().enumerate() {
+    for (at, cell) in cells.iter().map(|cell| harmless(cell)).enumerate() {
         if at > 0 {
             line.push(',');
         }
@@ -136,7 +137,7 @@ fn csv_line(cells: &[String]) -> String {
             line.push_str(&cell.replace('"', "\"\""));
             line.push('"');
         } else {
-            line.push_str(cell);
+            line.push_str(&cell);
         }
     }
     line.push_str("\r\n");

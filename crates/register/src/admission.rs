@@ -12,7 +12,7 @@ use crate::name::NameError;
 use crate::{Content, Field, IdDocument, IdKind, PersonName, Uscc, Value, citation, mask};
 
 /// A row as it came, before anybody has looked at what it means.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Candidate<'a> {
     /// Kind of identity document, code or words; empty means a citizen's card.
     pub id_kind: &'a str,
@@ -32,8 +32,10 @@ pub struct Candidate<'a> {
     pub content: Content,
 }
 
+crate::hidden!(Candidate<'_>);
+
 /// The person behind an individual business (个体工商户); empty where the row does not say.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Operator<'a> {
     /// Kind of identity document.
     pub id_kind: &'a str,
@@ -43,8 +45,10 @@ pub struct Operator<'a> {
     pub name: &'a str,
 }
 
+crate::hidden!(Operator<'_>);
+
 /// A row that may become a record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Admitted {
     /// Whom it is about.
     pub document: IdDocument,
@@ -67,6 +71,8 @@ pub struct Admitted {
     /// What the record will say.
     pub content: Content,
 }
+
+crate::hidden!(Admitted);
 
 /// Which cell a refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 
 use crate::delivery::Channel;
-use crate::{ContactId, PersonId};
+use crate::{ContactId, PersonId, Redacted};
 
 /// Wrong codes after which a new one is needed.
 pub const MOST_TRIES: u32 = 5;
@@ -17,7 +17,7 @@ pub const MOST_TRIES: u32 = 5;
 const MOST_SIGNS: usize = 120;
 
 /// Where a person is told.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
     /// Its identifier; a new address is a new contact.
     pub id: ContactId,
@@ -26,19 +26,13 @@ pub struct Contact {
     /// By which way.
     pub channel: Channel,
     /// The address, the number, or the lines of a postal address.
-    pub address: String,
+    pub address: Redacted<String>,
     /// When he proved that it is his; nothing is sent there before.
     pub confirmed_at: Option<Timestamp>,
     /// Until when the code that was sent counts.
     pub code_until: Timestamp,
     /// How often a wrong code was typed.
     pub tries: u32,
-}
-
-impl std::fmt::Debug for Contact {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Contact({}, {})", self.id, self.channel.code())
-    }
 }
 
 /// Why an address cannot be one.

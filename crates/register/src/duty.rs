@@ -13,6 +13,7 @@ use crate::correction::Correction;
 use crate::inquiry::Inquiry;
 use crate::objection::Objection;
 use crate::repair::Repair;
+use crate::supervision::{State, Supervision};
 use crate::{Uscc, china_date};
 
 codes! {
@@ -28,6 +29,8 @@ codes! {
         Inquiry = "inquiry", "说明查询";
         /// Acknowledge a correction.
         Correction = "correction", "确认更正通知";
+        /// Show the office why one looked.
+        Supervision = "supervision", "查询监督说明";
     }
 }
 
@@ -105,6 +108,7 @@ impl Days {
             Kind::Repair => (Some("repair_accept"), "repair_result", "repair_extend"),
             Kind::Inquiry => (None, "inquiry_answer", ""),
             Kind::Correction => (None, "correction_ack", ""),
+            Kind::Supervision => (None, "supervision_answer", ""),
             Kind::Challenge => (None, "withdraw", ""),
         };
         let due = |kind: &str, extended: bool| {
@@ -183,6 +187,22 @@ impl Inquiry {
             agency: self.agency,
             days: days(rules, self.asked_at, self.due),
             due: self.due,
+        })
+    }
+}
+
+impl Supervision {
+    /// What the body that looked has to do about it; nothing before it is asked.
+    #[must_use]
+    pub fn duty(&self, rules: &Rules) -> Option<Duty> {
+        let asked = self.asked.filter(|_| self.state == State::Asked)?;
+        Some(Duty {
+            kind: Kind::Supervision,
+            case: self.id.0,
+            number: self.number.clone(),
+            agency: self.agency,
+            days: days(rules, asked.done.at, asked.due),
+            due: asked.due,
         })
     }
 }

@@ -164,7 +164,7 @@ impl Field {
 }
 
 /// What a field says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// Words, as the agency wrote them, with personal numbers masked.
     Text(String),
@@ -174,9 +174,13 @@ pub enum Value {
     Fen(i64),
 }
 
+crate::hidden!(Value);
+
 /// What one record says, in reading order. Only its item's fields can be in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Content(Vec<(Field, Value)>);
+
+crate::hidden!(Content);
 
 impl Content {
     /// Sets a field; a second value for the same field replaces the first.

@@ -47,6 +47,12 @@ identifier! {
     ChallengeId,
     /// One question about a look.
     InquiryId,
+    /// One case of supervision.
+    SupervisionId,
+    /// One incident.
+    IncidentId,
+    /// One impact assessment.
+    AssessmentId,
     /// One report on paper.
     ReportId,
     /// One mandate to look.
@@ -65,6 +71,8 @@ identifier! {
     ContactId,
     /// One message that corrects what a body received.
     CorrectionId,
+    /// One thing that the identity service and the register do not agree on.
+    DoubtId,
     /// Someone or something that can sign in.
     AccountId,
     /// One sign-in.

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use thiserror::Error;
 
+use crate::Redacted;
+
 /// The kinds of identity document that the register takes, by their exchange code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IdKind {
@@ -129,10 +131,10 @@ impl IdKind {
 }
 
 /// A kind with a number that has the right form.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdDocument {
     kind: IdKind,
-    number: String,
+    number: Redacted<String>,
 }
 
 impl IdDocument {
@@ -183,13 +185,13 @@ impl IdDocument {
                 }
             }
         }
-        Ok(Self { kind, number })
+        Ok(Self { kind, number: number.into() })
     }
 
     /// Takes back a number that was parsed before it was stored.
     #[must_use]
     pub fn stored(kind: IdKind, number: String) -> Self {
-        Self { kind, number }
+        Self { kind, number: number.into() }
     }
 
     /// The kind.
@@ -201,7 +203,7 @@ impl IdDocument {
     /// The normalised number, upper case. Personal: never log it.
     #[must_use]
     pub fn number(&self) -> &str {
-        &self.number
+        self.number.reveal()
     }
 
     /// The date of birth that the number itself carries, if its kind does.
@@ -209,20 +211,14 @@ impl IdDocument {
     pub fn birth_date(&self) -> Option<Date> {
         match self.kind {
             IdKind::Citizen | IdKind::HongKongMacauResidence | IdKind::TaiwanResidence => {
-                date_at(&self.number)
+                date_at(self.number())
             }
-            IdKind::ForeignResident if self.number.len() == 18 => date_at(&self.number),
+            IdKind::ForeignResident if self.number().len() == 18 => date_at(self.number()),
             IdKind::ForeignResident
             | IdKind::Passport
             | IdKind::HongKongMacauPermit
             | IdKind::TaiwanPermit => None,
         }
-    }
-}
-
-impl std::fmt::Debug for IdDocument {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "IdDocument({}, …)", self.kind.code())
     }
 }
 

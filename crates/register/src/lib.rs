@@ -8,6 +8,7 @@ pub mod admission;
 pub mod batch;
 pub mod challenge;
 mod citation;
+pub mod client;
 mod codes;
 pub mod consent;
 pub mod contact;
@@ -17,11 +18,14 @@ pub mod death;
 pub mod delivery;
 pub mod disclosure;
 pub mod document;
+pub mod doubt;
 pub mod duty;
 pub mod event;
 pub mod field;
 pub mod id;
 pub mod identity;
+pub mod impact;
+pub mod incident;
 pub mod inquiry;
 pub mod mandate;
 pub mod mask;
@@ -31,10 +35,13 @@ pub mod objection;
 pub mod opening;
 pub mod paper;
 pub mod record;
+pub mod redacted;
 pub mod repair;
 pub mod report;
 pub mod retention;
+pub mod sign_in;
 pub mod statement;
+pub mod supervision;
 pub mod uscc;
 
 pub use account::{Account, Role};
@@ -44,11 +51,13 @@ pub use document::Document;
 pub use event::{Event, EventKind};
 pub use field::{Content, Field, Value};
 pub use id::{
-    AccountId, BatchId, ChallengeId, ConsentId, ContactId, CorrectionId, DeathId, DeliveryId,
-    DocumentId, EventId, InquiryId, MandateId, NoticeId, ObjectionId, OpeningId, PaperId, PersonId,
-    RecordId, RepairId, ReportId, SessionId,
+    AccountId, AssessmentId, BatchId, ChallengeId, ConsentId, ContactId, CorrectionId, DeathId,
+    DeliveryId, DocumentId, DoubtId, EventId, IncidentId, InquiryId, MandateId, NoticeId,
+    ObjectionId, OpeningId, PaperId, PersonId, RecordId, RepairId, ReportId, SessionId,
+    SupervisionId,
 };
 pub use identity::{IdDocument, IdKind};
 pub use name::PersonName;
 pub use record::{Record, Standing};
+pub use redacted::Redacted;
 pub use uscc::Uscc;

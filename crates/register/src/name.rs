@@ -3,13 +3,15 @@
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::Redacted;
+
 /// A person's name as the register keeps it.
 ///
 /// Unicode NFC; full-width letters, digits and spaces folded to plain ones; every middle dot that
 /// agencies type (`·` `•` `・` `‧` `∙` `．` `.`between Chinese characters) becomes U+00B7; spaces
 /// inside a Chinese name go. Rare characters outside the basic plane stay as they are.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct PersonName(String);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PersonName(Redacted<String>);
 
 /// Why a text is no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -33,7 +35,8 @@ impl PersonName {
     /// # Errors
     /// [`NameError`], which never repeats the text.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let folded: String = text.nfc().filter_map(fold).collect();
+        // Once more after folding: what was folded may compose with what stands behind it.
+        let folded: String = text.nfc().filter_map(fold).nfc().collect();
         let name = tidy(folded.trim());
         if name.is_empty() {
             return Err(NameError::Empty);
@@ -47,19 +50,13 @@ impl PersonName {
         {
             return Err(NameError::NotAName);
         }
-        Ok(Self(name))
+        Ok(Self(name.into()))
     }
 
     /// The normalised name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for PersonName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PersonName(…)")
+        self.0.reveal()
     }
 }
 
@@ -119,7 +116,9 @@ mod tests {
         }
         assert_eq!(PersonName::parse("柳　𬭚").unwrap().as_str(), "柳𬭚");
         assert_eq!(PersonName::parse("ＬＩ　Ｍｉｎｇ").unwrap().as_str(), "LI Ming");
-        assert_eq!(PersonName::parse("e\u{301}lan").unwrap().as_str(), "\u{e9}lan");
+        for text in ["e\u{301}lan", "\u{ff45}\u{301}lan", "e\u{200B}\u{301}lan"] {
+            assert_eq!(PersonName::parse(text).unwrap().as_str(), "\u{e9}lan");
+        }
     }
 
     #[test]

@@ -11,10 +11,10 @@
 
 use jiff::Timestamp;
 
-use crate::{DeliveryId, InquiryId, NoticeId, PersonId, RecordId};
+use crate::{DeliveryId, IncidentId, InquiryId, NoticeId, PersonId, RecordId};
 
 /// One thing that a person is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Its identifier.
     pub id: NoticeId,
@@ -32,6 +32,8 @@ pub struct Notice {
     pub delivery: Option<DeliveryId>,
 }
 
+crate::hidden!(Notice);
+
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -39,6 +41,10 @@ pub enum About {
     Record(RecordId),
     /// The answer to a question about a look, which need not have shown any record, or none that is left.
     Inquiry(InquiryId),
+    /// A look that should not have been, by its position in the log.
+    Look(u64),
+    /// An incident in which his information was.
+    Incident(IncidentId),
 }
 
 impl Notice {
@@ -47,7 +53,7 @@ impl Notice {
     pub const fn record(&self) -> Option<RecordId> {
         match self.about {
             About::Record(record) => Some(record),
-            About::Inquiry(_) => None,
+            About::Inquiry(_) | About::Look(_) | About::Incident(_) => None,
         }
     }
 }

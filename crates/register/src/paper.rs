@@ -24,7 +24,7 @@ codes! {
 }
 
 /// One paper of a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Paper {
     /// Its identifier.
     pub id: PaperId,
@@ -45,6 +45,8 @@ pub struct Paper {
     /// When it came.
     pub at: Timestamp,
 }
+
+crate::hidden!(Paper);
 
 /// Why a file cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

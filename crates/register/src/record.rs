@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// One fact about one person, as it entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// Its identifier.
     pub id: RecordId,
@@ -47,6 +47,8 @@ pub struct Record {
     /// The words of an objection that could not be confirmed.
     pub noted: Option<String>,
 }
+
+crate::hidden!(Record);
 
 /// Where a record stands on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

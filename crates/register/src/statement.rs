@@ -8,8 +8,10 @@ use crate::mask;
 pub const WORDS: usize = 500;
 
 /// The person's own words beside a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Statement(String);
+
+crate::hidden!(Statement);
 
 /// Why words cannot stand beside a record. Never repeats them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use report::{CreditReport, Pdf, credit_report, evidence_bundle, letter};
+use report::{CreditReport, Pdf, credit_report, evidence_bundle, letter, supervision_report};
 
 #[path = "../tests/it/sample.rs"]
 mod sample;
@@ -34,6 +34,11 @@ fn main() {
         let mut one = sample::bundle();
         one.number = format!("示信证〔2026〕{n}号");
         evidence_bundle(&one).unwrap()
+    });
+    measure("month", 200, &folder, |n| {
+        let mut one = sample::supervision();
+        one.number = format!("示信督〔2026〕{n}号");
+        supervision_report(&one).unwrap()
     });
     let memory = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     for line in memory.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"))

@@ -14,7 +14,7 @@ use crate::{Pdf, ReportError};
 ///
 /// There is no section 基本信息, and there will be none: of a person the register keeps his document and his name, which
 /// stand at the head, and nothing else about who he is (个人信息保护法 6).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CreditReport {
     /// 报告编号.
     pub number: String,
@@ -51,7 +51,7 @@ pub struct CreditReport {
 }
 
 /// Whether the person says that a record is wrong, and his own words beside it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub struct Mark {
     /// 有异议.
     pub is_contested: bool,
@@ -64,7 +64,7 @@ pub struct Mark {
 }
 
 /// 行政许可.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Licence {
     pub title: String,
     /// 许可编号.
@@ -78,7 +78,7 @@ pub struct Licence {
 }
 
 /// 行政处罚, or an entry on a statutory list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Penalty {
     /// What it is in words, e.g. 行政处罚 or the name of the list.
     pub kind: String,
@@ -97,7 +97,7 @@ pub struct Penalty {
 }
 
 /// 荣誉 or 志愿服务.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Honour {
     pub title: String,
     /// 授予单位.
@@ -107,7 +107,7 @@ pub struct Honour {
 }
 
 /// 信用承诺, and how it was kept.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Pledge {
     pub title: String,
     /// 受理单位.
@@ -119,7 +119,7 @@ pub struct Pledge {
 }
 
 /// 本人声明.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Statement {
     pub made_on: Date,
     /// What the record says that it stands beside.
@@ -128,7 +128,7 @@ pub struct Statement {
 }
 
 /// One look into the register.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct AccessEntry {
     pub at: DateTime,
     /// 查询单位.
@@ -138,7 +138,7 @@ pub struct AccessEntry {
 }
 
 /// How the origin of the report can be checked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Signature {
     /// E.g. `SM2 with SM3`.
     pub algorithm: String,

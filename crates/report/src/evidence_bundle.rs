@@ -8,7 +8,7 @@ use crate::world::Template;
 use crate::{Pdf, ReportError};
 
 /// A bundle of evidence; its files are attached to the PDF, byte for byte, or travel beside it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct EvidenceBundle {
     pub number: String,
     pub title: String,
@@ -24,7 +24,7 @@ pub struct EvidenceBundle {
 }
 
 /// A file that belongs to the bundle.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Attachment {
     pub title: String,
     /// In hexadecimal.
@@ -68,7 +68,7 @@ struct Inside {
 }
 
 /// A text of the bundle itself, beginning on a new page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct TextPage {
     pub title: String,
     pub paragraphs: Vec<String>,

@@ -88,6 +88,16 @@ fn rare_names_and_endless_words_stand_whole_within_the_margins() {
             page.paragraphs = vec![word.into()];
         }
         assert_calm(Template::EvidenceBundle, &crate::evidence_bundle::Printed::of(&bundle), None);
+
+        let mut month = sample::supervision();
+        month.about = vec![word.into()];
+        for table in &mut month.tables {
+            table.title = word.into();
+            for row in &mut table.rows {
+                row.fill(word.into());
+            }
+        }
+        assert_calm(Template::SupervisionReport, &month, None);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::world::Template;
 use crate::{Pdf, ReportError, address};
 
 /// A letter; its address stands on the first page behind the window (left 20 mm, top 45 mm, 85 by 40 mm).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Letter {
     /// 文号.
     pub number: String,

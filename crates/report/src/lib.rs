@@ -3,7 +3,8 @@
 //! ```text
 //!   CreditReport ─┐                ┌─ templates/*.typ (words and layout)
 //!   Letter        ├─▶ JSON ─▶ Typst┤                                    ─▶ Pdf (tagged, PDF/UA-1)
-//!   EvidenceBundle┘                └─ fonts/*.br (Song, Hei, rare characters)
+//!   EvidenceBundle┤                └─ fonts/*.br (Song, Hei, rare characters)
+//!   Supervision…  ┘
 //! ```
 //!
 //! Text that comes in is data: it reaches the templates as strings and is never read as markup. The same
@@ -24,6 +25,7 @@ mod qr;
 #[cfg(test)]
 #[path = "../tests/it/sample.rs"]
 mod sample;
+mod supervision_report;
 mod world;
 
 // The samples name this crate as users do.
@@ -40,3 +42,4 @@ pub use letter::{Letter, letter};
 pub use pdf::Pdf;
 pub use printable::unprintable;
 pub use qr::qr;
+pub use supervision_report::{FigureTable, SupervisionReport, supervision_report};

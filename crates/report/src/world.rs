@@ -17,6 +17,7 @@ pub(crate) enum Template {
     CreditReport,
     Letter,
     EvidenceBundle,
+    SupervisionReport,
 }
 
 /// What is the same for every document, read once.
@@ -27,6 +28,7 @@ struct Shared {
     credit_report: Source,
     letter: Source,
     evidence_bundle: Source,
+    supervision_report: Source,
     data: FileId,
     qr: FileId,
 }
@@ -44,6 +46,10 @@ static SHARED: LazyLock<Result<Shared, ReportError>> = LazyLock::new(|| {
         evidence_bundle: template(
             "/evidence_bundle.typ",
             include_str!("../templates/evidence_bundle.typ"),
+        )?,
+        supervision_report: template(
+            "/supervision_report.typ",
+            include_str!("../templates/supervision_report.typ"),
         )?,
         data: file_id("/data.json")?,
         qr: file_id("/qr.svg")?,
@@ -98,6 +104,7 @@ impl Sheet {
             Template::CreditReport => &self.shared.credit_report,
             Template::Letter => &self.shared.letter,
             Template::EvidenceBundle => &self.shared.evidence_bundle,
+            Template::SupervisionReport => &self.shared.supervision_report,
         }
     }
 }

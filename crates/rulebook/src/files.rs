@@ -13,8 +13,8 @@ use toml::Spanned;
 use crate::calendar::{ProvisionalFile, YearFile};
 use crate::deadline::Deadline;
 use crate::model::{
-    Agency, ClassRule, ForbiddenField, Incentive, Item, Limit, List, Measure, NoticeText, Purpose,
-    Remedy, Sealed,
+    Agency, Assessment, ClassRule, ForbiddenField, Incentive, Item, Limit, List, Measure,
+    NoticeText, Purpose, Remedy, Sealed,
 };
 
 #[derive(RustEmbed)]
@@ -52,6 +52,7 @@ pub(crate) struct Files {
     pub(crate) items: Vec<At<Item>>,
     pub(crate) agencies: Vec<At<Agency>>,
     pub(crate) purposes: Vec<At<Purpose>>,
+    pub(crate) assessments: Vec<At<Assessment>>,
     pub(crate) classes: Vec<At<ClassRule>>,
     pub(crate) earlier: Vec<At<Earlier>>,
     pub(crate) kinds: Vec<At<KindRule>>,
@@ -99,6 +100,7 @@ tables!(Tables {
     item: Item,
     agency: Agency,
     purpose: Purpose,
+    assessment: Assessment,
     class: ClassRule,
     earlier: Earlier,
     kind: KindRule,
@@ -172,7 +174,8 @@ impl Files {
             )*};
         }
         take!(
-            item => items, agency => agencies, purpose => purposes, class => classes,
+            item => items, agency => agencies, purpose => purposes, assessment => assessments,
+            class => classes,
             earlier => earlier, kind => kinds, forbidden => forbidden, sealed => sealed,
             deadline => deadlines, notice => notices, remedy => remedies, list => lists,
             measure => measures, incentive => incentives, limit => limits,

@@ -20,8 +20,8 @@ pub use explain::{Explanation, PeriodAnswer, PurposeAnswer};
 pub use files::Finding;
 pub use lint::{FIELDS, check};
 pub use model::{
-    Agency, ClassRule, ForbiddenField, Incentive, Item, Limit, List, Measure, NoticeText, Purpose,
-    Remedy, Sealed, Unconfirmed,
+    Agency, Assessment, ClassRule, ForbiddenField, Incentive, Item, Limit, List, Measure,
+    NoticeText, Purpose, Remedy, Sealed, Unconfirmed,
 };
 pub use penalty::{PenaltyKind, Procedure, Severity, UnknownKind};
 pub use rules::{Adulthood, Display, ItemRefusal, Rules, SeverityAnswer};

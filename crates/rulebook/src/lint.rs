@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 use crate::basis::Basis;
 use crate::calendar::month_day;
 use crate::files::{self, At, Files, Finding};
-use crate::model::Unconfirmed;
+use crate::model::{Assessment, Unconfirmed};
 use crate::penalty::{PenaltyKind, Severity};
 use crate::rules::huge_fine_limit;
 
@@ -59,6 +59,29 @@ const LIMITS: &[&str] = &[
     "code_wait_seconds",
     "codes_a_day",
     "codes_a_day_to_address",
+    "supervision_sample_percent",
+    "supervision_sample_most",
+    "supervision_lookers",
+    "supervision_lookers_bodies",
+    "supervision_lookers_days",
+    "supervision_hours_from",
+    "supervision_hours_to",
+    "supervision_out_of_hours_looks",
+    "supervision_burst_looks",
+    "supervision_burst_minutes",
+    "supervision_fruitless_looks",
+    "supervision_fruitless_times",
+    "supervision_matter_persons",
+    "supervision_past_days",
+    "supervision_leaving_days",
+    "supervision_leaving_looks",
+    "client_secret_days",
+    "client_secret_overlap_days",
+    "client_secret_warn_days",
+    "access_token_minutes",
+    "assessment_grace_days",
+    "assessment_most_months",
+    "incident_kept_years",
 ];
 
 /// Checks a folder; an empty answer means that it can be used.
@@ -91,6 +114,7 @@ pub(crate) fn findings(files: &Files) -> Vec<Finding> {
     periods(files, &mut found);
     references(files, &mut found);
     notices(files, &mut found);
+    assessments(files, &mut found);
     agencies(files, &mut found);
     calendars(files, &mut found);
     found.0.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -125,6 +149,7 @@ fn once(files: &Files, found: &mut Findings) {
     }
     twice(found, &files.agencies, |a| a.uscc.clone());
     twice(found, &files.purposes, |p| p.code.clone());
+    twice(found, &files.assessments, |a| a.code.clone());
     twice(found, &files.classes, |c| c.code.code().to_owned());
     twice(found, &files.kinds, |k| k.code.to_string());
     twice(found, &files.deadlines, |d| d.kind.clone());
@@ -246,9 +271,16 @@ fn periods(files: &Files, found: &mut Findings) {
             found.add(&place("limits.toml"), format!("limit {name} is missing"));
         }
     }
-    for kind in
-        ["quiet", "objection", "repair_accept", "repair_result", "withdraw", "reconsideration"]
-    {
+    for kind in [
+        "quiet",
+        "objection",
+        "repair_accept",
+        "repair_result",
+        "withdraw",
+        "reconsideration",
+        "incident_notice",
+        "supervision_answer",
+    ] {
         if !files.deadlines.iter().any(|at| at.rule.kind == kind && at.rule.n > 0) {
             found.add(&place("deadlines.toml"), format!("deadline {kind} is missing"));
         }
@@ -300,6 +332,44 @@ fn references(files: &Files, found: &mut Findings) {
     }
 }
 
+/// What comes in by file and what may be looked at names its impact assessment (个人信息保护法 55): one of the
+/// rulebook, or one that the office wrote, by its number. A second person approved it, and it is done again.
+fn assessments(files: &Files, found: &mut Findings) {
+    let known: BTreeSet<&str> = files.assessments.iter().map(|at| at.rule.code.as_str()).collect();
+    let missing = |of: &str, named: &str| {
+        if named.is_empty() {
+            return Some(format!("{of}: names no impact assessment"));
+        }
+        let exists = known.contains(named) || Assessment::is_of_office(named);
+        (!exists).then(|| format!("{of}: no impact assessment {named}"))
+    };
+    for at in &files.items {
+        // An item that nothing comes in for needs none until its layout says otherwise.
+        let needs = at.rule.layout != "none" || !at.rule.assessment.is_empty();
+        if let Some(reason) = missing(&at.rule.code, &at.rule.assessment).filter(|_| needs) {
+            found.add(at, reason);
+        }
+    }
+    for at in &files.purposes {
+        if let Some(reason) = missing(&at.rule.code, &at.rule.assessment) {
+            found.add(at, reason);
+        }
+    }
+    for at in &files.assessments {
+        let one = &at.rule;
+        let texts = [&one.title, &one.lawfulness, &one.effects, &one.measures, &one.conclusion];
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            found.add(at, format!("{}: an impact assessment says all of it", one.code));
+        }
+        if one.written_by == one.approved_by || one.approved_by.is_empty() {
+            found.add(at, format!("{}: a second person must approve it", one.code));
+        }
+        if one.review_by.0 <= one.approved_on.0 {
+            found.add(at, format!("{}: review_by must lie after approved_on", one.code));
+        }
+    }
+}
+
 /// The places that a notice may have.
 pub(crate) const PLACES: &[&str] = &[
     "title",
@@ -330,6 +400,18 @@ pub(crate) const PLACES: &[&str] = &[
     "contact",
     "opening_hours",
     "repair_documents",
+    "looks",
+    "incident_kind",
+    "incident_when",
+    "found_on",
+    "information",
+    "causes",
+    "harm",
+    "measures",
+    "advice",
+    "contact",
+    "affected",
+    "told",
 ];
 
 fn notices(files: &Files, found: &mut Findings) {
@@ -441,6 +523,7 @@ fn each_rule(files: &Files, mut visit: impl FnMut(&str, usize, &str, &[Basis])) 
         items: |r: &crate::Item| format!("{} {}", r.code, r.title),
         agencies: |r: &crate::Agency| r.name.clone(),
         purposes: |r: &crate::Purpose| r.title.clone(),
+        assessments: |r: &crate::Assessment| r.title.clone(),
         classes: |r: &crate::ClassRule| format!("{}的公示期限", r.code.title()),
         earlier: |_: &files::Earlier| "此前作出的决定的公示期限".to_owned(),
         kinds: |r: &files::KindRule| {

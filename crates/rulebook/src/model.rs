@@ -37,6 +37,9 @@ pub struct Item {
     pub fields: Vec<String>,
     /// How long it is kept in sight, in plain words.
     pub how_long: String,
+    /// The impact assessment without which nothing of it comes in; empty where nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub assessment: String,
     /// Why.
     pub basis: Vec<Basis>,
     /// When the sources were read.
@@ -91,6 +94,9 @@ pub struct Purpose {
     pub items: Vec<String>,
     /// What a matter looks like.
     pub matter_example: String,
+    /// The impact assessment without which nobody looks for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub assessment: String,
     /// The statute that needs it.
     pub basis: Vec<Basis>,
 }
@@ -103,6 +109,56 @@ impl Purpose {
             Some(start) => item.starts_with(start),
             None => item == pattern,
         })
+    }
+}
+
+/// An impact assessment 个人信息保护影响评估: why a feed or a purpose may be switched on.
+///
+/// # Law
+/// 个人信息保护法 55, 56 — before it begins: lawful and necessary, what it does to people, whether the measures
+/// fit the risk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// For example `PIA-LICENCE`; items and purposes name it.
+    pub code: String,
+    /// On screen.
+    pub title: String,
+    /// Whether purpose and means are lawful, proper and necessary.
+    pub lawfulness: String,
+    /// What it does to people, and the risks.
+    pub effects: String,
+    /// What is done against the risks, and whether it fits.
+    pub measures: String,
+    /// What follows from it.
+    pub conclusion: String,
+    /// Role of who wrote it.
+    pub written_by: String,
+    /// Role of the second person, who approved it (I12).
+    pub approved_by: String,
+    /// When.
+    #[serde(serialize_with = "as_text")]
+    pub approved_on: TomlDate,
+    /// When it must be done again.
+    #[serde(serialize_with = "as_text")]
+    pub review_by: TomlDate,
+    /// Why.
+    pub basis: Vec<Basis>,
+}
+
+impl Assessment {
+    /// Whether a code is the number of an assessment that was written in the office (`PG20261124-7F3K2Q`): such a
+    /// one stands in the database, not here.
+    #[must_use]
+    pub fn is_of_office(code: &str) -> bool {
+        let Some((day, letters)) = code.strip_prefix("PG").and_then(|rest| rest.split_once('-'))
+        else {
+            return false;
+        };
+        day.len() == 8
+            && day.chars().all(|sign| sign.is_ascii_digit())
+            && letters.len() == 6
+            && letters.chars().all(|sign| sign.is_ascii_digit() || sign.is_ascii_uppercase())
     }
 }
 

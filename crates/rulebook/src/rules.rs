@@ -12,8 +12,8 @@ use crate::deadline::{Deadline, Due};
 use crate::files::{self, At, Files, Finding};
 use crate::lint;
 use crate::model::{
-    Agency, ClassRule, ForbiddenField, Incentive, Item, List, Measure, NoticeText, Purpose, Remedy,
-    Sealed, Unconfirmed,
+    Agency, Assessment, ClassRule, ForbiddenField, Incentive, Item, List, Measure, NoticeText,
+    Purpose, Remedy, Sealed, Unconfirmed,
 };
 use crate::penalty::{PenaltyKind, Procedure, Severity};
 
@@ -23,6 +23,7 @@ pub struct Rules {
     items: Vec<Item>,
     agencies: Vec<Agency>,
     purposes: Vec<Purpose>,
+    assessments: Vec<Assessment>,
     classes: [ClassRule; 3],
     earlier: Option<files::Earlier>,
     kinds: HashMap<u8, (Severity, Vec<Basis>)>,
@@ -169,6 +170,7 @@ impl Rules {
             items: rules(files.items),
             agencies: rules(files.agencies),
             purposes: rules(files.purposes),
+            assessments: rules(files.assessments),
             classes: [slight, general, serious],
             earlier: rules(files.earlier).pop(),
             kinds: rules(files.kinds)
@@ -360,6 +362,18 @@ impl Rules {
     #[must_use]
     pub fn purposes(&self) -> &[Purpose] {
         &self.purposes
+    }
+
+    /// The impact assessment of that code, if it stands in the rulebook.
+    #[must_use]
+    pub fn assessment(&self, code: &str) -> Option<&Assessment> {
+        self.assessments.iter().find(|assessment| assessment.code == code)
+    }
+
+    /// All impact assessments of the rulebook.
+    #[must_use]
+    pub fn assessments(&self) -> &[Assessment] {
+        &self.assessments
     }
 
     /// Purposes that bodies of that kind may use.

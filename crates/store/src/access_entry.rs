@@ -12,6 +12,7 @@ use crate::convert::{big, count, instant, timestamp, values};
 use crate::db::{Db, Engine, Store, all, is_postgres, one, run};
 use crate::error::{Result, StoreError};
 use crate::record::hash;
+use crate::supervision::Within;
 
 /// One look, as it lies in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,7 +237,44 @@ pub async fn by_day(db: &impl Db, log: &str, since: Timestamp) -> Result<Vec<Day
         .collect()
 }
 
-const ENTRY: &str = "SELECT person_id, seq, at, door, outcome, account_id, agency, purpose, detail, \
+/// The position from which on looks may have been made at `since` or later: heads are few and in order of time.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn position_at(db: &impl Db, log: &str, since: Timestamp) -> Result<u64> {
+    let before = heads_before(db, log, since, 1).await?;
+    Ok(before.first().map_or(0, |head| head.size))
+}
+
+/// Entries of a span of time, in order, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn within(db: &impl Db, within: Within<'_>, limit: u32) -> Result<Vec<Entry>> {
+    let (condition, bound) = within.condition();
+    let sql = format!("{ENTRY} {condition} ORDER BY seq LIMIT {limit}");
+    all(db, &sql, bound).await?.iter().map(entry).collect()
+}
+
+/// The entries at these positions, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn at(db: &impl Db, log: &str, seqs: &[u64]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(seqs.len());
+    for seqs in seqs.chunks(bulk::IN_LIST) {
+        let places: Vec<String> = (2..).take(seqs.len()).map(|at| format!("${at}")).collect();
+        let sql = format!("{ENTRY} WHERE log = $1 AND seq IN ({}) ORDER BY seq", places.join(", "));
+        let mut bound = values![log];
+        bound.extend(seqs.iter().map(|seq| Value::from(big(*seq))));
+        for row in all(db, &sql, bound).await? {
+            entries.push(entry(&row)?);
+        }
+    }
+    Ok(entries)
+}
+
+pub(crate) const ENTRY: &str = "SELECT person_id, seq, at, door, outcome, account_id, agency, purpose, detail, \
                      salt FROM access_entry";
 
 /// Looks at one person with one outcome before a position, newest first, at most `limit`; several
@@ -436,7 +474,7 @@ fn head_of(row: &QueryResult) -> Result<Head> {
     })
 }
 
-fn entry(row: &QueryResult) -> Result<Entry> {
+pub(crate) fn entry(row: &QueryResult) -> Result<Entry> {
     Ok(Entry {
         seq: count("access_entry", row.try_get("", "seq")?)?,
         person: PersonId(row.try_get::<Uuid>("", "person_id")?),

@@ -17,6 +17,8 @@ pub struct Credentials {
     pub account: Account,
     /// Argon2 hash of the password.
     pub password_hash: Option<String>,
+    /// Whether somebody else made the password: then one's own is chosen at the next sign-in.
+    pub is_temporary: bool,
 }
 
 /// Enters an account; `false` if the login is taken.
@@ -27,11 +29,10 @@ pub async fn add(
     db: &impl Db,
     account: &Account,
     password_hash: Option<&str>,
-    token_hash: Option<[u8; 32]>,
     at: Timestamp,
 ) -> Result<bool> {
-    let sql = "INSERT INTO account (id, login, role, agency, person_id, password_hash, token_hash, \
-               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO account (id, login, role, agency, person_id, password_hash, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     let values = values![
         account.id.0,
         account.login.as_str(),
@@ -39,14 +40,12 @@ pub async fn add(
         account.agency.map(|agency| agency.as_str().to_owned()),
         account.person.map(|person| person.0),
         password_hash,
-        token_hash.map(|hash| hash.to_vec()),
         instant(at),
     ];
     Ok(run(db, sql, values).await? == 1)
 }
 
-const COLUMNS: &str =
-    "SELECT id, login, role, agency, person_id, password_hash, disabled_at FROM account";
+const COLUMNS: &str = "SELECT id, login, role, agency, person_id, password_hash, disabled_at, is_temporary FROM account";
 
 /// The account of that login.
 ///
@@ -55,16 +54,6 @@ const COLUMNS: &str =
 pub async fn by_login(db: &impl Db, login: &str) -> Result<Option<Credentials>> {
     let sql = format!("{COLUMNS} WHERE login = $1");
     one(db, &sql, values![login]).await?.as_ref().map(credentials).transpose()
-}
-
-/// The account whose bearer token has that hash.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn by_token(db: &impl Db, token_hash: &[u8; 32]) -> Result<Option<Account>> {
-    let sql = format!("{COLUMNS} WHERE token_hash = $1");
-    let row = one(db, &sql, values![token_hash.to_vec()]).await?;
-    Ok(row.as_ref().map(credentials).transpose()?.map(|found| found.account))
 }
 
 /// One account.
@@ -96,6 +85,8 @@ pub async fn disable(db: &impl Db, login: &str, at: Timestamp) -> Result<bool> {
     if run(db, sql, values![instant(at), login]).await? == 0 {
         return Ok(false);
     }
+    // A machine's secrets and tokens end with it, and do not come back if it is switched on again.
+    crate::client::end_all(db, login, at).await?;
     // It may have been the last of a person.
     let sql = "INSERT INTO leaving (person_id) SELECT person_id FROM account \
                WHERE login = $1 AND person_id IS NOT NULL ON CONFLICT DO NOTHING";
@@ -118,6 +109,7 @@ fn credentials(row: &QueryResult) -> Result<Credentials> {
             is_disabled: row.try_get::<Option<DateTime<Utc>>>("", "disabled_at")?.is_some(),
         },
         password_hash: row.try_get("", "password_hash")?,
+        is_temporary: row.try_get("", "is_temporary")?,
     })
 }
 
@@ -139,4 +131,41 @@ pub async fn enable_of_person(db: &impl Db, person: PersonId, at: Timestamp) -> 
     let sql = "UPDATE account SET disabled_at = NULL \
                WHERE person_id = $1 AND role = 'citizen' AND disabled_at = $2";
     run(db, sql, values![person.0, instant(at)]).await
+}
+
+/// The account of that identifier, with what it signs in by.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn credentials_of(db: &impl Db, id: AccountId) -> Result<Option<Credentials>> {
+    let sql = format!("{COLUMNS} WHERE id = $1");
+    one(db, &sql, values![id.0]).await?.as_ref().map(credentials).transpose()
+}
+
+/// Sets a password; `is_temporary` if it was made by somebody else.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_password(
+    db: &impl Db,
+    id: AccountId,
+    password_hash: &str,
+    is_temporary: bool,
+) -> Result<()> {
+    let sql = "UPDATE account SET password_hash = $1, is_temporary = $2 WHERE id = $3";
+    run(db, sql, values![password_hash, is_temporary, id.0]).await?;
+    Ok(())
+}
+
+/// The account that a person has of his own: one that is on, or else one that was switched off.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Option<Account>> {
+    let sql = format!(
+        "{COLUMNS} WHERE person_id = $1 AND role = 'citizen' \
+         ORDER BY (disabled_at IS NOT NULL), created_at, id LIMIT 1"
+    );
+    let row = one(db, &sql, values![person.0]).await?;
+    Ok(row.as_ref().map(credentials).transpose()?.map(|found| found.account))
 }

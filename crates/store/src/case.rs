@@ -84,7 +84,7 @@ pub async fn steps(db: &impl Db, person: PersonId, case: Uuid) -> Result<Vec<Ste
 }
 
 /// Kinds of case that a body has to do with.
-const OF_AGENCY: [&str; 4] = ["objection", "repair", "challenge", "inquiry"];
+const OF_AGENCY: [&str; 5] = ["objection", "repair", "challenge", "inquiry", "supervision"];
 
 /// Which case of a body has that number: its kind, which is its table, and its identifier.
 ///

@@ -172,6 +172,26 @@ impl Store {
         self.read.ping().await.map_err(StoreError::from)
     }
 
+    /// Connections that are open, and of these not in use, by what they are for.
+    #[must_use]
+    pub fn pools(&self) -> Vec<(&'static str, u64, u64)> {
+        let idle = |count: usize| u64::try_from(count).unwrap_or(0);
+        match self.engine {
+            Engine::Sqlite => {
+                let of = |db: &DatabaseConnection| {
+                    let pool = db.get_sqlite_connection_pool();
+                    (u64::from(pool.size()), idle(pool.num_idle()))
+                };
+                let ((read, free), (write, still)) = (of(&self.read), of(&self.write));
+                vec![("read", read, free), ("write", write, still)]
+            }
+            Engine::Postgres => {
+                let pool = self.read.get_postgres_connection_pool();
+                vec![("both", u64::from(pool.size()), idle(pool.num_idle()))]
+            }
+        }
+    }
+
     /// The whole schema as text, for the snapshot that reviewers read.
     ///
     /// # Errors

@@ -224,6 +224,22 @@ pub async fn counts(db: &impl Db) -> Result<Vec<(String, String, u64)>> {
         .collect()
 }
 
+/// How many still wait or were given up, by way and state.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_counts(db: &impl Db) -> Result<Vec<(String, String, u64)>> {
+    let sql = "SELECT channel, state, COUNT(*) AS n FROM outbox \
+               WHERE state IN ('waiting', 'failed') GROUP BY channel, state ORDER BY channel, state";
+    let rows = all(db, sql, Vec::new()).await?;
+    rows.iter()
+        .map(|row| {
+            let n = count("outbox", row.try_get("", "n")?)?;
+            Ok((row.try_get("", "channel")?, row.try_get("", "state")?, n))
+        })
+        .collect()
+}
+
 /// Takes back what still waits to tell a person by an address that is no longer his.
 ///
 /// # Errors

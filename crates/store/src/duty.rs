@@ -60,7 +60,7 @@ pub struct Open {
 }
 
 /// Table, when it began, the earlier day, who has to act, when it ended, what else must hold.
-const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 5] = [
+const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 6] = [
     (Kind::Objection, "objection", "received_at", "answer_due", "agency", "closed_at", ""),
     (
         Kind::Repair,
@@ -84,7 +84,26 @@ const DATED: [(Kind, &str, &str, &str, &str, &str, &str); 5] = [
     ),
     (Kind::Inquiry, "inquiry", "asked_at", "", "agency", "closed_at", ""),
     (Kind::Correction, "correction", "sent_at", "", "receiver", "acknowledged_at", ""),
+    (
+        Kind::Supervision,
+        "supervision",
+        "asked_at",
+        "",
+        "agency",
+        "answered_at",
+        "AND state = 'asked'",
+    ),
 ];
+
+/// In which column it stands whose case it is: one of supervision is nobody's but its own.
+const fn whose(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Supervision => "id",
+        Kind::Objection | Kind::Repair | Kind::Challenge | Kind::Inquiry | Kind::Correction => {
+            "person_id"
+        }
+    }
+}
 
 /// Cases that are open and end after `after`, because what is behind moves no more.
 ///
@@ -96,8 +115,9 @@ pub async fn open(db: &impl Db, after: Date) -> Result<Vec<Open>> {
         let has_first = !first.is_empty();
         let first = if has_first { first } else { "due" };
         let extended = if has_first { "is_extended" } else { "due IS NULL" };
+        let whose = whose(kind);
         let sql = format!(
-            "SELECT person_id, id, {since} AS since, {first} AS first, due, {agency} AS agency, \
+            "SELECT {whose} AS person_id, id, {since} AS since, {first} AS first, due, {agency} AS agency, \
              {extended} AS is_extended FROM {table} WHERE {closed} IS NULL AND due >= $1 {also}"
         );
         for row in all(db, &sql, values![day(after)]).await? {
@@ -135,8 +155,9 @@ pub async fn move_days(db: &impl Db, was: &Open, now: &Days) -> Result<bool> {
     }
     let n = bound.len();
     let sql = format!(
-        "UPDATE {table} SET {set} WHERE person_id = ${} AND id = ${} AND due = ${} \
+        "UPDATE {table} SET {set} WHERE {} = ${} AND id = ${} AND due = ${} \
          AND {closed} IS NULL",
+        whose(was.days.kind),
         n + 1,
         n + 2,
         n + 3

@@ -5,11 +5,13 @@
 
 pub mod access_entry;
 pub mod account;
+pub mod account_request;
 pub mod backup;
 pub mod batch;
 mod bulk;
 pub mod case;
 pub mod challenge;
+pub mod client;
 pub mod consent;
 pub mod contact;
 pub mod convert;
@@ -20,6 +22,9 @@ pub mod delivery;
 pub mod duty;
 mod error;
 pub mod health;
+pub mod identity;
+pub mod impact;
+pub mod incident;
 pub mod inquiry;
 pub mod mandate;
 mod migration;
@@ -31,7 +36,9 @@ pub mod record;
 pub mod repair;
 pub mod report;
 pub mod retention;
+pub mod second_factor;
 pub mod session;
+pub mod supervision;
 
 pub use db::{Db, Engine, Store, Tx};
 pub use error::{Result, StoreError};

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use register::notice::{About, Notice, NoticeState};
-use register::{DeliveryId, InquiryId, NoticeId, PersonId, RecordId};
+use register::{DeliveryId, IncidentId, InquiryId, NoticeId, PersonId, RecordId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::bulk::{self, Existing};
-use crate::convert::{count, instant, timestamp, values};
+use crate::convert::{big, count, instant, timestamp, values};
 use crate::db::{Db, all, one, run};
 use crate::error::Result;
 
@@ -17,17 +17,35 @@ use crate::error::Result;
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
+    enter(db, notices, Existing::Fail).await?;
+    Ok(())
+}
+
+/// The same, where a person may have been told of the same incident already: then that notice stays. Says how many
+/// are new.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn add_once(db: &impl Db, notices: &[Notice]) -> Result<u64> {
+    enter(db, notices, Existing::Keep).await
+}
+
+async fn enter(db: &impl Db, notices: &[Notice], existing: Existing) -> Result<u64> {
     let rows = notices.iter().map(|notice| {
         // A notice about no record names the nil one.
-        let (record, inquiry) = match notice.about {
-            About::Record(record) => (record.0, None),
-            About::Inquiry(inquiry) => (Uuid::nil(), Some(inquiry.0)),
+        let (record, inquiry, look, incident) = match notice.about {
+            About::Record(record) => (record.0, None, None, None),
+            About::Inquiry(inquiry) => (Uuid::nil(), Some(inquiry.0), None, None),
+            About::Look(seq) => (Uuid::nil(), None, Some(big(seq)), None),
+            About::Incident(incident) => (Uuid::nil(), None, None, Some(incident.0)),
         };
         values![
             notice.person.0,
             notice.id.0,
             record,
             inquiry,
+            look,
+            incident,
             notice.text.as_str(),
             instant(notice.created_at),
             notice.state.delivered_at().map(instant),
@@ -40,18 +58,19 @@ pub async fn add(db: &impl Db, notices: &[Notice]) -> Result<()> {
         "id",
         "record_id",
         "inquiry_id",
+        "look",
+        "incident_id",
         "text",
         "created_at",
         "delivered_at",
         "read_at",
         "delivery_id",
     ];
-    bulk::insert(db, "notice", &columns, rows.collect(), Existing::Fail).await?;
-    Ok(())
+    bulk::insert(db, "notice", &columns, rows.collect(), existing).await
 }
 
-const COLUMNS: &str = "SELECT person_id, id, record_id, inquiry_id, text, created_at, sent_at, \
-                       delivered_at, read_at, delivery_id FROM notice";
+const COLUMNS: &str = "SELECT person_id, id, record_id, inquiry_id, look, incident_id, text, created_at, \
+                       sent_at, delivered_at, read_at, delivery_id FROM notice";
 
 /// A person's notices, newest first, at most 500.
 ///
@@ -130,6 +149,16 @@ pub async fn save_state(db: &impl Db, notice: &Notice) -> Result<()> {
     Ok(())
 }
 
+/// Who has been told of an incident.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn persons_of_incident(db: &impl Db, incident: IncidentId) -> Result<Vec<PersonId>> {
+    let sql = "SELECT person_id FROM notice WHERE incident_id = $1";
+    let rows = all(db, sql, values![incident.0]).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
 /// How many notices no channel could deliver yet.
 ///
 /// # Errors
@@ -153,9 +182,14 @@ fn notice(row: &QueryResult) -> Result<Notice> {
         },
     };
     let delivery: Option<Uuid> = row.try_get("", "delivery_id")?;
-    let about = match row.try_get::<Option<Uuid>>("", "inquiry_id")? {
-        Some(inquiry) => About::Inquiry(InquiryId(inquiry)),
-        None => About::Record(RecordId(row.try_get::<Uuid>("", "record_id")?)),
+    let inquiry: Option<Uuid> = row.try_get("", "inquiry_id")?;
+    let look: Option<i64> = row.try_get("", "look")?;
+    let incident: Option<Uuid> = row.try_get("", "incident_id")?;
+    let about = match (inquiry, look, incident) {
+        (Some(inquiry), _, _) => About::Inquiry(InquiryId(inquiry)),
+        (None, Some(seq), _) => About::Look(count("notice", seq)?),
+        (None, None, Some(incident)) => About::Incident(IncidentId(incident)),
+        (None, None, None) => About::Record(RecordId(row.try_get::<Uuid>("", "record_id")?)),
     };
     Ok(Notice {
         id: NoticeId(row.try_get::<Uuid>("", "id")?),

@@ -98,6 +98,16 @@ pub async fn sealed(db: &impl Db, person: PersonId) -> Result<Option<(String, Ve
     Ok(Some((row.try_get("", "id_kind")?, row.try_get("", "sealed")?)))
 }
 
+/// Of these persons, those who are here.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn existing(db: &impl Db, persons: &[PersonId]) -> Result<Vec<PersonId>> {
+    let values = persons.iter().map(|person| Value::from(person.0)).collect();
+    let rows = bulk::among(db, "SELECT person_id FROM person WHERE person_id", values, "").await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
 /// Of these persons, those who have an account of their own, so that a notice can reach them.
 ///
 /// # Errors

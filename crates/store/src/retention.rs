@@ -388,6 +388,16 @@ pub async fn erase_looks(
         persons.push(person);
     }
     run(db, "DELETE FROM inquiry WHERE look <= $1", values![last]).await?;
+    let sql = "SELECT person_id, id FROM notice WHERE look <= $1";
+    for row in all(db, sql, values![last]).await? {
+        let person = PersonId(row.try_get::<Uuid>("", "person_id")?);
+        let notice: Uuid = row.try_get("", "id")?;
+        let sql = "DELETE FROM outbox WHERE person_id = $1 AND about = $2";
+        run(db, sql, values![person.0, notice]).await?;
+        persons.push(person);
+    }
+    run(db, "DELETE FROM notice WHERE look <= $1", values![last]).await?;
+    papers.extend(erase_supervision(db, last).await?);
     persons.sort_unstable_by_key(|person| person.0);
     persons.dedup();
     for person in persons {
@@ -395,6 +405,21 @@ pub async fn erase_looks(
     }
     let sql = "DELETE FROM access_entry WHERE log = $1 AND seq <= $2";
     Ok((run(db, sql, values![log, last]).await?, papers))
+}
+
+/// Erases cases of supervision of which every look is gone. A case that has looks left stays whole.
+async fn erase_supervision(db: &impl Db, last: i64) -> Result<Vec<PaperId>> {
+    run(db, "DELETE FROM supervision_look WHERE seq <= $1", values![last]).await?;
+    let sql = "SELECT id FROM supervision WHERE NOT EXISTS \
+               (SELECT 1 FROM supervision_look l WHERE l.case_id = supervision.id)";
+    let mut papers = Vec::new();
+    for row in all(db, sql, Vec::new()).await? {
+        let case: Uuid = row.try_get("", "id")?;
+        // In the place of the person stands the case itself.
+        papers.extend(erase_case(db, PersonId(case), case).await?);
+        run(db, "DELETE FROM supervision WHERE id = $1", values![case]).await?;
+    }
+    Ok(papers)
 }
 
 /// Notes that something of a person is gone, so that the job looks whether anything is left.
@@ -496,6 +521,8 @@ pub async fn erase_person(
     for table in [
         "contact",
         "code_sent",
+        "identity_subject",
+        "identity_doubt",
         "consent",
         "erased",
         // A step of what was erased in the moment in which it was added.

@@ -11,6 +11,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use ledger::{Frontier, Hash};
@@ -20,10 +21,12 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 use store::access_entry::{Entry, Group, Head, Leaf, Node};
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
 use vault::{Place, Vault};
 
 use crate::cx::{Actor, Clock, Cx, Random};
 use crate::error::{Error, Result};
+use crate::figures::LogFigures;
 use crate::log::Witness;
 
 /// Most looks in one transaction.
@@ -84,8 +87,12 @@ pub enum Door {
     Counter,
     /// What was sealed, opened by two people for a while.
     Opening,
+    /// The office, finding who is affected by an incident, and telling him.
+    Incident,
     /// Nobody looked: its time was over, or two people decided so, and it is erased.
     Erasure,
+    /// The office, or the body that looked, reading papers that explain a look.
+    Supervision,
     /// A sealed copy of everything was taken: it is about nobody in particular.
     Backup,
     /// Everything was put back from such a copy.
@@ -109,7 +116,9 @@ impl Door {
             Self::Letter => "letter",
             Self::Counter => "counter",
             Self::Opening => "opening",
+            Self::Incident => "incident",
             Self::Erasure => "erasure",
+            Self::Supervision => "supervision",
             Self::Backup => "backup",
             Self::Restore => "restore",
         }
@@ -247,6 +256,7 @@ struct Pending {
 pub struct AccessLog {
     name: Arc<str>,
     sender: mpsc::Sender<Pending>,
+    figures: Arc<LogFigures>,
 }
 
 impl std::fmt::Debug for Pending {
@@ -277,6 +287,7 @@ pub struct Committer {
     parts: CommitterParts,
     name: Arc<str>,
     receiver: mpsc::Receiver<Pending>,
+    figures: Arc<LogFigures>,
     witnessed_at: Option<Timestamp>,
     /// Where the log stands after what this committer wrote last: size and frontier.
     at: Option<(u64, Vec<u8>)>,
@@ -288,15 +299,27 @@ impl AccessLog {
     pub fn new(name: &str, parts: CommitterParts) -> (Self, Committer) {
         let (sender, receiver) = mpsc::channel(4_096);
         let name: Arc<str> = Arc::from(name);
-        let committer =
-            Committer { parts, name: name.clone(), receiver, witnessed_at: None, at: None };
-        (Self { name, sender }, committer)
+        let figures = Arc::new(LogFigures::default());
+        let committer = Committer {
+            parts,
+            name: name.clone(),
+            receiver,
+            figures: figures.clone(),
+            witnessed_at: None,
+            at: None,
+        };
+        (Self { name, sender, figures }, committer)
     }
 
     /// The log's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What was counted while it was written.
+    pub(crate) fn figures(&self) -> &LogFigures {
+        &self.figures
     }
 
     async fn append(&self, looks: Vec<Look>) -> Result<Vec<Position>> {
@@ -326,7 +349,11 @@ impl Committer {
                 size += next.looks.len();
                 group.push(next);
             }
-            match self.commit(&group).await {
+            let begun = Instant::now();
+            let span = tracing::debug_span!(target: "traced", "log commit", looks = size);
+            let written = self.commit(&group).instrument(span).await;
+            self.figures.committed(size, begun.elapsed(), written.is_ok());
+            match written {
                 Ok((first, head)) => {
                     let mut seq = first;
                     for pending in group {

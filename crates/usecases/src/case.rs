@@ -72,7 +72,7 @@ pub(crate) struct Of {
 }
 
 /// One step of a case with what was said.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Step {
     /// What was done, by code.
     pub kind: String,
@@ -81,6 +81,8 @@ pub struct Step {
     /// What was said.
     pub words: String,
 }
+
+register::hidden!(Step);
 
 /// Where the words of a step are sealed to.
 pub(crate) fn words_place(step: &Uuid) -> Place<'_> {

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use access::{Access, Action, What, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::china_date;
-use register::{Account, AccountId, PersonId, Role, Uscc};
+pub use register::client::Scope;
+use register::{AccountId, PersonId, Role, Uscc};
 use rulebook::Rules;
 use store::Store;
 use store::record::Found;
@@ -16,10 +17,13 @@ use uuid::Uuid;
 use vault::Vault;
 
 use crate::access_log::AccessLog;
+use crate::client::{self, Caller, Kind};
 use crate::delivery::Channels;
 use crate::error::Result;
+use crate::figures::JobFigures;
 use crate::files::Files;
 use crate::gather::Gather;
+use crate::impact::{AllAssessed, Assessed};
 use crate::retention::MonthKeys;
 
 /// Tells the time. The program asks the machine, a test stands on any day of the law.
@@ -65,7 +69,17 @@ pub struct Cx(Arc<Inner>);
 struct Inner {
     parts: CxParts,
     persons: Gather<[u8; 32], Option<Found>>,
-    callers: Mutex<HashMap<[u8; 32], (Timestamp, Account)>>,
+    callers: Mutex<Callers>,
+    assessed: RwLock<AllAssessed>,
+    jobs: JobFigures,
+}
+
+/// Whose tokens these are, as it was found a moment ago.
+#[derive(Default)]
+struct Callers {
+    known: HashMap<[u8; 32], (Timestamp, Caller)>,
+    /// How often all were forgotten: what was looked up before that is not remembered after it.
+    forgotten: u64,
 }
 
 /// How long it is remembered whom a token belongs to, in milliseconds: a machine that asks a thousand
@@ -107,20 +121,17 @@ pub struct Actor {
     pub scope: Option<Arc<Scope>>,
 }
 
-/// What a machine was let in for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// For which purposes it may look; `None`: for all of its body's.
-    pub purposes: Option<Vec<String>>,
-    /// Which items it may send; `None`: all of its body's.
-    pub items: Option<Vec<String>>,
-}
-
 impl Cx {
     /// Puts a context together.
     #[must_use]
     pub fn new(parts: CxParts) -> Self {
-        Self(Arc::new(Inner { parts, persons: Gather::default(), callers: Mutex::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            persons: Gather::default(),
+            callers: Mutex::default(),
+            assessed: RwLock::default(),
+            jobs: JobFigures::default(),
+        }))
     }
 
     /// The person behind a blind index, with all his records.
@@ -133,37 +144,64 @@ impl Cx {
         self.0.persons.ask(blind, load).await
     }
 
-    /// The account whose bearer token has that hash.
-    pub(crate) async fn caller(&self, token_hash: [u8; 32]) -> Result<Option<Account>> {
+    /// Whom the bearer token with that hash lets in; he may have come too late, see [`Caller::ends_at`].
+    pub(crate) async fn caller(&self, kind: Kind, hash: [u8; 32]) -> Result<Option<Caller>> {
         let now = self.now();
-        let remembered = {
+        let (remembered, forgotten) = {
             let callers = self.0.callers.lock().unwrap_or_else(PoisonError::into_inner);
-            callers.get(&token_hash).cloned()
+            (callers.known.get(&hash).cloned(), callers.forgotten)
         };
-        if let Some((at, account)) = remembered
+        if let Some((at, caller)) = remembered
             && (0..CALLER_MILLIS).contains(&(now.as_millisecond() - at.as_millisecond()))
         {
-            return Ok(Some(account));
+            return Ok(Some(caller));
         }
-        let found = store::account::by_token(self.store.read(), &token_hash).await?;
+        let found = client::find(self, kind, &hash).await?;
         let mut callers = self.0.callers.lock().unwrap_or_else(PoisonError::into_inner);
         match &found {
-            Some(account) if !account.is_disabled => {
-                if callers.len() >= CALLERS {
-                    callers.clear();
+            Some(caller) if callers.forgotten == forgotten => {
+                if callers.known.len() >= CALLERS {
+                    callers.known.clear();
                 }
-                callers.insert(token_hash, (now, account.clone()));
+                callers.known.insert(hash, (now, caller.clone()));
             }
             Some(_) | None => {
-                callers.remove(&token_hash);
+                callers.known.remove(&hash);
             }
         }
         Ok(found)
     }
 
-    /// Looks every caller up anew: an account was switched off.
+    /// Looks every caller up anew: an account was switched off, or a secret ended.
     pub(crate) fn forget_callers(&self) {
-        self.0.callers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut callers = self.0.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        callers.known.clear();
+        callers.forgotten = callers.forgotten.wrapping_add(1);
+    }
+
+    /// The office's own impact assessments of the item or purpose of that code, as they were read last.
+    pub(crate) fn assessed(&self, code: &str) -> Vec<Assessed> {
+        let known = self.0.assessed.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(code).cloned().unwrap_or_default()
+    }
+
+    /// Remembers all of them; says of how many items and purposes they are others than before.
+    pub(crate) fn remember_assessed(&self, all: AllAssessed) -> u64 {
+        let mut known = self.0.assessed.write().unwrap_or_else(PoisonError::into_inner);
+        let gone = known.keys().filter(|code| !all.contains_key(*code)).count();
+        let new = all.iter().filter(|(code, of)| known.get(*code) != Some(*of)).count();
+        *known = all;
+        u64::try_from(gone + new).unwrap_or(u64::MAX)
+    }
+
+    /// When each job last did its work.
+    pub(crate) fn job_figures(&self) -> &JobFigures {
+        &self.0.jobs
+    }
+
+    /// Remembers that a job did its work just now.
+    pub fn job_done(&self, job: &'static str) {
+        self.0.jobs.done(job, self.now());
     }
 
     /// This instant.

@@ -14,6 +14,12 @@ pub enum Error {
     /// There is no such thing, or it is not the actor's: the two look the same from outside.
     #[error("there is no such thing here")]
     NotFound,
+    /// The item or purpose names no impact assessment that is approved and in time.
+    #[error(
+        "the item or purpose has no impact assessment that is approved and not overdue: write and approve one \
+         (/office/assessments), name it in the rulebook"
+    )]
+    NotAssessed,
     /// The file as a whole cannot be taken.
     #[error(transparent)]
     File(#[from] intake::FileError),
@@ -23,6 +29,15 @@ pub enum Error {
     /// Name or password do not fit, or the account is off. Never says which.
     #[error("the sign-in failed")]
     SignIn,
+    /// A machine's secret was right, and its time is over.
+    #[error("the secret of the system has ended: `chengxin account rotate` makes a new one")]
+    SecretEnded,
+    /// An access token was right, and its time is over.
+    #[error("the access token has ended: ask for a new one")]
+    TokenEnded,
+    /// A machine asked for more than it was let in for.
+    #[error("outside the scope of the system or of its token")]
+    OutsideScope,
     /// Too many tries; wait.
     #[error("too many tries, wait {seconds} seconds")]
     Wait {

@@ -31,8 +31,16 @@ pub enum What {
     Remind,
     /// Moves days that were provisional once the holidays of their year are known.
     Recount,
+    /// Looks for patterns in the looks of days that are over, and draws samples of months that are.
+    Supervise,
     /// Removes sessions that have ended.
     RemoveSessions,
+    /// Removes access tokens and secrets of machines that have ended, and answers of the identity service that were used.
+    RemoveTokens,
+    /// Goes on telling those affected by an incident, and erases incidents that were kept long enough.
+    TendIncidents,
+    /// Reads anew which impact assessments of the office are approved.
+    LoadAssessments,
     /// Erases returned rows that were kept long enough and uploads that were left behind.
     EraseFiles,
     /// Erases what is kept no longer, and destroys the keys of months of which nothing is left.
@@ -47,7 +55,11 @@ pub const JOBS: &[Job] = &[
     Job { name: "chase-corrections", every: Duration::from_secs(60), what: What::ChaseCorrections },
     Job { name: "remind", every: Duration::from_secs(3_600), what: What::Remind },
     Job { name: "recount", every: Duration::from_secs(3_600), what: What::Recount },
+    Job { name: "supervise", every: Duration::from_secs(3_600), what: What::Supervise },
     Job { name: "remove-sessions", every: Duration::from_secs(600), what: What::RemoveSessions },
+    Job { name: "remove-tokens", every: Duration::from_secs(600), what: What::RemoveTokens },
+    Job { name: "tend-incidents", every: Duration::from_secs(60), what: What::TendIncidents },
+    Job { name: "load-assessments", every: Duration::from_secs(60), what: What::LoadAssessments },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
     Job { name: "erase", every: Duration::from_secs(3_600), what: What::Erase },
 ];
@@ -71,12 +83,24 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         What::ChaseCorrections => crate::correction::chase(cx).await,
         What::Remind => crate::duty::remind(cx).await,
         What::Recount => crate::duty::recount(cx).await,
+        What::Supervise => crate::supervision::supervise(cx).await,
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;
             tx.commit().await.map_err(store::StoreError::from)?;
             Ok(removed)
         }
+        What::RemoveTokens => {
+            let spent = crate::account::identity::forget_spent(cx).await?;
+            Ok(crate::client::remove_ended(cx).await? + spent)
+        }
+        What::TendIncidents => {
+            // Both, whatever becomes of either.
+            let told = crate::incident::tell_waiting(cx).await;
+            let erased = crate::incident::erase(cx).await;
+            Ok(told? + erased?)
+        }
+        What::LoadAssessments => crate::impact::refresh(cx).await,
         What::EraseFiles => crate::batch::erase_old(cx, cx.now()).await,
         What::Erase => {
             let done = crate::retention::erase(cx).await?;

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::files;
 
 /// A paper that lies on the disk and belongs to no case yet; it is erased after a day if none takes it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Received {
     /// Its identifier.
     pub id: PaperId,
@@ -27,6 +27,8 @@ pub struct Received {
     /// SHA-256.
     pub digest: [u8; 32],
 }
+
+register::hidden!(Received);
 
 /// Takes a paper: looks at what it is, seals it, makes it durable.
 ///

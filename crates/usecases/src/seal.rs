@@ -198,8 +198,7 @@ pub(crate) async fn masked_identity(
 /// Reads what somebody typed about a person; mistakes are named without repeating it.
 pub(crate) fn read_person(
     id_kind: &str,
-    id_number: &str,
-    name: &str,
+    (id_number, name): (&str, &str),
     today: Date,
     mistakes: &mut Vec<crate::Mistake>,
 ) -> Option<(IdDocument, PersonName)> {

@@ -12,6 +12,7 @@ use register::name::NameError;
 use register::objection::NotNow;
 use register::opening::NotSecond;
 
+use crate::account::identity::Refusal as NotIn;
 use crate::contact::MINUTES;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake};
@@ -274,9 +275,30 @@ pub fn said(error: &Error) -> Said {
             "目录里没有这个事项，或者它现在不能用文件报送。".to_owned(),
             "请在“规则与目录”页面核对事项代码。",
         ),
+        Error::NotAssessed => (
+            "not-assessed",
+            "这一项的个人信息保护影响评估没有批准，或者过了复核的日期，现在不能报送、查询。"
+                .to_owned(),
+            "请信用办重新评估、由第二个人批准以后再办。",
+        ),
         Error::SignIn => {
             ("sign-in", "账号或者密码不对。".to_owned(), "请核对以后再试；忘记密码请联系信用办。")
         }
+        Error::SecretEnded => (
+            "token-expired",
+            "这个系统密钥已经过期或者已被更换。没有给出任何信息。".to_owned(),
+            "请联系信用办更换系统密钥。",
+        ),
+        Error::TokenEnded => (
+            "token-expired",
+            "这个访问令牌已经过期。没有给出任何信息。".to_owned(),
+            "请用系统密钥向 /oauth/token 换一个新的，再调用一次。",
+        ),
+        Error::OutsideScope => (
+            "outside-scope",
+            "这个系统或者令牌的范围里没有这个用途、这个事项。没有给出任何信息。".to_owned(),
+            "工作确实需要的，请联系信用办核对系统的范围；令牌是按较小的范围换取的，请换一个。",
+        ),
         Error::Wait { seconds } => {
             ("too-many-tries", format!("试的次数太多，请在 {seconds} 秒以后再试。"), "请稍等。")
         }
@@ -354,6 +376,40 @@ pub fn said(error: &Error) -> Said {
         ),
     };
     Said { code: code.to_owned(), says, next: next.to_owned() }
+}
+
+/// Puts into words why somebody whom the identity service knows does not come in.
+#[must_use]
+pub fn identity_refusal(refusal: &NotIn) -> Said {
+    let (says, next): (&str, &str) = match refusal {
+        NotIn::Unreadable => (
+            "身份服务给出的姓名或者证件号码看不明白，所以没有登录，也没有保存。",
+            "请带证件到信用办窗口办理。",
+        ),
+        NotIn::BirthDateNeeded => (
+            "您的证件号码里没有出生日期，身份服务也没有给出，看不出您是否已满十八周岁，所以没有登录，也没有保存。",
+            "请带证件到信用办窗口办理。",
+        ),
+        NotIn::UnderAge => (
+            "本平台不记录未满十八周岁的人，没有您的档案，也不开立账号。刚才的信息没有保存。",
+            "不用办理任何手续。",
+        ),
+        NotIn::Dead => {
+            ("登记簿里这个人已经登记为去世，不能登录。", "登记有误的，请带证件到信用办窗口更正。")
+        }
+        NotIn::SwitchedOff => {
+            ("您在本平台的账号已经停用。", "需要恢复的，请带证件到信用办窗口办理。")
+        }
+        NotIn::NameDiffers { .. } => (
+            "身份服务给出的姓名，和登记簿里这个证件号码的姓名不一致。为了不让您看到别人的档案，这次没有登录。",
+            "改过姓名，或者认为登记簿写错了的，请带证件到信用办窗口，说出下面的编号。",
+        ),
+        NotIn::BoundToOther { .. } => (
+            "您在身份服务的用户，以前登录的是另一个人的档案。在查清楚以前，这次没有登录。",
+            "请带证件到信用办窗口，说出下面的编号。",
+        ),
+    };
+    Said { code: refusal.code().to_owned(), says: says.to_owned(), next: next.to_owned() }
 }
 
 /// A date in full: 2026年3月1日.

@@ -27,6 +27,8 @@ pub(crate) struct Refused {
     pub(crate) sent: Box<Fields>,
     /// For our own log if it is our failure; never shown.
     pub(crate) failure: Option<Box<str>>,
+    /// In how many seconds it may be tried again, if that is all that is the matter.
+    pub(crate) wait: Option<u16>,
 }
 
 impl Refused {
@@ -40,6 +42,7 @@ impl Refused {
             mistakes: Box::default(),
             sent: Box::default(),
             failure: None,
+            wait: None,
         }
     }
 
@@ -85,6 +88,24 @@ impl Refused {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", says, "请分成几次提交。")
     }
 
+    /// More is asked than the door bears.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let says = format!("请求太多，请在 {seconds} 秒以后再试。");
+        let next = "这一次什么也没有办。程序请按 Retry-After 等待；多人共用一个网络出口的，登录以后各算各的。";
+        let refused = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", &says, next);
+        Self { wait: u16::try_from(seconds).ok(), ..refused }
+    }
+
+    /// What was sent came too slowly and was given up.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            "提交的内容传得太慢，没有收完。",
+            "什么也没有办。请检查网络以后重新提交；文件大的，请分成几次。",
+        )
+    }
+
     /// Something of ours failed.
     pub(crate) fn internal(failure: &str) -> Self {
         let mut refused = Self::from(Error::Internal("the door"));
@@ -96,6 +117,7 @@ impl Refused {
     pub(crate) fn title(&self) -> &'static str {
         match self.status {
             StatusCode::UNAUTHORIZED if self.code == "session-expired" => "登录已经过期",
+            StatusCode::UNAUTHORIZED if self.code == "token-expired" => "令牌已经过期",
             StatusCode::UNAUTHORIZED => "需要先登录",
             StatusCode::FORBIDDEN if self.code == "form-expired" => "这个表单已经过期",
             StatusCode::FORBIDDEN => "您的账号不能做这件事",
@@ -110,6 +132,7 @@ impl Refused {
             StatusCode::PAYLOAD_TOO_LARGE => "内容太大",
             StatusCode::UNPROCESSABLE_ENTITY => "有几处需要改正",
             StatusCode::TOO_MANY_REQUESTS => "请稍等",
+            StatusCode::REQUEST_TIMEOUT => "没有收完",
             StatusCode::SERVICE_UNAVAILABLE => "暂时不能给出结果",
             status if status.is_client_error() => "提交的内容看不明白",
             _ => "系统出了问题",
@@ -125,7 +148,7 @@ fn status(error: &Error) -> StatusCode {
         Error::ObjectionOpen | Error::RepairOpen | Error::ChallengeOpen | Error::NotNow(_) => {
             StatusCode::CONFLICT
         }
-        Error::NotSecond(_) => StatusCode::CONFLICT,
+        Error::NotSecond(_) | Error::NotAssessed => StatusCode::CONFLICT,
         Error::Archived => StatusCode::GONE,
         Error::Mistakes(_) | Error::Item | Error::LoginTaken => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound => StatusCode::NOT_FOUND,
@@ -133,7 +156,8 @@ fn status(error: &Error) -> StatusCode {
         // The disk is ours, not the sender's.
         Error::File(intake::FileError::Io(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         Error::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::SignIn => StatusCode::UNAUTHORIZED,
+        Error::SignIn | Error::SecretEnded | Error::TokenEnded => StatusCode::UNAUTHORIZED,
+        Error::OutsideScope => StatusCode::FORBIDDEN,
         Error::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Log | Error::LogCut { .. } | Error::LogChanged { .. } => {
             StatusCode::SERVICE_UNAVAILABLE
@@ -148,6 +172,8 @@ impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         let said = wording::said(&error);
         let status = status(&error);
+        let wait =
+            if let Error::Wait { seconds } = error { u16::try_from(seconds).ok() } else { None };
         let failure = status.is_server_error().then(|| error.to_string().into());
         let mistakes = match error {
             Error::Mistakes(mistakes) => mistakes,
@@ -156,6 +182,9 @@ impl From<Error> for Refused {
             | Error::File(_)
             | Error::Item
             | Error::SignIn
+            | Error::SecretEnded
+            | Error::TokenEnded
+            | Error::OutsideScope
             | Error::Wait { .. }
             | Error::LoginTaken
             | Error::ObjectionOpen
@@ -164,6 +193,7 @@ impl From<Error> for Refused {
             | Error::MandateEnded(_)
             | Error::NotNow(_)
             | Error::NotSecond(_)
+            | Error::NotAssessed
             | Error::Archived
             | Error::Store(_)
             | Error::Vault(_)
@@ -175,7 +205,7 @@ impl From<Error> for Refused {
         };
         let (code, says, next) = (said.code, said.says, said.next);
         let mistakes = mistakes.into_boxed_slice();
-        Self { status, code, says, next, mistakes, sent: Box::default(), failure }
+        Self { status, code, says, next, mistakes, sent: Box::default(), failure, wait }
     }
 }
 

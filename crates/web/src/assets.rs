@@ -76,7 +76,7 @@ mod tests {
         }
     }
 
-    /// The content security policy is `default-src 'self'`: a style sheet may not load anything else.
+    /// The content security policy names pictures and styles of this house only: a style sheet loads nothing.
     #[test]
     fn style_sheet_loads_nothing() {
         let css = super::get("chengxin.css").unwrap();

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The cookies of this house; with HTTPS the secret ones are pinned to the host by their name.
+/// The cookies of this house; with HTTPS their names pin them to this very host, so that no neighbour sets one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cookie {
     /// The session.
@@ -15,6 +15,10 @@ pub(crate) enum Cookie {
     Flash,
     /// This browser has signed in to an account before.
     Known,
+    /// A sign-in that is under way at the identity service, sealed.
+    Identity,
+    /// Whoever signed in here did so by the identity service.
+    ByIdentity,
 }
 
 impl Cookie {
@@ -26,8 +30,14 @@ impl Cookie {
             (Self::Pre, false) => "cx-pre",
             (Self::Known, true) => "__Host-cx-known",
             (Self::Known, false) => "cx-known",
-            (Self::Text, _) => "cx-text",
-            (Self::Flash, _) => "cx-flash",
+            (Self::Identity, true) => "__Host-cx-identity",
+            (Self::Identity, false) => "cx-identity",
+            (Self::ByIdentity, true) => "__Host-cx-by-identity",
+            (Self::ByIdentity, false) => "cx-by-identity",
+            (Self::Text, true) => "__Host-cx-text",
+            (Self::Text, false) => "cx-text",
+            (Self::Flash, true) => "__Host-cx-flash",
+            (Self::Flash, false) => "cx-flash",
         }
     }
 

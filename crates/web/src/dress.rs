@@ -1,77 +1,125 @@
-//! Around every answer: headers, words for what was refused, large text, counts.
+//! Around every answer: headers, words for what was refused, large text, counts. What the door does not bear is
+//! refused here, before anything is read.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use http_body::Body as _;
+use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::answer::Refused;
 use crate::api::problem;
 use crate::cookies::Cookie;
+use crate::foreign::is_foreign;
 use crate::pages::portal::{ErrorPage, Unsent};
 use crate::pages::{Here, Link, Shell};
-use crate::routes::page_of_form;
+use crate::routes::{limit, page_of_form};
 use crate::session::{Visit, local};
+use crate::spans::Spans;
 use crate::state::WebState;
+use crate::steady::{Steady, Tardy};
 use crate::unsent::{shown, way_back};
+use crate::{headers, knock};
 
-/// What every answer carries.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-        ),
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-];
+/// The number of the request, as the log has it: in every answer, so that who asks can name it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A year, for cookies that hold a taste.
 const YEAR: u32 = 365 * 86_400;
 
 /// Dresses an answer.
 pub(crate) async fn dress(State(state): State<WebState>, request: Request, next: Next) -> Response {
-    let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(none)".to_owned());
+    let number = state.cx.new_id();
+    let spans = Spans::of(number, method(request.method()), &route);
+    let (lines, trace) = (spans.lines.clone(), spans.trace.clone());
+    let dressed = dressed(state, request, next, (route, number)).instrument(lines);
+    let mut response = dressed.instrument(trace).await;
+    spans.end(response.status().as_u16());
+    if let Ok(number) = HeaderValue::from_str(&number.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, number);
+    }
+    response
+}
+
+async fn dressed(
+    state: WebState,
+    request: Request,
+    next: Next,
+    (route, number): (String, Uuid),
+) -> Response {
+    let begun = Instant::now();
     let (parts, body) = request.into_parts();
     // What is needed to word a refusal: nothing of the body.
     let mut asked = head(&parts);
-    let mut response = match text_size(&parts, &state) {
+    let barred = barred(&parts, &route, &state).err().map(IntoResponse::into_response);
+    let mut response = match barred.or_else(|| text_size(&parts, &state)) {
         Some(response) => response,
-        None => next.run(Request::from_parts(parts, body)).await,
+        None => answer(Request::from_parts(parts, body), &state, next).await,
     };
     if let Some(refused) = refusal(&mut response) {
         let allow = response.headers().get(header::ALLOW).cloned();
-        response = word(&mut asked, &route, &state, refused, allow).await;
+        response = word(&mut asked, (&route, number), &state, refused, allow).await;
     }
     let status = response.status();
-    state.metrics.request(method(&asked.method), &route, status.as_u16());
+    let took = begun.elapsed();
+    state.metrics.request(method(&asked.method), &route, status.as_u16(), took);
     // One line for each of thousands a second would cost more than the answers: the counts are in the
     // metrics, who looked is in the log of looks.
-    tracing::debug!(
-        method = %asked.method,
-        route,
-        status = status.as_u16(),
-        ms = begun.elapsed().as_millis(),
-        "request"
-    );
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(status = status.as_u16(), ms, "answered");
     if Cookie::Flash.get(&asked.headers, state.secure_cookies).is_some() && is_page(&response) {
         let gone = Cookie::Flash.remove(state.secure_cookies);
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(name, value);
-    }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers::put(response.headers_mut(), &route, state.secure_cookies);
     response
+}
+
+/// What is refused by the head of a request alone: a page of another site that wants to change something, a body that
+/// says itself that it is too large, and strangers who ask too often.
+fn barred(parts: &Parts, route: &str, state: &WebState) -> Result<(), Refused> {
+    if is_foreign(&parts.method, &parts.headers, &state.cx.channels.site) {
+        return Err(Refused::csrf());
+    }
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
+    if usize::try_from(length).unwrap_or(usize::MAX) > limit(route) {
+        return Err(Refused::too_large());
+    }
+    // Files of ours cost nothing and come several to a page; whoever watches over us asks from one place.
+    let is_free = ["/assets/{*name}", "/healthz", "/readyz", "/metrics"].contains(&route);
+    if is_free || shows_who(parts, state) { Ok(()) } else { knock::stranger(parts, state) }
+}
+
+/// Whether a session or a token is shown; whose it is, and whether it is one, is found out later and counted then.
+fn shows_who(parts: &Parts, state: &WebState) -> bool {
+    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let is_bearer =
+        |sent: &str| sent.get(..7).is_some_and(|way| way.eq_ignore_ascii_case("bearer "));
+    sent.is_some_and(is_bearer)
+        || Cookie::Session.get(&parts.headers, state.secure_cookies).is_some()
+}
+
+/// The answer of the house; a body on its way is watched.
+async fn answer(request: Request, state: &WebState, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let tardy = Tardy::default();
+    let request = request.map(|body| Body::new(Steady::new(body, &state.door, tardy.clone())));
+    let response = next.run(request).await;
+    // Whatever the handler made of the end that it met.
+    if tardy.is_so() { Refused::too_slow().into_response() } else { response }
 }
 
 /// A method by one of a few names: whoever asks may invent any.
@@ -89,6 +137,9 @@ fn head(parts: &Parts) -> Parts {
     request.method_mut().clone_from(&parts.method);
     request.uri_mut().clone_from(&parts.uri);
     request.headers_mut().clone_from(&parts.headers);
+    if let Some(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+        request.extensions_mut().insert(*peer);
+    }
     request.into_parts().0
 }
 
@@ -141,21 +192,22 @@ fn refusal(response: &mut Response) -> Option<Refused> {
     })
 }
 
-/// Puts a refusal into words: a problem under `/api/`, a page elsewhere.
+/// Puts a refusal into words: a problem under `/api/` and `/oauth/`, a page elsewhere.
 async fn word(
     asked: &mut Parts,
-    route: &str,
+    (route, id): (&str, Uuid),
     state: &WebState,
     refused: Refused,
     allow: Option<HeaderValue>,
 ) -> Response {
     let mut number = String::new();
     if let Some(failure) = &refused.failure {
-        number = state.cx.new_id().to_string();
-        tracing::error!(request = number, failure, "a request failed");
+        number = id.to_string();
+        // The span around it says which request.
+        tracing::error!(failure, "a request failed");
     }
     let path = asked.uri.path();
-    let mut response = if path.starts_with("/api/") {
+    let mut response = if path.starts_with("/api/") || path.starts_with("/oauth/") {
         problem(&refused, &number)
     } else {
         let shell = match Visit::from_request_parts(asked, state).await {
@@ -169,6 +221,9 @@ async fn word(
     };
     if let Some(allow) = allow {
         response.headers_mut().insert(header::ALLOW, allow);
+    }
+    if let Some(seconds) = refused.wait {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

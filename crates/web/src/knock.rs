@@ -2,13 +2,17 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use usecases::Cx;
 
+use crate::answer::Refused;
 use crate::cookies::Cookie;
+use crate::net::Net;
+use crate::pace::Payer;
 use crate::session::same;
 use crate::state::WebState;
 use crate::throttle::{Place, net};
@@ -26,9 +30,9 @@ impl FromRequestParts<WebState> for Knock {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let address = caller(parts, &state.door.proxies);
         let known = Cookie::Known.get(&parts.headers, state.secure_cookies);
-        Ok(Self { address: address(peer, &parts.headers), known: known.map(str::to_owned) })
+        Ok(Self { address: address.map(net), known: known.map(str::to_owned) })
     }
 }
 
@@ -58,19 +62,62 @@ fn sealed(cx: &Cx, login: &str, number: &str) -> String {
     hex::encode(cx.vault.fingerprint("known-browser", &[login.as_bytes(), number.as_bytes()]))
 }
 
-/// The address of who asks. What a proxy says of it is believed only where a proxy can be: on this
-/// machine or in the house's own net; of several addresses the last one, which that proxy wrote itself.
-fn address(peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
-    let is_near = peer.is_none_or(|peer| match peer.to_canonical() {
+/// Where a request comes from; `None` if that cannot be told.
+pub(crate) fn caller(parts: &Parts, proxies: &[Net]) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    address(peer, &parts.headers, proxies)
+}
+
+/// Whoever shows a session or a token that is none, counted like every stranger.
+///
+/// # Errors
+/// Too many tries from this address.
+pub(crate) fn stranger(parts: &Parts, state: &WebState) -> Result<(), Refused> {
+    match caller(parts, &state.door.proxies) {
+        Some(address) => state.pace.spend(Payer::stranger(address)),
+        None => Ok(()),
+    }
+}
+
+/// A proxy that nobody has named is said once.
+static UNNAMED: Once = Once::new();
+
+/// Whether it is in the house's own net, where a proxy may be.
+fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
-    });
-    let said = || {
-        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-        last.rsplit(',').next()?.trim().parse().ok()
-    };
-    let said = if is_near { said() } else { None };
-    said.or(peer).map(net)
+    }
+}
+
+/// The address of who asks. What is said of it is believed of our own proxies only (and where there is no line at
+/// all, as in tests): from the last address that was written backwards, the first that is no proxy of ours.
+fn address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[Net]) -> Option<IpAddr> {
+    let is_ours = |address: IpAddr| proxies.iter().any(|proxy| proxy.holds(address));
+    if let Some(stranger) = peer.filter(|peer| !is_ours(*peer)) {
+        if headers.contains_key("x-forwarded-for") && is_near(stranger) {
+            UNNAMED.call_once(|| {
+                tracing::warn!(
+                    peer = %stranger,
+                    "this neighbour says for whom it asks, but is not named in behind_proxy: not believed, \
+                     all who come through it count as one address"
+                );
+            });
+        }
+        return peer;
+    }
+    let said = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let said: Vec<&str> = said.flat_map(|value| value.split(',')).collect();
+    let mut known = peer;
+    for one in said.iter().rev() {
+        // What cannot be read was not written by a proxy of ours: what stands before it counts for nothing.
+        let Ok(address) = one.trim().parse::<IpAddr>() else { break };
+        known = Some(address);
+        if !is_ours(address) {
+            break;
+        }
+    }
+    known
 }
 
 #[cfg(test)]
@@ -79,15 +126,29 @@ mod tests {
 
     #[test]
     fn only_a_proxy_of_ours_says_who_asks() {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", "203.0.113.9, 192.0.2.7".parse().unwrap());
         let ip = |text: &str| text.parse::<IpAddr>().ok();
-        assert_eq!(address(ip("127.0.0.1"), &headers), ip("192.0.2.7"));
-        assert_eq!(address(ip("10.1.2.3"), &headers), ip("192.0.2.7"));
-        assert_eq!(address(ip("198.51.100.4"), &headers), ip("198.51.100.4"));
-        assert_eq!(address(ip("127.0.0.1"), &HeaderMap::new()), ip("127.0.0.1"));
-        headers.insert("x-forwarded-for", "unknown".parse().unwrap());
-        assert_eq!(address(ip("127.0.0.1"), &headers), ip("127.0.0.1"));
-        assert_eq!(address(None, &HeaderMap::new()), None);
+        let ours: Vec<Net> = ["127.0.0.1", "10.9.0.0/16"].map(|net| net.parse().unwrap()).into();
+        for (peer, said, from) in [
+            ("127.0.0.1", "203.0.113.9, 192.0.2.7", "192.0.2.7"),
+            ("10.9.2.3", "203.0.113.9, 192.0.2.7", "192.0.2.7"),
+            // One proxy behind the other: the first address from the end that is none of them.
+            ("127.0.0.1", "203.0.113.9, 192.0.2.7, 10.9.0.1", "192.0.2.7"),
+            ("127.0.0.1", "10.9.0.2", "10.9.0.2"),
+            // Near, but no proxy of ours: it speaks for itself.
+            ("10.1.2.3", "203.0.113.9", "10.1.2.3"),
+            ("198.51.100.4", "203.0.113.9", "198.51.100.4"),
+            ("127.0.0.1", "unknown", "127.0.0.1"),
+            ("127.0.0.1", "203.0.113.9, unknown", "127.0.0.1"),
+            ("127.0.0.1", "", "127.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", said.parse().unwrap());
+            assert_eq!(address(ip(peer), &headers, &ours), ip(from), "{peer}: {said}");
+        }
+        let mut twice = HeaderMap::new();
+        twice.append("x-forwarded-for", "203.0.113.9".parse().unwrap());
+        twice.append("x-forwarded-for", "192.0.2.7".parse().unwrap());
+        assert_eq!(address(ip("127.0.0.1"), &twice, &ours), ip("192.0.2.7"));
+        assert_eq!(address(None, &HeaderMap::new(), &ours), None);
     }
 }

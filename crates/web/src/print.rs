@@ -7,9 +7,10 @@ use register::paper::{Paper, PaperKind};
 use register::{Field, RecordId, mask};
 use report::{
     AccessEntry, AttachedFile, Attachment, CreditReport, EvidenceBundle, Honour, Licence, Mark,
-    Penalty, Pledge, ReportError, Signature, Statement, TextPage,
+    Penalty, Pledge, ReportError, Signature, Statement, SupervisionReport, TextPage,
 };
 use rulebook::Rules;
+use usecases::incident::IncidentFile;
 use usecases::letter::Letter;
 use usecases::my::{MyLook, Opened};
 use usecases::report::{Own, Stated};
@@ -272,4 +273,94 @@ pub(crate) fn bundle(cx: &Cx, bundle: Bundle<'_>) -> Result<Vec<u8>, ReportError
         ],
     };
     report::evidence_bundle(&printed).map(|pdf| pdf.bytes)
+}
+
+/// Before the title of a paper that belongs to a drill.
+fn drill(title: &str, is_drill: bool) -> String {
+    if is_drill { format!("【演练】{title}") } else { title.to_owned() }
+}
+
+/// What the authority is told of an incident, as it is sent.
+pub(crate) fn incident_notice(cx: &Cx, file: &IncidentFile) -> Result<Vec<u8>, ReportError> {
+    let said = file.announcement.clone().unwrap_or_default();
+    let text = cx.rules.notice("incident-authority");
+    let title = text.map_or("个人信息安全事件报告", |text| text.title.as_str());
+    let recipient = said.recipient.replace('\n', " ");
+    let printed = report::Letter {
+        number: file.incident.number.clone(),
+        sender: office(cx),
+        return_address: format!("{} {}", office(cx), cx.channels.office_address).trim().to_owned(),
+        address: vec![recipient.clone()],
+        title: drill(title, file.incident.is_drill),
+        salutation: format!("{recipient}："),
+        paragraphs: view::incident::for_the_authority(file, &said, &cx.rules),
+        contact: said.contact.clone(),
+        dated_on: cx.today(),
+    };
+    report::letter(&printed).map(|pdf| pdf.bytes)
+}
+
+/// The report of an incident: what happened, what was done, who was told, what was learned. Nobody affected is named.
+pub(crate) fn incident_report(cx: &Cx, file: &IncidentFile) -> Result<Vec<u8>, ReportError> {
+    use crate::view::incident as words;
+    let incident = &file.incident;
+    let line = |fact: &crate::pages::Fact| format!("{}：{}", fact.label, fact.value);
+    let mut what: Vec<String> = words::facts(file, &file.detail).iter().map(line).collect();
+    what.push(format!("情况：{}", file.detail.what));
+    let steps = file.steps.iter().map(|step| {
+        let said = if step.words.is_empty() { String::new() } else { format!("：{}", step.words) };
+        let (at, title) = (view::moment(step.at), words::step_title(&step.kind));
+        format!("{at}，{}，{title}{said}", words::by(step))
+    });
+    let searches = file.searches.iter().map(|search| {
+        let (at, of) = (view::moment(search.at), words::criteria(&search.criteria, &cx.rules));
+        format!("{at}，{}：{of}，找到 {} 人。", search.by, search.affected)
+    });
+    let tasks = file.tasks.iter().map(|task| {
+        let done =
+            task.done_by.as_deref().map_or("没有办完".to_owned(), |by| format!("{by} 办完"));
+        format!("{}：{}，最迟 {}，{done}", task.what, task.owner, zh_date(task.due))
+    });
+    let mut pages = vec![
+        TextPage { title: "情况".to_owned(), paragraphs: what },
+        TextPage { title: "办理经过".to_owned(), paragraphs: steps.collect() },
+        TextPage { title: "受影响的人".to_owned(), paragraphs: searches.collect() },
+        TextPage { title: "任务".to_owned(), paragraphs: tasks.collect() },
+    ];
+    if let Some(said) = &file.announcement {
+        let paragraphs = words::for_the_authority(file, said, &cx.rules);
+        pages.push(TextPage { title: "报告和告知的内容".to_owned(), paragraphs });
+    }
+    let about = if incident.is_drill {
+        words::drill_line()
+    } else {
+        format!("{}，{}。", incident.kind.title(), incident.state.title())
+    };
+    let printed = EvidenceBundle {
+        number: incident.number.clone(),
+        title: drill("信息安全事件报告", incident.is_drill),
+        issuer: office(cx),
+        issued_at: civil(cx.now()),
+        about,
+        digest_kind: "SHA-256".to_owned(),
+        attachments: Vec::new(),
+        pages,
+    };
+    report::evidence_bundle(&printed).map(|pdf| pdf.bytes)
+}
+
+/// The month's report on look-ups, for the lead of the office.
+pub(crate) fn supervision(
+    cx: &Cx,
+    month: &usecases::supervision::Month,
+) -> Result<Vec<u8>, ReportError> {
+    let printed = SupervisionReport {
+        number: format!("JDYB-{}", view::supervision::month_code(month)),
+        title: format!("{}查询监督月报", view::supervision::month_title(month)),
+        issuer: office(cx),
+        issued_at: civil(cx.now()),
+        about: view::supervision::month_about(month),
+        tables: view::supervision::month_tables(month, &cx.rules),
+    };
+    report::supervision_report(&printed).map(|pdf| pdf.bytes)
 }

@@ -19,6 +19,8 @@ pub enum Who {
     Anyone,
     /// Whoever knows the secret in the address; to all others it does not exist.
     Key,
+    /// Whoever has shown only a part of what he signs in by.
+    Midway,
     /// Everybody who is signed in.
     SignedIn,
     /// A person, about himself.
@@ -71,9 +73,31 @@ routes! {
     get  "/rights"                                Anyone   => site::portal::rights;
     get  "/verify"                                Anyone   => site::reports::form;
     post "/verify"                                Anyone   => site::reports::verify;
+    get  "/incident"                              Anyone   => site::incidents::form;
+    post "/incident"                              Anyone   => site::incidents::report;
+    get  "/incident/tasks"                        SignedIn => site::incidents::tasks;
+    post "/incident/tasks/{id}/{task}"            SignedIn => site::incidents::finish_task;
     get  "/assets/{*name}"                        Anyone   => site::portal::asset;
+    get  "/.well-known/security.txt"              Anyone   => site::security::txt;
     get  "/sign-in"                               Anyone   => site::sign_in::form;
     post "/sign-in"                               Anyone   => site::sign_in::sign_in;
+    get  "/sign-in/identity"                      Anyone   => site::identity::begin;
+    get  "/sign-in/identity/back"                 Anyone   => site::identity::back;
+    get  "/sign-in/identity/out"                  Anyone   => site::identity::out;
+    get  "/sign-in/second"                        Midway   => site::sign_in::second;
+    post "/sign-in/second"                        Midway   => site::sign_in::show_second;
+    get  "/sign-in/enrol"                         Midway   => site::sign_in::enrol;
+    post "/sign-in/enrol"                         Midway   => site::sign_in::set_second;
+    get  "/sign-in/password"                      Midway   => site::sign_in::password;
+    post "/sign-in/password"                      Midway   => site::sign_in::choose_password;
+    get  "/account"                               SignedIn => site::account::show;
+    post "/account"                               SignedIn => site::account::password;
+    post "/account/devices"                       SignedIn => site::account::devices;
+    get  "/account/second-factor"                 SignedIn => site::account::setup;
+    post "/account/second-factor"                 SignedIn => site::account::replace;
+    get  "/office/accounts"                       Office   => site::accounts::list;
+    post "/office/accounts"                       Office   => site::accounts::ask;
+    post "/office/accounts/{id}"                  Office   => site::accounts::decide;
     post "/sign-out"                              SignedIn => site::sign_in::sign_out;
 
     get  "/calendar/{file}"                       Key      => site::calendar::feed;
@@ -151,6 +175,9 @@ routes! {
     get  "/desk/challenges/{id}/papers/{paper}"   Clerk    => site::desk_challenges::read_paper;
     get  "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk;
     post "/desk/inquiries/{id}"                   Clerk    => site::inquiries::desk_answer;
+    get  "/desk/supervision/{id}"                 Clerk    => site::supervision::desk;
+    post "/desk/supervision/{id}/answer"          Clerk    => site::supervision::desk_answer;
+    get  "/desk/supervision/{id}/papers/{paper}"  Clerk    => site::supervision::desk_paper;
     get  "/desk/calendar"                         Clerk    => site::calendar::desk;
     post "/desk/calendar"                         Clerk    => site::calendar::desk_change;
     get  "/desk/mandates"                         Clerk    => site::mandates::redeem_form;
@@ -186,6 +213,29 @@ routes! {
     get  "/office/letters/{person}"               Office   => site::deliveries::letter;
     post "/office/letters/{person}"               Office   => site::deliveries::print;
     post "/office/letters/{person}/{id}"          Office   => site::deliveries::progress;
+    get  "/office/systems"                        Office   => site::systems::list;
+    get  "/office/doubts"                         Office   => site::doubts::list;
+    post "/office/doubts/{id}"                    Office   => site::doubts::settle;
+    get  "/office/incidents"                      Office   => site::incidents::list;
+    get  "/office/incidents/{id}"                 Office   => site::incidents::one;
+    get  "/office/incidents/{id}/notice.pdf"      Office   => site::incidents::notice;
+    get  "/office/incidents/{id}/report.pdf"      Office   => site::incidents::closing_report;
+    post "/office/incidents/{id}/{step}"          Office   => site::incidents::step;
+    get  "/office/assessments"                    Office   => site::assessments::list;
+    get  "/office/assessments/new"                Office   => site::assessments::form;
+    post "/office/assessments/new"                Office   => site::assessments::write;
+    get  "/office/assessments/{id}"               Office   => site::assessments::one;
+    post "/office/assessments/{id}"               Office   => site::assessments::decide;
+    get  "/office/supervision"                    Office   => site::supervision::list;
+    post "/office/supervision/ask-samples"        Office   => site::supervision::ask_samples;
+    get  "/office/supervision/month"              Office   => site::supervision::month;
+    get  "/office/supervision/month.pdf"          Office   => site::supervision::month_pdf;
+    get  "/office/supervision/month.xlsx"         Office   => site::supervision::month_xlsx;
+    get  "/office/supervision/{id}"               Office   => site::supervision::one;
+    post "/office/supervision/{id}/ask"           Office   => site::supervision::ask;
+    post "/office/supervision/{id}/answer"        Office   => site::supervision::answer;
+    post "/office/supervision/{id}/finding"       Office   => site::supervision::find;
+    get  "/office/supervision/{id}/papers/{paper}" Office  => site::supervision::read_paper;
     get  "/office/rules"                          Office   => site::office::rules;
     get  "/office/log"                            Office   => site::office::log;
 
@@ -202,6 +252,7 @@ routes! {
     get  "/api/v1/log/proof"                      Log      => api::log::proof;
     get  "/api/v1/log/consistency"                Log      => api::log::consistency;
     get  "/api/openapi.json"                      Anyone   => api::openapi::document;
+    post "/oauth/token"                           Anyone   => api::token::token;
 
     get  "/healthz"                               Anyone   => api::ops::healthz;
     get  "/readyz"                                Anyone   => api::ops::readyz;
@@ -209,7 +260,8 @@ routes! {
 }
 
 /// Largest body in bytes, by address: files are large, lists of questions middling, all else small.
-pub(crate) fn limit(path: &str) -> usize {
+#[must_use]
+pub fn limit(path: &str) -> usize {
     match path {
         "/desk/send" | "/api/v1/intake/batches" => (1 << 30) + (50 << 20),
         "/verify" => 11 << 20,
@@ -223,6 +275,8 @@ pub(crate) fn limit(path: &str) -> usize {
         | "/my/challenges/new"
         | "/my/challenges/{id}/result"
         | "/desk/challenges/{id}/papers"
+        | "/desk/supervision/{id}/answer"
+        | "/office/supervision/{id}/answer"
         | "/desk/objections/{id}" => 110 << 20,
         "/api/v1/checks/batch" => 2 << 20,
         _ => 64 << 10,
@@ -231,7 +285,9 @@ pub(crate) fn limit(path: &str) -> usize {
 
 /// Whether forms are sent to that address by somebody who is signed in.
 pub(crate) fn needs_session(path: &str) -> bool {
-    let is_open = |who| matches!(who, Who::Anyone | Who::Key | Who::SignedIn | Who::Api | Who::Log);
+    let is_open = |who| {
+        matches!(who, Who::Anyone | Who::Key | Who::Midway | Who::SignedIn | Who::Api | Who::Log)
+    };
     ROUTES.iter().any(|one| one.method == "POST" && one.path == path && !is_open(one.who))
 }
 
@@ -304,7 +360,8 @@ mod tests {
                 Who::Api | Who::Log => route.path.starts_with("/api/v1/"),
                 Who::Key => place == "calendar",
                 Who::Anyone => !["my", "desk", "office"].contains(&place),
-                Who::SignedIn => place == "sign-out",
+                Who::Midway => route.path.starts_with("/sign-in/"),
+                Who::SignedIn => ["sign-out", "account", "incident"].contains(&place),
             };
             assert!(fits, "{}", route.path);
         }

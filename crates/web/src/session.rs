@@ -7,10 +7,13 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use register::Role;
+use register::sign_in::Stage;
 use usecases::{Actor, account};
 
 use crate::answer::Refused;
 use crate::cookies::Cookie;
+use crate::knock;
+use crate::pace::Payer;
 use crate::pages::{Here, Nav, Shell, SignedIn};
 use crate::state::WebState;
 
@@ -19,6 +22,8 @@ use crate::state::WebState;
 pub(crate) struct Visit {
     /// Who is signed in.
     pub(crate) actor: Option<Actor>,
+    /// Who has shown only a part of what he signs in by, and what is asked of him next.
+    pub(crate) midway: Option<(Actor, Stage)>,
     /// What every form must send back.
     pub(crate) csrf: String,
     /// The session's token.
@@ -78,8 +83,12 @@ impl Visit {
             Some(token) => account::by_session(&state.cx, token).await?,
             None => None,
         };
+        if token.is_some() && signed_in.is_none() {
+            knock::stranger(parts, state)?;
+        }
         let mut visit = Self {
             actor: None,
+            midway: None,
             csrf: String::new(),
             token: None,
             agency: None,
@@ -90,12 +99,16 @@ impl Visit {
             new_pre: None,
         };
         if let Some(signed_in) = signed_in {
-            let code = signed_in.actor.agency;
-            let agency = code.and_then(|code| state.cx.rules.agency(code.as_str()));
-            visit.agency = agency.map(|agency| agency.name.clone());
             visit.csrf = signed_in.csrf;
-            visit.actor = Some(signed_in.actor);
             visit.token = token;
+            if signed_in.stage == Stage::In {
+                let code = signed_in.actor.agency;
+                let agency = code.and_then(|code| state.cx.rules.agency(code.as_str()));
+                visit.agency = agency.map(|agency| agency.name.clone());
+                visit.actor = Some(signed_in.actor);
+            } else {
+                visit.midway = Some((signed_in.actor, signed_in.stage));
+            }
         } else if let Some(pre) = Cookie::Pre.get(headers, secure) {
             pre.clone_into(&mut visit.csrf);
         } else {
@@ -187,6 +200,7 @@ async fn enter(
             None => Stop::SignIn(sign_in_address(&page_of(parts))),
         });
     };
+    state.pace.spend(Payer::Account(actor.account))?;
     if may(actor.role) {
         Ok((visit, actor))
     } else {
@@ -239,6 +253,59 @@ enter! {
     Office: |role| matches!(role, Role::OfficeClerk | Role::OfficeLead | Role::Auditor);
 }
 
+/// Whoever is signed in, whoever he is.
+pub(crate) struct AnyUser {
+    pub(crate) visit: Visit,
+    pub(crate) actor: Actor,
+}
+
+impl Deref for AnyUser {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl FromRequestParts<WebState> for AnyUser {
+    type Rejection = Stop;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Stop> {
+        let (visit, actor) = enter(parts, state, |_| true).await?;
+        Ok(Self { visit, actor })
+    }
+}
+
+/// Where the step is that is asked of somebody who is half-way in.
+pub(crate) fn step_address(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Second => "/sign-in/second",
+        Stage::Enrol => "/sign-in/enrol",
+        Stage::Password => "/sign-in/password",
+        Stage::In => "/",
+    }
+}
+
+/// Somebody who is half-way in.
+pub(crate) struct Midway {
+    pub(crate) visit: Visit,
+    pub(crate) actor: Actor,
+    pub(crate) stage: Stage,
+    pub(crate) token: String,
+}
+
+impl FromRequestParts<WebState> for Midway {
+    type Rejection = Stop;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Stop> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        let found = visit.midway.clone().zip(visit.token.clone());
+        let ((actor, stage), token) = found.ok_or_else(|| Stop::SignIn(sign_in_address("")))?;
+        state.pace.spend(Payer::Account(actor.account))?;
+        Ok(Self { visit, actor, stage, token })
+    }
+}
+
 /// A machine that acts for an agency, known by its bearer token.
 pub(crate) struct ApiCaller(pub(crate) Actor);
 
@@ -247,10 +314,20 @@ async fn bearer(parts: &Parts, state: &WebState) -> Result<Option<Actor>, Refuse
     let token = sent.and_then(|sent| sent.split_once(' ')).filter(|(scheme, token)| {
         scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
     });
-    match token {
-        Some((_, token)) => Ok(account::by_token(&state.cx, token.trim()).await?),
-        None => Ok(None),
+    let Some((_, token)) = token else { return Ok(None) };
+    let known = match account::by_token(&state.cx, token.trim()).await {
+        Ok(known) => known,
+        // One that has ended was looked up all the same.
+        Err(error) => {
+            knock::stranger(parts, state)?;
+            return Err(error.into());
+        }
+    };
+    match &known {
+        Some(actor) => state.pace.spend(Payer::Client(actor.account))?,
+        None => knock::stranger(parts, state)?,
     }
+    Ok(known)
 }
 
 fn unknown_caller() -> Refused {
@@ -281,7 +358,9 @@ impl FromRequestParts<WebState> for LogReader {
             return Ok(Self(actor));
         }
         let visit = Visit::from_request_parts(parts, state).await?;
-        visit.actor.map(Self).ok_or_else(unknown_caller)
+        let actor = visit.actor.ok_or_else(unknown_caller)?;
+        state.pace.spend(Payer::Account(actor.account))?;
+        Ok(Self(actor))
     }
 }
 

@@ -9,7 +9,9 @@ use register::BatchId;
 use tokio::sync::{Semaphore, watch};
 use usecases::Cx;
 
+use crate::door::Door;
 use crate::metrics::Metrics;
+use crate::pace::Pace;
 use crate::throttle::Throttle;
 
 /// Password checks at the same time; each takes 19 MiB.
@@ -24,6 +26,8 @@ pub struct DemoAccount {
     pub password: String,
     /// Who it is, in Chinese.
     pub who: String,
+    /// The secret of its second factor, if it has one: the demonstration says its codes.
+    pub second_factor: Option<[u8; 20]>,
 }
 
 /// The parts of [`WebState`].
@@ -34,10 +38,15 @@ pub struct Parts {
     pub(crate) demo: Option<Vec<DemoAccount>>,
     /// Whether browsers reach us by HTTPS, so that cookies may insist on it.
     pub(crate) secure_cookies: bool,
+    /// The service by which persons sign in, if there is one.
+    pub(crate) identity: Option<identity::Provider>,
     /// When this process began, which is when the rulebook was loaded.
     pub(crate) started: Timestamp,
     pub(crate) metrics: Metrics,
     pub(crate) throttle: Throttle,
+    /// What the door bears.
+    pub(crate) door: Door,
+    pub(crate) pace: Pace,
     pub(crate) password_checks: Semaphore,
     progress: Mutex<HashMap<BatchId, (u64, u64)>>,
     stop: watch::Sender<bool>,
@@ -59,17 +68,40 @@ impl WebState {
     /// The state of a door that begins now; `secure_cookies` unless it is reached by plain HTTP.
     #[must_use]
     pub fn new(cx: Cx, demo: Option<Vec<DemoAccount>>, secure_cookies: bool) -> Self {
+        let door = Door::default();
         Self(Arc::new(Parts {
             started: cx.now(),
             cx,
             demo,
             secure_cookies,
+            identity: None,
             metrics: Metrics::default(),
             throttle: Throttle::default(),
+            pace: Pace::new(door.rates),
+            door,
             password_checks: Semaphore::new(PASSWORD_CHECKS),
             progress: Mutex::default(),
             stop: watch::Sender::new(false),
         }))
+    }
+
+    /// The same with another door; before anything is served.
+    #[must_use]
+    pub fn with_door(mut self, door: Door) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.pace = Pace::new(door.rates);
+            parts.door = door;
+        }
+        self
+    }
+
+    /// The same with a service by which persons sign in; before anything is served.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Option<identity::Provider>) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.identity = identity;
+        }
+        self
     }
 
     /// Remembers how many bytes `of` all a batch has read.

@@ -25,6 +25,12 @@ async fn the_keyboard_suffices_and_signing_out_ends_the_session() {
     visit.keys(&[Key::Tab]).await;
     visit.write("chengxin-demo").await;
     visit.keys(&[Key::Enter]).await;
+    visit.comes_to("/sign-in/second").await;
+    visit.look("second").await;
+    let code = visit.texts("#demo-code").await[0].clone();
+    visit.script("document.getElementById('code').focus()").await;
+    visit.write(&code).await;
+    visit.keys(&[Key::Enter]).await;
     visit.comes_to("/desk").await;
 
     // An empty form comes back with a summary at the top whose links lead to the fields.

@@ -3,6 +3,8 @@
 mod check;
 mod counter;
 mod honours;
+mod identity;
+mod incident;
 mod keyboard;
 mod mandate;
 mod objection;
@@ -12,4 +14,5 @@ mod paper;
 mod remedy;
 mod repair;
 mod send;
+mod supervision;
 mod visitor;

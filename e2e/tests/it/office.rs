@@ -29,6 +29,11 @@ async fn the_office_sees_rules_and_counts_and_no_person() {
     assert!(0 < some && some < all, "{some} of {all}");
     visit.look("rules-filtered").await;
 
+    visit.open("/office/systems").await;
+    visit.is_headed("业务系统").await;
+    visit.says(&["凭系统密钥调用接口", "还没有接入任何系统"]).await;
+    visit.look("systems").await;
+
     visit.open("/office/log").await;
     visit.is_headed("查询存证").await;
     visit.says(&["登记总数", "总指纹", "chengxin log verify"]).await;

@@ -1,11 +1,12 @@
-//! `chengxin account`: add, list, disable.
+//! `chengxin account`: add, rotate, list, disable.
 
 use clap::{Subcommand, ValueEnum};
 use register::{IdDocument, IdKind, PersonName, Role, Uscc};
 use serde_json::json;
 use usecases::account::{NewAccount, Secret};
+use usecases::client::Days;
 
-use super::{Failure, print};
+use super::{Failure, client, print};
 use crate::config::Config;
 use crate::wiring::App;
 
@@ -19,14 +20,15 @@ pub(crate) enum Kind {
     System,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum AccountCommand {
     /// Open an account; its password or token is printed once.
     Add {
-        /// What kind.
-        #[arg(long)]
-        kind: Kind,
-        /// agency-clerk, office-clerk, office-lead, auditor, citizen, system.
+        /// What kind; left out, it follows from the role.
+        #[arg(long, required_unless_present = "role")]
+        kind: Option<Kind>,
+        /// agency-clerk, agency-lead, office-clerk, office-lead, auditor, operator, citizen, system,
+        /// institution.
         #[arg(long)]
         role: Option<String>,
         /// Code of the body it acts for.
@@ -45,6 +47,23 @@ pub(crate) enum AccountCommand {
         /// standard input.
         #[arg(long)]
         id_number_file: Option<std::path::PathBuf>,
+        #[command(flatten)]
+        machine: client::Machine,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a system a new secret, which is printed once; the old one goes on for some days.
+    Rotate {
+        /// Its login.
+        login: String,
+        /// How many days the old secret goes on; 0 if it got about. As long as the rulebook lets two live
+        /// side by side if left out.
+        #[arg(long, value_name = "DAYS")]
+        keep_days: Option<i64>,
+        /// How many days the new one lasts; as long as the rulebook lets it if left out.
+        #[arg(long, value_name = "DAYS")]
+        valid_days: Option<i64>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -61,6 +80,8 @@ pub(crate) enum AccountCommand {
         json: bool,
     },
 }
+
+register::hidden!(AccountCommand);
 
 pub(crate) async fn run(config: &Config, command: AccountCommand) -> Result<(), Failure> {
     let app = App::open(config, false).await?;
@@ -80,9 +101,10 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
             person_name,
             id_kind,
             id_number_file,
+            machine,
             json,
         } => {
-            let role = role_of(kind, role.as_deref())?;
+            let (kind, role) = kind_and_role(kind, role.as_deref())?;
             let agency = agency
                 .map(|code| Uscc::parse(&code).map_err(|error| Failure::Usage(error.to_string())))
                 .transpose()?;
@@ -109,6 +131,14 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
                     format!("{}-{}", role.code(), id.get(20..).unwrap_or(&id))
                 }
             };
+            if kind == Kind::System {
+                return client::add(&app.cx, (login, role, agency), &machine, json).await;
+            }
+            if machine.is_given() {
+                let says =
+                    "--purpose, --item, --no-checks, --no-files and --valid-days are for systems";
+                return Err(Failure::Usage(says.to_owned()));
+            }
             let new = NewAccount { login, role, agency, person, password: None };
             let (account, secret) = usecases::account::add(&app.cx, &operator, new).await?;
             let (name, secret) = match &secret {
@@ -125,6 +155,10 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
                 print(format!("login    {}\n{name} {secret}", account.login));
             }
             Ok(())
+        }
+        AccountCommand::Rotate { login, keep_days, valid_days, json } => {
+            let days = Days { keep: keep_days, valid: valid_days };
+            client::rotate(&app.cx, &login, days, json).await
         }
         AccountCommand::Disable { login } => {
             usecases::account::disable(&app.cx, &operator, &login).await?;
@@ -162,19 +196,29 @@ pub(super) fn number(file: &std::path::Path) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
-fn role_of(kind: Kind, role: Option<&str>) -> Result<Role, Failure> {
+/// The kind follows from the role, and the role of a citizen or a system from the kind.
+fn kind_and_role(kind: Option<Kind>, role: Option<&str>) -> Result<(Kind, Role), Failure> {
     let role = match (role, kind) {
-        (Some(role), _) => role.parse().map_err(|error| Failure::Usage(format!("{error}")))?,
-        (None, Kind::Citizen) => Role::Citizen,
-        (None, Kind::System) => Role::System,
-        (None, Kind::Staff) => return Err(Failure::Usage("staff need --role".to_owned())),
+        (Some(role), _) => {
+            role.parse::<Role>().map_err(|error| Failure::Usage(format!("{error}")))?
+        }
+        (None, Some(Kind::Citizen)) => Role::Citizen,
+        (None, Some(Kind::System)) => Role::System,
+        (None, Some(Kind::Staff)) => return Err(Failure::Usage("staff need --role".to_owned())),
+        (None, None) => return Err(Failure::Usage("--kind or --role is missing".to_owned())),
     };
-    let fits = match kind {
-        Kind::Citizen => role == Role::Citizen,
-        Kind::System => role == Role::System,
-        Kind::Staff => !matches!(role, Role::Citizen | Role::System),
+    let fits = if role == Role::Citizen {
+        Kind::Citizen
+    } else if role.is_machine() {
+        Kind::System
+    } else {
+        Kind::Staff
     };
-    if fits { Ok(role) } else { Err(Failure::Usage("the role does not fit the kind".to_owned())) }
+    if kind.is_none_or(|kind| kind == fits) {
+        Ok((fits, role))
+    } else {
+        Err(Failure::Usage("the role does not fit the kind".to_owned()))
+    }
 }
 
 /// Reads a person's document and name.

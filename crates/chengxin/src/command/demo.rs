@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use intake::{Encoding, HeaderStyle, TableFormat, TableWriter};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use register::{IdDocument, PersonName, Role, Uscc};
 use tokio::net::TcpListener;
-use usecases::Actor;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
 use usecases::objection::NewObjection;
 use usecases::record::Change;
+use usecases::{Actor, Clock as _};
 
 use super::{Failure, print};
 use crate::config::Config;
+use crate::door::Entry;
 use crate::machine::MachineClock;
 use crate::sample::{Rows, Shape, person};
 use crate::wiring::App;
@@ -30,6 +31,9 @@ pub(crate) struct Demo {
     /// Data folder; kept for the next time.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
+    /// Behave as if it were this moment now, for example `2026-12-02T02:00:00+08:00`.
+    #[arg(long, hide = true)]
+    at: Option<Timestamp>,
 }
 
 /// The password of every demonstration account: it guards nothing, because nobody in it exists.
@@ -73,12 +77,16 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
     config.data = command.data;
     config.database_url = String::new();
     config.https = false;
+    let identity = crate::issuer::provider(&config, true)?;
     let listener = TcpListener::bind(command.listen).await?;
     let is_new = begin(&config.data)?;
-    let app = App::open(&config, true).await?;
+    let offset = command
+        .at
+        .map_or(SignedDuration::ZERO, |at| at.duration_since(MachineClock::default().now()));
+    let app = App::open_at(&config, true, MachineClock { offset }).await?;
     let accounts = if is_new {
         eprintln!("making an imaginary city …");
-        fill(&app, &config).await?;
+        fill(&app, &config, offset).await?;
         let accounts = open_accounts(&app).await?;
         std::fs::remove_file(unfinished(&config.data))?;
         accounts
@@ -91,7 +99,7 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
         print(format!("  {:16} {}", account.login, account.who));
     }
     print("\n按 Ctrl+C 结束。");
-    super::serve::serve(app, listener, Some(accounts), false, Vec::new()).await
+    super::serve::serve(app, listener, Some(accounts), Entry::plain(), Vec::new(), identity).await
 }
 
 /// Says that a city is being made in this folder.
@@ -120,13 +128,13 @@ fn begin(data: &Path) -> Result<bool, Failure> {
     Ok(is_new)
 }
 
-async fn fill(app: &App, config: &Config) -> Result<(), Failure> {
+async fn fill(app: &App, config: &Config, now: SignedDuration) -> Result<(), Failure> {
     for file in FILES {
         if file.days_ago == 0 {
             send(app, file).await?;
         } else {
             // A file of an older time enters in that time: its display has ended since.
-            let offset = SignedDuration::from_hours(-24 * file.days_ago);
+            let offset = now - SignedDuration::from_hours(24 * file.days_ago);
             let then = App::open_at(config, false, MachineClock { offset }).await?;
             let outcome = send(&then, file).await;
             then.close().await?;
@@ -174,6 +182,9 @@ async fn send(app: &App, file: &Sent) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The secret of everybody's second factor at work in a demonstration, which shows its codes itself.
+const SECOND_FACTOR: [u8; 20] = *b"a demonstration only";
+
 /// Accounts of staff: login, role, code of the body, what is printed.
 const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
     ("mr-clerk", Role::AgencyClerk, Some("11999901TEMR000151"), "市场监管局经办人：报送、核查"),
@@ -184,6 +195,12 @@ const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
         "市场监管局另一位经办人：自己作出的查询要由别人说明",
     ),
     ("tr-clerk", Role::AgencyClerk, Some("11999901TETR000189"), "交通局经办人：报送、核查"),
+    (
+        "tr-lead",
+        Role::AgencyLead,
+        Some("11999901TETR000189"),
+        "交通局负责人：向信用办说明本单位的查询",
+    ),
     ("union-clerk", Role::AgencyClerk, Some("11999901TEGH00015D"), "总工会经办人：报送荣誉"),
     ("hr-clerk", Role::AgencyClerk, Some("11999901TEHR00016B"), "人社局经办人：报送、核查"),
     ("office-clerk", Role::OfficeClerk, None, "信用办经办人"),
@@ -231,7 +248,11 @@ fn known_accounts(app: &App) -> Vec<web::DemoAccount> {
     });
     staff
         .chain(citizens)
-        .map(|(login, who)| web::DemoAccount { login, password: PASSWORD.to_owned(), who })
+        .map(|(login, who)| {
+            let is_staff = STAFF.iter().any(|(staff, ..)| *staff == login);
+            let second_factor = is_staff.then_some(SECOND_FACTOR);
+            web::DemoAccount { login, password: PASSWORD.to_owned(), who, second_factor }
+        })
         .collect()
 }
 
@@ -242,7 +263,9 @@ async fn open_accounts(app: &App) -> Result<Vec<web::DemoAccount>, Failure> {
             .map(|code| Uscc::parse(code).map_err(|error| Failure::Refused(error.to_string())))
             .transpose()?;
         let new = account(login, *role, agency, None);
-        actors.insert((*login).to_owned(), open_account(app, new).await?);
+        let actor = open_account(app, new).await?;
+        usecases::account::give_second_factor(&app.cx, actor.account, SECOND_FACTOR).await?;
+        actors.insert((*login).to_owned(), actor);
     }
     for (login, n, _) in citizens() {
         let who = person(n);

@@ -3,6 +3,7 @@
 //! What cannot be looked at because something before it is wrong is left out: mend that first. Each look is a
 //! small function that gives its finding; those that need no machine are pure.
 
+mod door;
 mod inside;
 mod law;
 mod place;
@@ -98,6 +99,7 @@ async fn look(named: Option<&Path>) -> Vec<Check> {
         }
     };
     let mut checks = place::look(&config, named);
+    checks.push(door::look(&config, MachineClock::default().now()));
     let (vault, keys) = place::keys(&config);
     checks.extend(keys);
     let (rules, found) = law::look(&config, MachineClock::default().now());

@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod client;
 mod demo;
 mod doctor;
 mod intake;
@@ -80,6 +81,13 @@ pub(crate) enum Command {
     Record(record::Record),
     /// Print what a purpose may see of a person, as PDF.
     Report(report::Report),
+}
+
+impl Command {
+    /// Whether it goes on until it is stopped.
+    pub(crate) fn serves(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Demo(_))
+    }
 }
 
 /// Runs one command.

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::wiring::App;
 
 /// Prints what a purpose may see of a person, as PDF. It is a check: logged first, and the person sees it.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct Report {
     /// The person's kind of identity document.
     #[arg(long, default_value = "01")]
@@ -42,6 +42,8 @@ pub(crate) struct Report {
     json: bool,
 }
 
+register::hidden!(Report);
+
 pub(crate) async fn run(config: &Config, command: Report) -> Result<(), Failure> {
     let number = match (&command.id_number, &command.id_number_file) {
         (Some(number), _) => number.clone(),
@@ -70,8 +72,8 @@ async fn issue(
     let agency = Uscc::parse(&code).map_err(|error| Failure::Usage(error.to_string()))?;
     let ask = Ask {
         id_kind: command.id_kind.clone(),
-        id_number,
-        name: command.name.clone(),
+        id_number: id_number.into(),
+        name: command.name.as_str().into(),
         purpose: command.purpose.clone(),
         matter: command.matter.clone(),
     };

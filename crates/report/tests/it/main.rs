@@ -5,3 +5,4 @@ mod letter;
 mod read;
 mod report;
 mod sample;
+mod supervision;

@@ -139,3 +139,31 @@ pub(crate) fn bundle() -> EvidenceBundle {
         ],
     }
 }
+
+pub(crate) fn supervision() -> SupervisionReport {
+    let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).into()).collect();
+    SupervisionReport {
+        number: "示信督〔2026〕11号".into(),
+        title: "2026年11月查询监督月报".into(),
+        issuer: "示例市信用管理办公室".into(),
+        issued_at: datetime(2026, 12, 1, 9, 30, 0, 0),
+        about: vec!["只有次数，没有任何人的姓名。#panic(\"x\") *这不是标记*".into()],
+        tables: vec![
+            FigureTable {
+                title: "各单位查询".into(),
+                head: row(&["单位", "查询次数", "被查询人数"]),
+                rows: vec![
+                    row(&["示例市市场监督管理局", "1,204", "987"]),
+                    row(&["示例市税务局", "少于 5", "少于 5"]),
+                ],
+                none: "没有查询。".into(),
+            },
+            FigureTable {
+                title: "抽查".into(),
+                head: row(&["单位", "抽到", "已说明", "没有办结"]),
+                rows: Vec::new(),
+                none: "这个月没有抽到。".into(),
+            },
+        ],
+    }
+}

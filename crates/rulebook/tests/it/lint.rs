@@ -112,6 +112,27 @@ impl Line {
 )]
 #[case("deadlines.toml", "status = \"", "stats = \"", "unknown field `stats`", Line::Itself)]
 #[case(
+    "catalogue.toml",
+    "assessment = \"PIA-LICENCE\"",
+    "assessment = \"PIA-LICENSE\"",
+    "no impact assessment PIA-LICENSE",
+    Line::Table
+)]
+#[case(
+    "purposes.toml",
+    "assessment = \"PIA-LOOK-COURT\"",
+    "assessment = \"\"",
+    "enforcement-review: names no impact assessment",
+    Line::Table
+)]
+#[case(
+    "assessments.toml",
+    "approved_by = \"office-lead\"",
+    "approved_by = \"office-clerk\"",
+    "a second person must approve it",
+    Line::Table
+)]
+#[case(
     "deadlines.toml",
     "kind = \"quiet\"",
     "kind = \"quite\"",
@@ -179,6 +200,20 @@ fn a_sector_without_a_limit_for_huge_fines_is_found() {
         (found.file.as_str(), found.line),
         ("catalogue.toml", Line::Table.of(&catalogue, offset))
     );
+}
+
+/// One that the office wrote stands in the database: here its number is enough, in its form.
+#[test]
+fn the_number_of_an_assessment_of_the_office_may_be_named() {
+    for (number, is_one) in [("PG20261124-7F3K2Q", true), ("PG2026-7F3K2Q", false), ("PG", false)] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(rulebook(), dir.path());
+        let path = dir.path().join("purposes.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("PIA-LOOK-COURT", number)).unwrap();
+        let findings = rulebook::check(dir.path());
+        assert_eq!(findings.is_empty(), is_one, "{number}: {findings:#?}");
+    }
 }
 
 #[test]

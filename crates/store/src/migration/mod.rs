@@ -20,6 +20,11 @@ mod m0020_report_asked;
 mod m0021_codes_and_answers;
 mod m0022_key_mark;
 mod m0023_overtaken;
+mod m0030_second_factor;
+mod m0031_client;
+mod m0032_identity;
+mod m0033_supervision;
+mod m0034_incident;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -46,6 +51,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_codes_and_answers::Migration),
             Box::new(m0022_key_mark::Migration),
             Box::new(m0023_overtaken::Migration),
+            Box::new(m0030_second_factor::Migration),
+            Box::new(m0031_client::Migration),
+            Box::new(m0032_identity::Migration),
+            Box::new(m0033_supervision::Migration),
+            Box::new(m0034_incident::Migration),
         ]
     }
 }

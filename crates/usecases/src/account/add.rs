@@ -7,8 +7,8 @@ use register::{Account, AccountId, IdDocument, PersonId, PersonName, Role, Uscc}
 use store::person::{Key, NewPerson};
 use zeroize::Zeroizing;
 
-use super::token_hash;
-use crate::cx::{Actor, Cx};
+use crate::client::{self, NewClient};
+use crate::cx::{Actor, Cx, Scope};
 use crate::error::{Error, Result};
 use crate::{notice, seal};
 
@@ -16,7 +16,7 @@ use crate::{notice, seal};
 const TRIES: usize = 5;
 
 /// An account to be opened.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewAccount {
     /// What is typed to sign in.
     pub login: String,
@@ -30,6 +30,8 @@ pub struct NewAccount {
     /// A password of one's own; without one, one is made.
     pub password: Option<String>,
 }
+
+register::hidden!(NewAccount);
 
 /// What the new account signs in by.
 #[derive(Debug)]
@@ -52,20 +54,19 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     if new.role.needs_agency() != new.agency.is_some()
         || new.agency.is_some_and(|code| cx.rules.agency(code.as_str()).is_none())
         || (new.role == Role::Citizen && new.person.is_none())
-        || (new.role == Role::System && new.person.is_some())
+        || (new.role.is_machine() && new.person.is_some())
     {
         return Err(Error::NotFound);
     }
-    let secret = if new.role == Role::System {
-        Secret::Token(Zeroizing::new(format!("cx_{}", hex::encode(cx.bytes::<32>()))))
-    } else {
-        let made = || Zeroizing::new(readable(&cx.bytes::<16>()));
-        Secret::Password(new.password.map_or_else(made, Zeroizing::new))
-    };
-    let password_hash = match &secret {
-        Secret::Password(password) => Some(hash_password(password, &cx.bytes::<16>())?),
-        Secret::Token(_) => None,
-    };
+    if let (true, Some(agency)) = (new.role.is_machine(), new.agency) {
+        let (login, role) = (new.login, new.role);
+        let machine = NewClient { login, role, agency, scope: Scope::default(), valid_days: None };
+        let issued = client::open(cx, actor, machine).await?;
+        return Ok((issued.account, Secret::Token(issued.secret)));
+    }
+    let made = || Zeroizing::new(readable(&cx.bytes::<16>()));
+    let password = new.password.map_or_else(made, Zeroizing::new);
+    let password_hash = hash_password(&password, &cx.bytes::<16>())?;
     let (tx, person) = match &new.person {
         Some((document, name)) => {
             let (tx, person) = who(cx, document, name).await?;
@@ -84,19 +85,19 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
         person,
         is_disabled: false,
     };
-    let token = match &secret {
-        Secret::Token(token) => Some(token_hash(token)),
-        Secret::Password(_) => None,
-    };
-    if !store::account::add(&tx, &account, password_hash.as_deref(), token, cx.now()).await? {
+    if !store::account::add(&tx, &account, Some(&password_hash), cx.now()).await? {
         return Err(Error::LoginTaken);
     }
     tx.commit().await.map_err(store::StoreError::from)?;
-    Ok((account, secret))
+    Ok((account, Secret::Password(password)))
 }
 
 /// Finds or enters the person, in a transaction that is still open.
-async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store::Tx, PersonId)> {
+pub(super) async fn who(
+    cx: &Cx,
+    document: &IdDocument,
+    name: &PersonName,
+) -> Result<(store::Tx, PersonId)> {
     let blind = seal::blind(&cx.vault, document);
     let name_mark = seal::name_mark(&cx.vault, name);
     for _ in 0..TRIES {
@@ -126,7 +127,7 @@ async fn who(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<(store
 }
 
 /// Hashes a password by argon2id.
-fn hash_password(password: &str, salt: &[u8]) -> Result<String> {
+pub(super) fn hash_password(password: &str, salt: &[u8]) -> Result<String> {
     let hash = hasher().hash_password_with_salt(password.as_bytes(), salt);
     Ok(hash.map_err(|_| Error::Internal("password hash"))?.to_string())
 }
@@ -138,7 +139,7 @@ pub(super) fn hasher() -> Argon2<'static> {
 }
 
 /// A password that can be read aloud: no letters that look alike; 80 bits.
-fn readable(random: &[u8; 16]) -> String {
+pub(super) fn readable(random: &[u8; 16]) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
     let letters: Vec<char> = random
         .iter()

@@ -29,3 +29,12 @@ pub async fn disable(cx: &Cx, actor: &Actor, login: &str) -> Result<()> {
     cx.forget_callers();
     Ok(())
 }
+
+/// Which accounts have a second factor.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub async fn with_second_factor(cx: &Cx, actor: &Actor) -> Result<Vec<register::AccountId>> {
+    cx.permit(actor, Action::ManageAccounts, What::default())?;
+    Ok(store::second_factor::all_accounts(cx.store.read()).await?)
+}

@@ -1,12 +1,25 @@
 //! Accounts 账号: who can sign in, by what, and for how long.
 
 mod add;
+mod devices;
+pub mod identity;
 mod manage;
+mod password;
+mod request;
+mod second_factor;
 mod sign_in;
 
+pub use crate::client::by_token;
 pub use add::{NewAccount, Secret, add};
-pub use manage::{disable, list};
-pub use sign_in::{SignedIn, by_session, by_token, sign_in, sign_out};
+pub use devices::{devices, end as end_device, end_others};
+pub use manage::{disable, list, with_second_factor};
+pub use password::{NewPassword, change as change_password, choose as choose_password};
+pub use request::{NewRequest, ask, decide, requests, reset};
+pub use second_factor::{
+    SECRET, Setup, SpareCodes, enrol, give as give_second_factor, next_code, pass,
+    replace as replace_second_factor, set_up, state as second_factor_state,
+};
+pub use sign_in::{SignedIn, by_session, sign_in, sign_out};
 
 use register::{Account, AccountId, Role};
 use sha2::{Digest, Sha256};

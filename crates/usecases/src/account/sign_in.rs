@@ -1,13 +1,15 @@
-//! 登录: by name and password for people, by bearer token for systems.
+//! 登录: by name and password, then by the second factor where one is needed; each step under a new token.
 
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use jiff::{SignedDuration, Timestamp};
+use register::sign_in::{Stage, Standing};
+use register::{Account, AccountId};
 use store::session::Session;
 use zeroize::Zeroizing;
 
 use super::add::hasher;
-use super::token_hash;
+use super::{second_factor, token_hash};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -15,14 +17,18 @@ use crate::error::{Error, Result};
 const LASTS: SignedDuration = SignedDuration::from_hours(8);
 /// How long it may stay unused.
 const IDLE: SignedDuration = SignedDuration::from_mins(60);
+/// How long somebody may take who has shown only a part of what he signs in by.
+const MIDWAY: SignedDuration = SignedDuration::from_mins(15);
 /// How often its last use is written down.
 const TOUCH: SignedDuration = SignedDuration::from_mins(1);
 
-/// Somebody signed in through the browser.
+/// Somebody who signs in, or has signed in, through the browser.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// Who; he may do nothing before he is [`Stage::In`].
     pub actor: Actor,
+    /// How far he has come.
+    pub stage: Stage,
     /// What every form of this session must carry.
     pub csrf: String,
 }
@@ -37,10 +43,8 @@ pub async fn sign_in(
     cx: &Cx,
     login: &str,
     password: &str,
+    browser: &str,
 ) -> Result<(SignedIn, Zeroizing<String>)> {
-    // The hash of a password that nobody has.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
-                          tIhFxLvTLtUhCz3XvxRoLKgSAiVV2i2jcF+mkwOxJuY";
     // A sign that no login can have is not even asked for: not every engine takes it.
     let login = login.trim();
     let found = if login.chars().any(char::is_control) {
@@ -48,10 +52,23 @@ pub async fn sign_in(
     } else {
         store::account::by_login(cx.store.read(), login).await?
     };
-    let (account, hash) = match found {
-        Some(found) => (Some(found.account), found.password_hash),
-        None => (None, None),
+    let (account, hash, is_temporary) = match found {
+        Some(found) => (Some(found.account), found.password_hash, found.is_temporary),
+        None => (None, None, false),
     };
+    let fits = fits(hash, password).await?;
+    let account = account.filter(|account| fits && !account.is_disabled).ok_or(Error::SignIn)?;
+    let has_second_factor = second_factor::exists(cx, account.id).await?;
+    let (role, has_shown_it) = (account.role, false);
+    let standing = Standing { role, has_second_factor, has_shown_it, is_temporary };
+    begin(cx, account, standing.stage(), browser, None).await
+}
+
+/// Whether a password fits a hash; one that there is none of takes as long.
+pub(super) async fn fits(hash: Option<String>, password: &str) -> Result<bool> {
+    // The hash of a password that nobody has.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
+                          tIhFxLvTLtUhCz3XvxRoLKgSAiVV2i2jcF+mkwOxJuY";
     let has_password = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
     let password = Zeroizing::new(password.to_owned());
@@ -61,25 +78,53 @@ pub async fn sign_in(
     })
     .await
     .map_err(|_| Error::Internal("password check"))?;
-    let account = account
-        .filter(|account| fits && has_password && !account.is_disabled)
-        .ok_or(Error::SignIn)?;
+    Ok(fits && has_password)
+}
 
+/// Begins a session under a new token, in place of the one before: whoever knew that one knows nothing.
+pub(crate) async fn begin(
+    cx: &Cx,
+    account: Account,
+    stage: Stage,
+    browser: &str,
+    before: Option<&Session>,
+) -> Result<(SignedIn, Zeroizing<String>)> {
     let token = Zeroizing::new(hex::encode(cx.bytes::<32>()));
     let now = cx.now();
     let session = Session {
+        id: cx.new_id(),
         token_hash: token_hash(&token),
         account: account.id,
+        stage,
+        browser: browser.chars().take(60).collect(),
         csrf: hex::encode(cx.bytes::<16>()),
         started_at: now,
         seen_at: now,
-        ends_at: after(now, LASTS),
+        ends_at: after(now, if stage == Stage::In { LASTS } else { MIDWAY }),
     };
     let tx = cx.store.begin().await?;
     store::session::remove_ended(&tx, now).await?;
+    if let Some(before) = before
+        && !store::session::remove(&tx, &before.token_hash).await?
+    {
+        // Somebody went on with it at the same moment.
+        return Err(Error::SignIn);
+    }
     store::session::add(&tx, &session).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
-    Ok((SignedIn { actor: account.into(), csrf: session.csrf }, token))
+    Ok((SignedIn { actor: account.into(), stage, csrf: session.csrf }, token))
+}
+
+/// The session of a token, while it lives and its account is on.
+pub(super) async fn alive(cx: &Cx, token: &str) -> Result<Option<(Session, Account)>> {
+    let now = cx.now();
+    let found = store::session::by_token(cx.store.read(), &token_hash(token)).await?;
+    let Some(session) = found else { return Ok(None) };
+    if session.ends_at <= now || after(session.seen_at, IDLE) <= now {
+        return Ok(None);
+    }
+    let account = store::account::by_id(cx.store.read(), session.account).await?;
+    Ok(account.filter(|account| !account.is_disabled).map(|account| (session, account)))
 }
 
 /// Who a cookie's token belongs to, while the session lives and the account is on.
@@ -87,32 +132,29 @@ pub async fn sign_in(
 /// # Errors
 /// Failures of the store only.
 pub async fn by_session(cx: &Cx, token: &str) -> Result<Option<SignedIn>> {
-    let hash = token_hash(token);
+    let Some((session, account)) = alive(cx, token).await? else { return Ok(None) };
     let now = cx.now();
-    let Some(session) = store::session::by_token(cx.store.read(), &hash).await? else {
-        return Ok(None);
-    };
-    if session.ends_at <= now || after(session.seen_at, IDLE) <= now {
-        return Ok(None);
-    }
     if after(session.seen_at, TOUCH) <= now {
         let tx = cx.store.begin().await?;
-        store::session::touch(&tx, &hash, now).await?;
+        store::session::touch(&tx, &session.token_hash, now).await?;
         tx.commit().await.map_err(store::StoreError::from)?;
     }
-    let account = store::account::by_id(cx.store.read(), session.account).await?;
-    Ok(account
-        .filter(|account| !account.is_disabled)
-        .map(|account| SignedIn { actor: account.into(), csrf: session.csrf }))
+    Ok(Some(SignedIn { actor: account.into(), stage: session.stage, csrf: session.csrf }))
 }
 
-/// Who a bearer token belongs to.
-///
-/// # Errors
-/// Failures of the store only.
-pub async fn by_token(cx: &Cx, token: &str) -> Result<Option<Actor>> {
-    let account = cx.caller(token_hash(token)).await?;
-    Ok(account.filter(|account| !account.is_disabled).map(Actor::from))
+/// Goes on after a step was taken: by what is known of the account now.
+pub(super) async fn go_on(
+    cx: &Cx,
+    (session, account): (Session, Account),
+) -> Result<(SignedIn, Zeroizing<String>)> {
+    let found = store::account::credentials_of(cx.store.read(), account.id).await?;
+    let is_temporary = found.is_some_and(|found| found.is_temporary);
+    let has_second_factor = second_factor::exists(cx, account.id).await?;
+    // Whoever comes here has shown his second factor, set one up, or needs none.
+    let (role, has_shown_it) = (account.role, true);
+    let standing = Standing { role, has_second_factor, has_shown_it, is_temporary };
+    let browser = session.browser.clone();
+    begin(cx, account, standing.stage(), &browser, Some(&session)).await
 }
 
 /// Ends a session.
@@ -123,6 +165,12 @@ pub async fn sign_out(cx: &Cx, token: &str) -> Result<()> {
     let tx = cx.store.begin().await?;
     store::session::remove(&tx, &token_hash(token)).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(())
+}
+
+/// Ends every session of an account; in the caller's transaction.
+pub(super) async fn end_all(tx: &store::Tx, account: AccountId) -> Result<()> {
+    store::session::remove_others(tx, account, None).await?;
     Ok(())
 }
 

@@ -97,7 +97,7 @@ impl Manifest {
     /// Bytes of all parts.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.parts.iter().map(|part| part.size).sum()
+        self.parts.iter().fold(0, |sum: u64, part| sum.saturating_add(part.size))
     }
 
     /// The same with a signature.

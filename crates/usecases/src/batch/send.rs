@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use access::{Action, What};
 use intake::{Inspected, Layout, Rows};
 use register::batch::{Batch, BatchState, Counts};
+use register::impact::Scope;
 use register::{BatchId, Uscc};
 use rulebook::Item;
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::files;
+use crate::{files, impact};
 
 /// Largest file, in bytes. A larger one is to be cut in parts.
 pub const SOURCE_LIMIT: u64 = 1 << 30;
@@ -44,7 +45,7 @@ impl Upload {
     /// Begins to receive, if this body may send this item at all.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::Item`], [`Error::Disk`].
+    /// [`Error::Denied`], [`Error::OutsideScope`], [`Error::Item`], [`Error::Disk`].
     pub fn new(cx: &Cx, actor: &Actor, item: &str) -> Result<Self> {
         let _ = permitted(cx, actor, item)?;
         let batch = BatchId(cx.new_id());
@@ -120,8 +121,11 @@ fn permitted<'a>(
         item: Some(&found.code),
         ..What::default()
     };
-    cx.permit(actor, Action::SendBatch, what)?;
+    let is_within = actor.scope.as_ref().is_none_or(|scope| scope.has_item(&found.code));
+    let permitted = cx.permit(actor, Action::SendBatch, what);
+    permitted.map_err(|denied| if is_within { denied } else { Error::OutsideScope })?;
     let layout = layout_of(found).ok_or(Error::Item)?;
+    impact::expect(cx, Scope::Item, &found.code, &found.assessment)?;
     Ok((found, layout, agency))
 }
 

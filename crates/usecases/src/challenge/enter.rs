@@ -13,7 +13,7 @@ use crate::error::{Error, Mistake, Result};
 use crate::paper::{self, Received};
 
 /// A challenge, or its result, as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewChallenge {
     /// Before whom, or how it ended; by code.
     pub choice: String,
@@ -22,6 +22,8 @@ pub struct NewChallenge {
     /// What shows it.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(NewChallenge);
 
 fn permit(cx: &Cx, actor: &Actor, person: PersonId) -> Result<()> {
     let whom = person.to_string();

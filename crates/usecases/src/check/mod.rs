@@ -5,8 +5,9 @@ mod one;
 
 use access::{Action, What};
 use jiff::civil::Date;
-use register::PersonName;
 use register::disclosure::Fact;
+use register::impact::Scope;
+use register::{PersonName, Redacted};
 use rulebook::Purpose;
 use store::record::Found;
 
@@ -16,7 +17,7 @@ pub use one::one;
 use crate::access_log::{Door, Look, Outcome};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
-use crate::{seal, wording};
+use crate::{impact, seal, wording};
 
 /// What is asked, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +25,9 @@ pub struct Ask {
     /// Kind of identity document; empty means a citizen's card.
     pub id_kind: String,
     /// Its number.
-    pub id_number: String,
+    pub id_number: Redacted<String>,
     /// The person's name.
-    pub name: String,
+    pub name: Redacted<String>,
     /// The purpose, by code.
     pub purpose: String,
     /// The number of the matter that needs it.
@@ -47,7 +48,8 @@ struct Question<'a> {
 /// Reads what was typed.
 fn read<'a>(cx: &'a Cx, actor: &Actor, ask: &Ask, today: Date) -> Result<Question<'a>> {
     let mut mistakes = Vec::new();
-    let who = seal::read_person(&ask.id_kind, &ask.id_number, &ask.name, today, &mut mistakes);
+    let typed = (ask.id_number.reveal().as_str(), ask.name.reveal().as_str());
+    let who = seal::read_person(&ask.id_kind, typed, today, &mut mistakes);
     let purpose = cx.rules.purpose(ask.purpose.trim());
     if purpose.is_none() {
         mistakes.push(wording::purpose_mistake(cx, actor));
@@ -68,6 +70,7 @@ fn read<'a>(cx: &'a Cx, actor: &Actor, ask: &Ask, today: Date) -> Result<Questio
     }
     match (who, purpose, mistakes.is_empty()) {
         (Some((document, name)), Some(purpose), true) => {
+            impact::expect(cx, Scope::Purpose, &purpose.code, &purpose.assessment)?;
             let blind = seal::blind(&cx.vault, &document);
             Ok(Question { blind, name, purpose, matter: matter.to_owned() })
         }
@@ -98,9 +101,16 @@ fn decide(
         ..What::default()
     };
     if let Err(denied) = cx.permit(actor, Action::CheckPerson, what) {
+        let is_outside =
+            actor.scope.as_ref().is_some_and(|scope| !scope.has_purpose(&question.purpose.code));
+        let (reason, refused) = if is_outside {
+            ("outside-scope", Error::OutsideScope)
+        } else {
+            ("not-allowed", denied)
+        };
         look.outcome = Outcome::Refused;
-        look.reason = Some("not-allowed".to_owned());
-        return Ok((look, Err(denied)));
+        look.reason = Some(reason.to_owned());
+        return Ok((look, Err(refused)));
     }
     // A number with another name is a number that nobody here has: nothing is told apart from outside.
     let mark = seal::name_mark(&cx.vault, &question.name);

@@ -12,7 +12,8 @@ use crate::error::Result;
 /// The look is durable before anything is answered, also when the answer is a refusal.
 ///
 /// # Errors
-/// [`crate::Error::Mistakes`] in what was typed, [`crate::Error::Denied`], [`crate::Error::Log`].
+/// [`crate::Error::Mistakes`] in what was typed, [`crate::Error::Denied`], [`crate::Error::OutsideScope`],
+/// [`crate::Error::Log`].
 ///
 /// # Law
 /// 个人信息保护法 6, 34 — purpose, statutory powers, no more than needed; 征信业管理条例 22 — every

@@ -18,7 +18,7 @@ use crate::my::myself;
 pub const MINUTES: i64 = 30;
 
 /// The person's own contact, as he may see it again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Mine {
     /// By which way.
     pub channel: Channel,
@@ -29,6 +29,8 @@ pub struct Mine {
     /// What was sent there or is on its way, newest first.
     pub sent: Vec<Delivery>,
 }
+
+register::hidden!(Mine);
 
 /// The person's own contact.
 ///
@@ -42,7 +44,7 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Option<Mine>> {
     let mut sent = store::delivery::of_person(cx.store.read(), person).await?;
     sent.retain(|sent| sent.receiver.is_none());
     sent.truncate(5);
-    let address = masked(channel, &address);
+    let address = masked(channel, address.reveal());
     Ok(Some(Mine { channel, address, is_confirmed: confirmed_at.is_some(), sent }))
 }
 

@@ -30,7 +30,7 @@ fn contact(cx: &Cx, stored: &store::contact::Stored) -> Result<Contact> {
         id: stored.id,
         person: stored.person,
         channel: stored.channel,
-        address: open(cx, "address", stored)?,
+        address: open(cx, "address", stored)?.into(),
         confirmed_at: stored.confirmed_at,
         code_until: stored.code_until,
         tries: stored.tries,

@@ -9,7 +9,7 @@ use register::document::DocumentKind;
 use register::notice::Notice;
 use register::record::History;
 use register::retention::is_archived;
-use register::{Field, PersonId, PersonName, Record, RecordId};
+use register::{Field, PersonId, PersonName, Record, RecordId, Redacted};
 
 use super::visit;
 use crate::access_log::{self, Disclosed, Door, Look, Outcome};
@@ -29,9 +29,9 @@ pub struct Visit {
     /// Kind of identity document; empty means a citizen's card.
     pub id_kind: String,
     /// Its number.
-    pub id_number: String,
+    pub id_number: Redacted<String>,
     /// The person's name.
-    pub name: String,
+    pub name: Redacted<String>,
     /// Number of the visit; the person sees it.
     pub matter: String,
 }
@@ -101,8 +101,8 @@ pub(crate) async fn whom(
     (action, door): (Action, Door),
 ) -> Result<(PersonId, String)> {
     let mut mistakes = Vec::new();
-    let Visit { id_kind, id_number, name, .. } = visit;
-    let who = seal::read_person(id_kind, id_number, name, cx.today(), &mut mistakes);
+    let typed = (visit.id_number.reveal().as_str(), visit.name.reveal().as_str());
+    let who = seal::read_person(&visit.id_kind, typed, cx.today(), &mut mistakes);
     let matter = visit.matter.trim().to_owned();
     if matter.is_empty() || matter.chars().count() > MATTER {
         let says = format!("请填写窗口受理编号，最多 {MATTER} 个字。");

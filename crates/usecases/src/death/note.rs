@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::paper::{self, Received};
 
 /// A death as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewDeath {
     /// Who, and the number of the visit.
     pub visit: Visit,
@@ -25,6 +25,8 @@ pub struct NewDeath {
     /// The document itself.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(NewDeath);
 
 /// Notes that a person has died. The look is logged.
 ///

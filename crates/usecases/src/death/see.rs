@@ -17,7 +17,7 @@ use crate::seal;
 const SHOWN: u32 = 200;
 
 /// One note with everything that belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DeathFile {
     /// The note.
     pub death: Death,
@@ -34,6 +34,8 @@ pub struct DeathFile {
     /// Whether this actor can end it.
     pub may_end: bool,
 }
+
+register::hidden!(DeathFile);
 
 /// What was noted, what waits first. It names nobody.
 ///

@@ -4,6 +4,7 @@
 //! is not written to. Messages outside name no fact: they say that something waits, and where.
 
 use jiff::SignedDuration;
+use register::contact::Contact;
 use register::delivery::{Channel, Delivery, DeliveryState, Fault, Load as About, next_try};
 use register::{ContactId, CorrectionId};
 
@@ -154,7 +155,7 @@ async fn load(cx: &Cx, delivery: &Delivery) -> Result<Option<Load>> {
             if contact.confirmed_at.is_none() || contact.channel != delivery.channel {
                 return Ok(None);
             }
-            Ok(message(contact.channel, contact.address, wording::notices_wait(&cx.channels.site)))
+            Ok(message(&contact, wording::notices_wait(&cx.channels.site)))
         }
         About::Code => {
             let Some((contact, code)) = contact::with_code(cx, delivery.person).await? else {
@@ -163,7 +164,7 @@ async fn load(cx: &Cx, delivery: &Delivery) -> Result<Option<Load>> {
             if contact.id != ContactId(delivery.about) || contact.code_until < cx.now() {
                 return Ok(None);
             }
-            Ok(message(contact.channel, contact.address, wording::contact_code(&code)))
+            Ok(message(&contact, wording::contact_code(&code)))
         }
         About::Correction => {
             let Some(receiver) = delivery.receiver else { return Ok(None) };
@@ -182,8 +183,9 @@ async fn load(cx: &Cx, delivery: &Delivery) -> Result<Option<Load>> {
     }
 }
 
-fn message(channel: Channel, to: String, (subject, text): (String, String)) -> Option<Load> {
-    match channel {
+fn message(contact: &Contact, (subject, text): (String, String)) -> Option<Load> {
+    let to = contact.address.reveal().clone();
+    match contact.channel {
         Channel::Mail => Some(Load::Mail { to, subject, text }),
         Channel::Sms => Some(Load::Sms { to, text }),
         Channel::Letter | Channel::Webhook | Channel::Folder => None,

@@ -39,6 +39,8 @@ async fn open(cx: &Cx) -> Result<Vec<Duty>> {
     duties.extend(challenges.iter().filter_map(|one| one.duty(rules)));
     let inquiries = store::inquiry::open(db, MOST).await?;
     duties.extend(inquiries.iter().filter_map(|one| one.duty(rules)));
+    let asked = store::supervision::asked(db, MOST).await?;
+    duties.extend(asked.iter().filter_map(|one| one.duty(rules)));
     let corrections = store::correction::open(db, MOST).await?;
     duties.extend(corrections.iter().filter_map(|one| one.duty(rules)));
     Ok(duties)

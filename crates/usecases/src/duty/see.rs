@@ -7,7 +7,7 @@ use store::duty::Reminder;
 
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::{challenge, correction, inquiry, objection, repair};
+use crate::{challenge, correction, inquiry, objection, repair, supervision};
 
 /// Reminders in a list.
 const SHOWN: u32 = 50;
@@ -29,6 +29,8 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Vec<Duty>> {
         duties.extend(repair::office(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
         duties.extend(challenge::office(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
         duties.extend(inquiry::office(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
+        let asked = supervision::office(cx, actor).await?;
+        duties.extend(asked.iter().filter_map(|one| one.duty(rules)));
         let late = correction::overdue(cx, actor).await?;
         duties.extend(late.iter().filter_map(|one| one.duty(rules)));
     } else {
@@ -36,6 +38,8 @@ pub async fn mine(cx: &Cx, actor: &Actor) -> Result<Vec<Duty>> {
         duties.extend(repair::desk(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
         duties.extend(challenge::desk(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
         duties.extend(inquiry::desk(cx, actor).await?.iter().filter_map(|one| one.duty(rules)));
+        let asked = supervision::desk(cx, actor).await?;
+        duties.extend(asked.iter().filter_map(|one| one.duty(rules)));
         let received = correction::received(cx, actor).await?;
         duties.extend(received.iter().filter_map(|one| one.correction.duty(rules)));
     }

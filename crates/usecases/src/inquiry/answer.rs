@@ -10,8 +10,9 @@ use super::{OFFICE, credit_office, of};
 use crate::case::{mistake, read_words, step, tell_about};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+use crate::supervision;
 
-/// Answers; the person reads it at once, and a mistaken look stands before the office.
+/// Answers; the person reads it at once, and a mistaken look becomes a case of supervision by itself.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`] if it was answered.
@@ -27,7 +28,8 @@ pub async fn answer(
 ) -> Result<Inquiry> {
     let stood = permitted(cx, actor, id).await?;
     let mut mistakes = Vec::new();
-    if look_of(cx, &stood).await?.is_some_and(|look| look.account == actor.account) {
+    let look = look_of(cx, &stood).await?;
+    if look.as_ref().is_some_and(|look| look.account == actor.account) {
         let says = "这次查询是您自己作出的，请由本单位的其他人说明。";
         mistakes.push(mistake("state", "own-look", says));
     }
@@ -49,6 +51,9 @@ pub async fn answer(
     let is_of_the_office = credit_office(&cx.rules).is_ok_and(|office| office == now.agency);
     if let Some(text) = text_of(state, is_of_the_office) {
         tell_about(cx, &tx, now.person, About::Inquiry(now.id), text).await?;
+    }
+    if state == State::Mistaken {
+        supervision::from_inquiry(cx, &tx, &now, look.as_ref(), actor.account, &words).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(now)

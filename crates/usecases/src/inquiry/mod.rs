@@ -21,11 +21,11 @@ pub(crate) fn of(inquiry: &Inquiry) -> Of {
 }
 
 /// The office itself: it explains the looks that no other body made.
-fn credit_office(rules: &Rules) -> Result<Uscc> {
+pub(crate) fn credit_office(rules: &Rules) -> Result<Uscc> {
     let office = rules.agencies().iter().find(|agency| agency.kind == OFFICE);
     let code = office.and_then(|office| Uscc::parse(&office.uscc).ok());
     code.ok_or(Error::Internal("the rulebook has no credit office"))
 }
 
 /// Kind of body that the office is.
-const OFFICE: &str = "credit-office";
+pub(crate) const OFFICE: &str = "credit-office";

@@ -37,7 +37,7 @@ pub struct Waiting {
 }
 
 /// A letter with what stands in it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Letter {
     /// Whom it is for.
     pub person: PersonId,
@@ -55,6 +55,8 @@ pub struct Letter {
     /// The letter on its way, if it was printed before.
     pub delivery: Option<Delivery>,
 }
+
+register::hidden!(Letter);
 
 impl Letter {
     /// The records that it tells of, each once however many notices are about it.
@@ -192,7 +194,7 @@ async fn gather(cx: &Cx, person: PersonId) -> Result<Letter> {
         person,
         name,
         number: register::mask::number(document.number()),
-        address: chosen.map(|contact| contact.address).unwrap_or_default(),
+        address: chosen.map(|contact| contact.address.reveal().clone()).unwrap_or_default(),
         notices: opened,
         said,
         delivery,

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use ledger::ProofFile;
 use register::PersonId;
 use store::access_entry::Entry;
+use store::supervision::Wrongful;
 
 use super::myself;
 use crate::access_log::{self, Door, Outcome};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
-use crate::seal;
+use crate::{seal, supervision};
 
 /// A page of the looks at a person.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,8 @@ pub struct MyLook {
     /// Whether its sealed part still opens. If not it was touched, and matter and records are empty:
     /// the person is told so, not turned away.
     pub is_whole: bool,
+    /// What the office found, if it found that this look should not have been.
+    pub wrongful: Option<Wrongful>,
 }
 
 /// Shows the person who looked at him before a position of the log (`u64::MAX`: until now), at most
@@ -71,7 +74,7 @@ pub async fn looks(cx: &Cx, actor: &Actor, before: u64, limit: u32) -> Result<My
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_older = entries.len() > shown;
     entries.truncate(shown);
-    let looks = entries.into_iter().map(|entry| my_look(cx, entry)).collect();
+    let looks = with_findings(cx, entries).await?;
     let refused = Outcome::Refused.code();
     let refused = store::access_entry::count_of_person(db, log, &persons, refused).await?;
     Ok(MyLooks { looks, has_older, refused })
@@ -110,7 +113,19 @@ pub async fn look(cx: &Cx, actor: &Actor, seq: u64) -> Result<MyLook> {
     if entry.outcome != Outcome::Answered.code() {
         return Err(Error::NotFound);
     }
-    Ok(my_look(cx, entry))
+    let mut looks = with_findings(cx, vec![entry]).await?;
+    looks.pop().ok_or(Error::NotFound)
+}
+
+/// These looks, with what the office found about them.
+pub(crate) async fn with_findings(cx: &Cx, entries: Vec<Entry>) -> Result<Vec<MyLook>> {
+    let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
+    let found = supervision::wrongful_of(cx, &seqs).await?;
+    let look = |entry: Entry| {
+        let wrongful = found.iter().find(|one| one.seq == entry.seq).cloned();
+        MyLook { wrongful, ..my_look(cx, entry) }
+    };
+    Ok(entries.into_iter().map(look).collect())
 }
 
 pub(crate) fn my_look(cx: &Cx, entry: Entry) -> MyLook {
@@ -128,6 +143,7 @@ pub(crate) fn my_look(cx: &Cx, entry: Entry) -> MyLook {
         matter: detail.matter,
         records: detail.records,
         is_whole,
+        wrongful: None,
     }
 }
 

@@ -4,13 +4,15 @@ use jiff::civil::Date;
 use register::inquiry::Inquiry;
 use register::notice::{About, Notice};
 use register::record::History;
-use register::{NoticeId, PersonName, Record, RecordId};
+use register::{NoticeId, PersonId, PersonName, Record, RecordId};
 use store::record::Stored;
 
+use super::looks::{MyLook, with_findings};
 use super::myself;
 use crate::access_log::{self, Disclosed, Door, Look};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+use crate::incident::Told;
 use crate::seal;
 
 /// The person's notices, newest first. They say nothing about him until one is opened.
@@ -47,6 +49,10 @@ pub enum Subject {
     },
     /// The answer to a question about a look.
     Inquiry(Inquiry),
+    /// Looks that one case of supervision found should not have been, in the order of the log.
+    Looks(Vec<MyLook>),
+    /// An incident in which his information was.
+    Incident(Box<Told>),
 }
 
 impl Subject {
@@ -55,7 +61,8 @@ impl Subject {
     pub fn record(&self) -> Option<&Record> {
         match self {
             Self::Record { record, .. } => Some(record),
-            Self::Inquiry(_) => None,
+            Self::Inquiry(_) | Self::Looks(_) => None,
+            Self::Incident(_) => None,
         }
     }
 }
@@ -77,7 +84,25 @@ pub(crate) async fn subject(
             let found = store::inquiry::of_person_by_id(cx.store.read(), notice.person, id).await?;
             Ok(found.map(Subject::Inquiry))
         }
+        About::Look(seq) => {
+            let looks = wrongful_with(cx, notice.person, seq).await?;
+            Ok((!looks.is_empty()).then_some(Subject::Looks(looks)))
+        }
+        About::Incident(id) => {
+            let told = crate::incident::told_of(cx, id).await?;
+            Ok(told.map(|told| Subject::Incident(Box::new(told))))
+        }
     }
+}
+
+/// The look at that position, and all others at the same person of which the same case says that they should not have
+/// been.
+async fn wrongful_with(cx: &Cx, person: PersonId, seq: u64) -> Result<Vec<MyLook>> {
+    let db = cx.store.read();
+    let seqs = store::supervision::found_with(db, seq).await?;
+    let mut entries = store::access_entry::at(db, cx.log.name(), &seqs).await?;
+    entries.retain(|entry| entry.person == person);
+    with_findings(cx, entries).await
 }
 
 /// The last day of the case that this notice says was extended, as it is reckoned today.

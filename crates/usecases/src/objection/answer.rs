@@ -17,7 +17,7 @@ use crate::paper::{self, Received};
 use crate::seal;
 
 /// An answer as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Answer {
     /// How, by code.
     pub outcome: String,
@@ -29,6 +29,8 @@ pub struct Answer {
     /// The document and whatever else shows it.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(Answer);
 
 /// Answers. Record, corrections to all receivers and the person's notice are one transaction.
 ///

@@ -14,7 +14,7 @@ use crate::paper::{self, Received};
 use crate::seal;
 
 /// An objection as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewObjection {
     /// Why, by code.
     pub ground: String,
@@ -25,6 +25,8 @@ pub struct NewObjection {
     /// Papers that were received.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(NewObjection);
 
 /// Opens an objection of a person to a record about him. From its first moment the record is marked
 /// for whoever sees it, and words and papers lie before the body that must answer.

@@ -24,6 +24,8 @@ pub struct Overview {
     pub looks: u64,
     /// What must be seen to within [`ahead_days`].
     pub upkeep: Vec<Upkeep>,
+    /// Incidents that are open, without drills.
+    pub open_incidents: u64,
 }
 
 /// How long ahead the office is warned (I16), in days.
@@ -50,6 +52,15 @@ pub enum Upkeep {
         /// By when.
         by: Date,
     },
+    /// An impact assessment must be done again by that day; else what rests on it stops.
+    Assessment {
+        /// Its code.
+        code: String,
+        /// Its title.
+        title: String,
+        /// By when.
+        by: Date,
+    },
 }
 
 /// What must be seen to within [`ahead_days`] of `today`.
@@ -64,7 +75,13 @@ pub fn upkeep(rules: &Rules, today: Date) -> Vec<Upkeep> {
         title: item.title.clone(),
         by: item.review_by.0,
     });
-    missing.chain(review).collect()
+    let due = rules.assessments().iter().filter(|one| one.review_by.0 <= horizon);
+    let assessments = due.map(|one| Upkeep::Assessment {
+        code: one.code.clone(),
+        title: one.title.clone(),
+        by: one.review_by.0,
+    });
+    missing.chain(review).chain(assessments).collect()
 }
 
 /// Shows the overview.
@@ -81,6 +98,7 @@ pub async fn overview(cx: &Cx, actor: &Actor) -> Result<Overview> {
         unconfirmed: count_rules(&cx.rules.unconfirmed()),
         looks: head.map_or(0, |head| head.size),
         upkeep: upkeep(&cx.rules, cx.today()),
+        open_incidents: store::incident::count_open(db).await?,
     })
 }
 
@@ -122,7 +140,7 @@ mod tests {
                 .into_iter()
                 .filter_map(|upkeep| match upkeep {
                     Upkeep::Holidays { year } => Some(year),
-                    Upkeep::Review { .. } => None,
+                    Upkeep::Review { .. } | Upkeep::Assessment { .. } => None,
                 })
                 .collect()
         };

@@ -16,7 +16,7 @@ use crate::paper::{self, Received};
 use crate::{retention, seal};
 
 /// A request as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewOpening {
     /// Whose file it is about, and the number of the visit or matter.
     pub visit: Visit,
@@ -37,6 +37,8 @@ pub struct NewOpening {
     /// The letter of the body that asks; the relative's signed request and the proof of kinship.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(NewOpening);
 
 /// Asks that what is sealed be opened. That the register was asked about the person is logged.
 ///

@@ -16,7 +16,7 @@ use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
 /// What is said when asking; sealed in the store.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// Why, with the number of the matter.
     pub words: String,
@@ -26,8 +26,10 @@ pub struct Detail {
     pub relative: Option<Relative>,
 }
 
+register::hidden!(Detail);
+
 /// A close relative who asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relative {
     /// His name.
     pub name: String,
@@ -36,6 +38,8 @@ pub struct Relative {
     /// What he is to the person, by code.
     pub relation: String,
 }
+
+register::hidden!(Relative);
 
 fn detail_place(id: &register::OpeningId) -> Place<'_> {
     Place { table: "opening", column: "detail", row: id.0.as_bytes() }

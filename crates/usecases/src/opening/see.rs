@@ -18,7 +18,7 @@ use crate::seal;
 const SHOWN: u32 = 200;
 
 /// One request with everything that belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpeningFile {
     /// The request.
     pub opening: Opening,
@@ -39,6 +39,8 @@ pub struct OpeningFile {
     /// How many records could not be erased yet, because a case or a correction still needs them.
     pub held: usize,
 }
+
+register::hidden!(OpeningFile);
 
 /// What was asked, what waits first. It names nobody.
 ///

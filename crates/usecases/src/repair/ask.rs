@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::paper::{self, Received};
 
 /// A repair as it was asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewRepair {
     /// How the person mended and performed, in his words.
     pub words: String,
@@ -24,6 +24,8 @@ pub struct NewRepair {
     /// What shows it.
     pub papers: Vec<Received>,
 }
+
+register::hidden!(NewRepair);
 
 /// Asks for the repair of a record.
 ///

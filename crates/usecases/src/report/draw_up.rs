@@ -15,7 +15,7 @@ use crate::my::{self, myself};
 use crate::{case, seal, secret_code};
 
 /// A report that is to be printed. It counts once it was kept.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Draft {
     /// The report; its digest is still unknown.
     pub report: Report,
@@ -36,6 +36,8 @@ pub struct Draft {
     /// The public key that checks it.
     pub public_key: String,
 }
+
+register::hidden!(Draft);
 
 /// The person's own report: what others may see of him today, his own words, and who looked.
 ///
@@ -65,7 +67,8 @@ pub async fn own(cx: &Cx, actor: &Actor) -> Result<Disclosed<Draft>> {
 pub async fn for_purpose(cx: &Cx, actor: &Actor, ask: &Ask) -> Result<Disclosed<Draft>> {
     let checked = check::one(cx, actor, ask).await?;
     let mut mistakes = Vec::new();
-    let who = seal::read_person(&ask.id_kind, &ask.id_number, &ask.name, cx.today(), &mut mistakes);
+    let typed = (ask.id_number.reveal().as_str(), ask.name.reveal().as_str());
+    let who = seal::read_person(&ask.id_kind, typed, cx.today(), &mut mistakes);
     let (document, name) = who.ok_or(Error::Mistakes(mistakes))?;
     let blind = seal::blind(&cx.vault, &document);
     let name_mark = seal::name_mark(&cx.vault, &name);

@@ -24,7 +24,7 @@ pub struct Own {
 }
 
 /// A statement beside a record that is shown.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Stated {
     /// The record.
     pub record: RecordId,
@@ -33,6 +33,8 @@ pub struct Stated {
     /// His words.
     pub words: String,
 }
+
+register::hidden!(Stated);
 
 /// A pledge (信用承诺) that the person signed when he asked for a repair.
 #[derive(Clone, Debug)]

@@ -61,8 +61,8 @@ async fn seen_by_mandate(city: &City, liu: &Actor) -> usize {
 async fn counter_sees(city: &City) -> usize {
     let visit = Visit {
         id_kind: String::new(),
-        id_number: LIU.0.to_owned(),
-        name: LIU.1.to_owned(),
+        id_number: LIU.0.into(),
+        name: LIU.1.into(),
         matter: "窗口〔2026〕1号".to_owned(),
     };
     let found = counter::find(&city.cx, &city.staff(Role::OfficeClerk), &visit).await.unwrap();

@@ -17,8 +17,8 @@ const ADDRESS: &str = "示例市东城区某某路1号2单元301";
 
 fn visit(who: (&str, &str)) -> Visit {
     Visit {
-        id_number: who.0.to_owned(),
-        name: who.1.to_owned(),
+        id_number: who.0.into(),
+        name: who.1.into(),
         matter: "窗口〔2026〕17号".to_owned(),
         ..Visit::default()
     }

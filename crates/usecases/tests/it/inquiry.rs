@@ -83,8 +83,8 @@ async fn the_office_does_not_answer_to_itself_for_its_own_looks(
     let city = City::on(engine).await;
     let (liu, _) = looked(&city).await;
     let visit = usecases::counter::Visit {
-        id_number: LIU.0.to_owned(),
-        name: LIU.1.to_owned(),
+        id_number: LIU.0.to_owned().into(),
+        name: LIU.1.to_owned().into(),
         matter: "窗口〔2026〕17号".to_owned(),
         ..Default::default()
     };
@@ -186,7 +186,7 @@ async fn a_copy_holds_everything(#[values(Sqlite, Postgres)] engine: Engine) {
     assert_eq!(copy.cases[0].papers[0].name, "收据.pdf");
     assert_eq!(copy.inquiries[0].1[0].words, "为什么查我？");
     assert_eq!((copy.mandates.len(), copy.consents.len(), copy.reports.len()), (1, 1, 1));
-    assert_eq!(copy.contact.as_ref().unwrap().address, "liu@example.cn");
+    assert_eq!(copy.contact.as_ref().unwrap().address.reveal(), "liu@example.cn");
     assert!(!copy.deliveries.is_empty());
     let stranger = my::copy(&city.cx, &city.clerk(MARKET)).await;
     assert!(matches!(stranger, Err(Error::Denied(_))), "{stranger:?}");

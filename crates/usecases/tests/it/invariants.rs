@@ -244,7 +244,10 @@ async fn i10_what_the_item_does_not_allow_cannot_be_stored(
     assert_eq!(batch.counts.accepted, 1);
     let person = city.opens_account(LIU).await;
     let mine = usecases::my::file(&city.cx, &person).await.unwrap();
-    let content = format!("{:?}", mine.facts().records[0].record.content);
+    let content = &mine.facts().records[0].record.content;
+    let said: Vec<_> = content.iter().filter_map(|(field, _)| content.text(field)).collect();
+    let content = said.join("\n");
+    assert!(content.contains("经查属实"), "{content}");
     for forbidden in ["某教", "秘密", "999901198512310029", "13800001111"] {
         assert!(!content.contains(forbidden), "{forbidden}");
     }

@@ -259,8 +259,8 @@ async fn what_the_database_could_not_give_goes_later(
 /// At the counter Liu objects to his only record, and the market bureau answers; the number.
 async fn objects(city: &City, office: &Actor, outcome: &str, reasons: &str) -> String {
     let visit = Visit {
-        id_number: LIU.0.to_owned(),
-        name: LIU.1.to_owned(),
+        id_number: LIU.0.into(),
+        name: LIU.1.into(),
         matter: "窗口〔2026〕17号".to_owned(),
         ..Visit::default()
     };

@@ -16,8 +16,8 @@ use usecases::{Actor, Error, letter, my, objection, report, retention};
 fn visit(who: (&str, &str)) -> Visit {
     Visit {
         id_kind: String::new(),
-        id_number: who.0.to_owned(),
-        name: who.1.to_owned(),
+        id_number: who.0.into(),
+        name: who.1.into(),
         matter: "审〔2026〕5号".to_owned(),
     }
 }

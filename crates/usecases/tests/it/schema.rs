@@ -49,6 +49,7 @@ fn a_copy_thinks_of_every_table_about_persons() {
         "mandate_code",
         "report_code",
         "erased",
+        "identity_subject",
         // That the job has to look whether anything of him is left.
         "leaving",
         // How many codes went out today, by a keyed hash of where to.
@@ -56,6 +57,8 @@ fn a_copy_thinks_of_every_table_about_persons() {
         // His own account, which he signs in with; a death is noted when he can ask for nothing any more.
         "account",
         "death",
+        // That the identity service and the register did not agree: a number, which he was told, and no fact.
+        "identity_doubt",
     ];
     let schema = include_str!("../../../store/schema/sqlite.snap");
     let mut table = "";

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::types::{BatchView, Problem, RejectionView, Rejections};
 use crate::answer::{Answer, Refused};
+use crate::attachment::attachment;
 use crate::extract::{Path, Query};
 use crate::receive::{begin, receive};
 use crate::session::ApiCaller;
@@ -43,7 +44,7 @@ pub(crate) struct SentFile {
 #[utoipa::path(
     post, path = "/api/v1/intake/batches", tag = "intake",
     request_body(content = SentFile, content_type = "multipart/form-data"),
-    security(("token" = [])),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 202, body = BatchView, headers(("location" = String))),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -79,8 +80,8 @@ pub(crate) async fn send(
 /// How a file fared.
 #[utoipa::path(
     get, path = "/api/v1/intake/batches/{id}", tag = "intake",
-    params(("id" = String, Path, description = "Identifier of the batch")),
-    security(("token" = [])),
+    params(("id" = String, Path, format = "uuid", description = "Identifier of the batch")),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, body = BatchView),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -107,8 +108,8 @@ pub(crate) struct After {
 /// Why rows came back; with `accept: text/csv` the rows themselves with the reasons beside them.
 #[utoipa::path(
     get, path = "/api/v1/intake/batches/{id}/rejections", tag = "intake",
-    params(("id" = String, Path, description = "Identifier of the batch"), After),
-    security(("token" = [])),
+    params(("id" = String, Path, format = "uuid", description = "Identifier of the batch"), After),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, content((Rejections = "application/json"), (String = "text/csv"))),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -181,11 +182,9 @@ pub(crate) async fn csv(cx: &Cx, actor: &Actor, id: BatchId) -> Answer {
             }
         }
     });
-    let name = format!("attachment; filename=\"rejections-{id}.csv\"");
-    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_DISPOSITION, attachment(&format!("rejections-{id}.csv"))),
     ];
     Ok((headers, Body::new(Pieces(pieces))).into_response())
 }

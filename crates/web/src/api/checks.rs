@@ -13,7 +13,7 @@ use crate::state::WebState;
 /// Checks one person for one matter. The look is in the log before anything is answered.
 #[utoipa::path(
     post, path = "/api/v1/checks", tag = "checks", request_body = Check,
-    security(("token" = [])),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, body = CheckAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -39,7 +39,7 @@ pub(crate) async fn one(
 /// answered or refused by itself, in the order asked.
 #[utoipa::path(
     post, path = "/api/v1/checks/batch", tag = "checks", request_body = ManyChecks,
-    security(("token" = [])),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, body = Vec<ManyAnswer>),
         (status = 401, body = Problem, content_type = "application/problem+json"),

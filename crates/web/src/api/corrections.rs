@@ -14,7 +14,7 @@ use crate::state::WebState;
 /// the log and matter are those of the body's own look.
 #[utoipa::path(
     get, path = "/api/v1/corrections", tag = "corrections",
-    security(("token" = [])),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, body = Vec<CorrectionView>),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -32,8 +32,8 @@ pub(crate) async fn list(
 /// Says that this body has corrected or deleted what it took over. Said twice, the first time counts.
 #[utoipa::path(
     post, path = "/api/v1/corrections/{id}/acknowledge", tag = "corrections",
-    security(("token" = [])),
-    params(("id" = String, Path, description = "Identifier of the correction")),
+    security(("token" = []), ("oauth2" = [])),
+    params(("id" = String, Path, format = "uuid", description = "Identifier of the correction")),
     responses(
         (status = 200, body = Acknowledged),
         (status = 401, body = Problem, content_type = "application/problem+json"),

@@ -1,12 +1,13 @@
 //! The log by machine 存证接口: heads and proofs, which say nothing about anyone.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use usecases::log;
 
 use super::types::{ConsistencyView, HeadView, InclusionView, Problem};
 use crate::answer::Answer;
+use crate::attachment::attachment;
 use crate::extract::Query;
 use crate::session::LogReader;
 use crate::state::WebState;
@@ -33,7 +34,7 @@ pub(crate) struct Seq {
 /// Proof that a position is in the log as it stands; not what was looked at, so it is no proof file.
 #[utoipa::path(
     get, path = "/api/v1/log/proof", tag = "log", params(Seq),
-    security(("token" = []), ("session" = [])),
+    security(("token" = []), ("oauth2" = []), ("session" = [])),
     responses(
         (status = 200, body = InclusionView),
         (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -46,8 +47,7 @@ pub(crate) async fn proof(
     Query(Seq { seq }): Query<Seq>,
 ) -> Answer {
     let found = log::inclusion(&state.cx, &actor, seq).await?;
-    let name = format!("attachment; filename=\"chengxin-position-{seq}.json\"");
-    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
+    let name = attachment(&format!("chengxin-position-{seq}.json"));
     let view = axum::Json(InclusionView {
         seq: found.seq,
         size: found.size,
@@ -70,7 +70,7 @@ pub(crate) struct Sizes {
 /// Proof that the log of size `from` is the beginning of the log of size `to`.
 #[utoipa::path(
     get, path = "/api/v1/log/consistency", tag = "log", params(Sizes),
-    security(("token" = []), ("session" = [])),
+    security(("token" = []), ("oauth2" = []), ("session" = [])),
     responses(
         (status = 200, body = ConsistencyView),
         (status = 401, body = Problem, content_type = "application/problem+json"),

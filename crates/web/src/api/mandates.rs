@@ -13,7 +13,7 @@ use crate::state::WebState;
 /// and the look is in the log before anything is answered.
 #[utoipa::path(
     post, path = "/api/v1/mandates/redeem", tag = "mandates", request_body = Redeem,
-    security(("token" = [])),
+    security(("token" = []), ("oauth2" = [])),
     responses(
         (status = 200, body = CheckAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),

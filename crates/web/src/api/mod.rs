@@ -8,9 +8,10 @@ pub(crate) mod mandates;
 pub(crate) mod openapi;
 pub(crate) mod ops;
 pub(crate) mod reports;
+pub(crate) mod token;
 pub(crate) mod types;
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::answer::Refused;
@@ -42,8 +43,15 @@ pub(crate) fn problem(refused: &Refused, request: &str) -> Response {
     let mut response = (refused.status, axum::Json(problem_of(refused, request))).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    if refused.status == axum::http::StatusCode::UNAUTHORIZED {
-        let how = HeaderValue::from_static("Bearer");
+    // RFC 6750, section 3.
+    let how = match (refused.status, refused.code.as_str()) {
+        (StatusCode::UNAUTHORIZED, "token-expired") => Some("Bearer error=\"invalid_token\""),
+        (StatusCode::UNAUTHORIZED, _) => Some("Bearer"),
+        (StatusCode::FORBIDDEN, "outside-scope") => Some("Bearer error=\"insufficient_scope\""),
+        _ => None,
+    };
+    if let Some(how) = how {
+        let how = HeaderValue::from_static(how);
         response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
     }
     response

@@ -26,5 +26,8 @@ pub(crate) async fn readyz(State(state): State<WebState>) -> Response {
 /// Counters in the text format of Prometheus.
 pub(crate) async fn metrics(State(state): State<WebState>) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, state.metrics.text()).into_response()
+    let figures = usecases::figures::now(&state.cx).await;
+    let figures =
+        figures.inspect_err(|error| tracing::warn!(%error, "figures without the database"));
+    (kind, state.metrics.text(figures.as_ref().ok())).into_response()
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::view;
 
 /// A question about one person for one matter.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Check {
     /// Kind of identity document, `01` to `07`; a citizen's card if left out.
@@ -38,10 +38,12 @@ pub(crate) struct Check {
     pub(crate) matter: String,
 }
 
+register::hidden!(Check);
+
 impl From<Check> for Ask {
     fn from(check: Check) -> Self {
         let Check { id_kind, id_number, name, purpose, matter } = check;
-        Self { id_kind, id_number, name, purpose, matter }
+        Self { id_kind, id_number: id_number.into(), name: name.into(), purpose, matter }
     }
 }
 
@@ -99,7 +101,7 @@ impl From<&Received> for CorrectionView {
 }
 
 /// A mandate to be used.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Redeem {
     /// The code that the person gave.
@@ -107,6 +109,8 @@ pub(crate) struct Redeem {
     /// In which matter; the person sees it.
     pub(crate) matter: String,
 }
+
+register::hidden!(Redeem);
 
 /// The answer to one question. Never repeats name or number.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -122,7 +126,7 @@ pub(crate) struct CheckAnswer {
 }
 
 /// One fact.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct FactView {
     /// Identifier of the record.
     pub(crate) record: String,
@@ -131,7 +135,6 @@ pub(crate) struct FactView {
     /// What it is called.
     pub(crate) title: String,
     /// Values by field code: words, days by ISO 8601, amounts in fen.
-    #[schema(value_type = BTreeMap<String, Object>)]
     pub(crate) content: BTreeMap<String, serde_json::Value>,
     /// When it was decided.
     #[schema(value_type = String, format = Date)]
@@ -153,6 +156,8 @@ pub(crate) struct FactView {
     /// What must be read together with a contested or challenged fact.
     pub(crate) contested_note: Option<String>,
 }
+
+register::hidden!(FactView);
 
 /// A body.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -26,7 +26,7 @@ pub struct CaseView {
 }
 
 /// One thing that was done.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CaseStep {
     /// Who did what.
     pub title: String,
@@ -35,6 +35,8 @@ pub struct CaseStep {
     /// What was said with it, a paragraph a line.
     pub words: Vec<String>,
 }
+
+register::hidden!(CaseStep);
 
 /// One paper.
 #[derive(Clone, Debug)]

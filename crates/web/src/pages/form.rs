@@ -53,13 +53,15 @@ pub fn id_kinds(chosen: &str) -> Vec<Choice> {
 }
 
 /// A paper that was received with a form that came back: it need not be chosen again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeptPaper {
     /// What stands for it in the form.
     pub token: String,
     /// Its name.
     pub name: String,
 }
+
+register::hidden!(KeptPaper);
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ pub mod case;
 pub mod desk;
 pub mod form;
 pub mod format;
+pub mod identity;
 pub mod my;
 pub mod office;
 pub mod portal;

@@ -108,8 +108,20 @@ pub enum Here {
     OfficeOpenings,
     /// `/office/deliveries` and letters
     OfficeDeliveries,
+    /// `/office/systems`
+    OfficeSystems,
+    /// `/office/incidents` and below
+    OfficeIncidents,
+    /// `/office/assessments` and below
+    OfficeAssessments,
+    /// `/office/supervision` and below
+    OfficeSupervision,
     /// `/office/rules`
     OfficeRules,
+    /// `/office/accounts`
+    OfficeAccounts,
+    /// `/account` and below
+    Account,
     /// `/office/log`
     OfficeLog,
 }
@@ -157,6 +169,11 @@ const OFFICE: &[(Here, &str, &str)] = &[
     (Here::OfficeCounter, "/office/counter", "窗口代办"),
     (Here::OfficeOpenings, "/office/openings", "启封"),
     (Here::OfficeDeliveries, "/office/deliveries", "投递和信函"),
+    (Here::OfficeSystems, "/office/systems", "业务系统"),
+    (Here::OfficeAccounts, "/office/accounts", "账号"),
+    (Here::OfficeIncidents, "/office/incidents", "信息安全事件"),
+    (Here::OfficeAssessments, "/office/assessments", "影响评估"),
+    (Here::OfficeSupervision, "/office/supervision", "查询监督"),
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),
 ];

@@ -25,8 +25,8 @@ fn check_page(clerk: &Clerk, state: &WebState, ask: &Ask, mistakes: &[Mistake]) 
         shell: clerk.shell(Here::DeskCheck),
         form: CheckForm {
             id_kinds: id_kinds(chosen),
-            id_number: ask.id_number.clone(),
-            name: ask.name.clone(),
+            id_number: ask.id_number.reveal().clone(),
+            name: ask.name.reveal().clone(),
             purposes: own
                 .iter()
                 .map(|purpose| Choice {
@@ -60,8 +60,8 @@ pub(crate) async fn check(clerk: Clerk, State(state): State<WebState>, posted: P
     let (cx, actor) = (&state.cx, &clerk.actor);
     let ask = Ask {
         id_kind: posted.get("id_kind").to_owned(),
-        id_number: posted.get("id_number").to_owned(),
-        name: posted.get("name").to_owned(),
+        id_number: posted.get("id_number").into(),
+        name: posted.get("name").into(),
         purpose: posted.get("purpose").to_owned(),
         matter: posted.get("matter").to_owned(),
     };
@@ -84,11 +84,11 @@ pub(crate) async fn check(clerk: Clerk, State(state): State<WebState>, posted: P
     page(&CheckResultPage {
         shell: clerk.shell(Here::DeskCheck),
         asked: Asked {
-            name: mask::name(ask.name.trim()),
+            name: mask::name(ask.name.reveal().trim()),
             document: format!(
                 "{} {}",
                 kind.unwrap_or_default(),
-                mask::number(ask.id_number.trim())
+                mask::number(ask.id_number.reveal().trim())
             ),
             purpose: purpose.map(|purpose| purpose.title.clone()).unwrap_or_default(),
             statute: purpose.map(|p| view::statutes(&p.basis)).unwrap_or_default(),

@@ -28,8 +28,8 @@ fn counter_page(office: &Office, typed: &Visit, mistakes: Mistakes) -> CounterPa
     CounterPage {
         shell: office.shell(Here::OfficeCounter),
         kinds: id_kinds(kind),
-        id_number: typed.id_number.clone(),
-        typed_name: typed.name.clone(),
+        id_number: typed.id_number.reveal().clone(),
+        typed_name: typed.name.reveal().clone(),
         matter: typed.matter.clone(),
         found: None,
         taken: String::new(),
@@ -51,8 +51,8 @@ fn person_of(visitor: &Visitor) -> String {
 pub(crate) async fn find(office: Office, State(state): State<WebState>, posted: Posted) -> Answer {
     let typed = Visit {
         id_kind: posted.get("id_kind").to_owned(),
-        id_number: posted.get("id_number").to_owned(),
-        name: posted.get("name").to_owned(),
+        id_number: posted.get("id_number").into(),
+        name: posted.get("name").into(),
         matter: posted.get("matter").to_owned(),
     };
     let visitor = match counter::find(&state.cx, &office.actor, &typed).await {

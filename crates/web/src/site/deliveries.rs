@@ -11,6 +11,7 @@ use usecases::{Error, delivery};
 
 use super::mistakes_of;
 use crate::answer::{Answer, Refused, page, page_with};
+use crate::attachment::attachment;
 use crate::extract::{Path, Posted};
 use crate::pages::format::{grouped, zh_date};
 use crate::pages::office::{DeliveriesPage, FailedRow, LetterPage, LetterRow};
@@ -97,6 +98,8 @@ fn letter_page(
             Subject::Inquiry(inquiry) => {
                 format!("{}说明", view::agency(rules, inquiry.agency.as_str()))
             }
+            Subject::Looks(_) => "信用办认定".to_owned(),
+            Subject::Incident(told) => format!("信息安全事件 {}", told.incident.number),
         };
         (title.to_owned(), whose)
     });
@@ -178,11 +181,8 @@ pub(crate) async fn print(
 
 /// A file to be kept, never shown in the page.
 pub(super) fn pdf(bytes: Vec<u8>, name: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let disposition = HeaderValue::from_str(&disposition)
-        .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     let kind = HeaderValue::from_static("application/pdf");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, attachment(name))];
     (headers, bytes).into_response()
 }
 

@@ -39,6 +39,7 @@ pub(crate) async fn by_number(
         Ok((Kind::Repair, id)) => format!("/desk/repairs/{id}"),
         Ok((Kind::Challenge, id)) => format!("/desk/challenges/{id}"),
         Ok((Kind::Inquiry, id)) => format!("/desk/inquiries/{id}"),
+        Ok((Kind::Supervision, id)) => format!("/desk/supervision/{id}"),
         Ok((Kind::Correction, _)) | Err(Error::NotFound) => {
             let says = "本单位没有这个编号的办件，请核对编号。";
             let again =

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use register::duty::Duty;
 use usecases::correction::{self, Received};
-use usecases::{challenge, inquiry, objection, repair};
+use usecases::{challenge, inquiry, objection, repair, supervision};
 
 use crate::answer::Answer;
 use crate::pages::Tag;
@@ -32,6 +32,17 @@ pub(super) async fn at_desk(clerk: &Clerk, state: &WebState) -> Answer<Vec<DueRo
     }
     for one in inquiry::desk(cx, actor).await? {
         rows.push(case_row(&one, "查询疑问", one.about(), state));
+    }
+    for one in supervision::desk(cx, actor).await? {
+        let (day, due, stage) = left(one.duty(&cx.rules).as_ref(), state);
+        let row = DueRow {
+            title: format!("查询监督 {}", one.number),
+            detail: format!("{}，{} 次查询", view::supervision::about(&one), grouped(one.looks)),
+            due,
+            stage,
+            href: format!("/desk/supervision/{}", one.id),
+        };
+        rows.push((day, row));
     }
     for Received { correction, matter, .. } in correction::received(cx, actor).await? {
         let (day, due, stage) = left(correction.duty(&cx.rules).as_ref(), state);
@@ -97,6 +108,14 @@ pub(super) async fn anywhere(office: &Office, state: &WebState) -> Answer<Vec<Op
     for one in inquiry::office(cx, actor).await? {
         let about = format!("查询疑问：{}", one.about());
         rows.push(open(&one, about, state));
+    }
+    for one in supervision::office(cx, actor).await? {
+        let about = format!("查询监督：{}", view::supervision::about(&one));
+        let duty = one.duty(&cx.rules);
+        let (day, shown) =
+            row(one.number.clone(), one.agency.as_str(), about, duty.as_ref(), state);
+        let href = format!("/office/supervision/{}", one.id);
+        rows.push((day, OpenCase { href, ..shown }));
     }
     Ok(sorted(rows))
 }

@@ -1,5 +1,8 @@
 //! Pages 页面: one file a place.
 
+pub(crate) mod account;
+pub(crate) mod accounts;
+pub(crate) mod assessments;
 pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod contact;
@@ -10,8 +13,11 @@ pub(crate) mod desk;
 pub(crate) mod desk_challenges;
 pub(crate) mod desk_objections;
 pub(crate) mod desk_repairs;
+pub(crate) mod doubts;
 mod due;
 pub(crate) mod honours;
+pub(crate) mod identity;
+pub(crate) mod incidents;
 pub(crate) mod inquiries;
 pub(crate) mod mandates;
 pub(crate) mod my;
@@ -24,8 +30,11 @@ pub(crate) mod office;
 pub(crate) mod openings;
 pub(crate) mod portal;
 pub(crate) mod reports;
+pub(crate) mod security;
 pub(crate) mod send;
 pub(crate) mod sign_in;
+pub(crate) mod supervision;
+pub(crate) mod systems;
 
 use std::io::Read as _;
 
@@ -38,6 +47,7 @@ use usecases::paper::Bytes;
 use usecases::{Error, wording};
 
 use crate::answer::{Answer, Refused};
+use crate::attachment::attachment;
 use crate::pages::Mistakes;
 
 /// The address of this house as the browser reached it, for links that are used elsewhere. Without TLS
@@ -96,16 +106,7 @@ pub(crate) async fn paper(about: &Paper, bytes: Bytes) -> Result<Response, Refus
     };
     let all = spawn_blocking(read).await.map_err(|_| Error::Internal("a paper"))?;
     let all = all.map_err(Error::Disk)?;
-    let mut name = String::new();
-    for byte in about.name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
-            name.push(char::from(byte));
-        } else {
-            name.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    let kept = format!("attachment; filename*=UTF-8''{name}");
-    let kept = HeaderValue::from_str(&kept).unwrap_or(HeaderValue::from_static("attachment"));
+    let kept = attachment(&about.name);
     let plain = HeaderValue::from_static("application/octet-stream");
     Ok(([(header::CONTENT_DISPOSITION, kept), (header::CONTENT_TYPE, plain)], all).into_response())
 }

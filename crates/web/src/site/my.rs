@@ -1,7 +1,7 @@
 //! My 我的: a person's own file, who looked, and what he was told.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use register::notice::Notice;
 use register::{NoticeId, mask};
@@ -11,6 +11,7 @@ use usecases::my::{self, MyLook, MyRecord, Opened};
 use usecases::{Error, china_date, inquiry};
 
 use crate::answer::{Answer, Refused, page};
+use crate::attachment::attachment;
 use crate::extract::{Path, Query};
 use crate::pages::format::{grouped, grouped_hash, zh_date};
 use crate::pages::my::{
@@ -117,6 +118,8 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
                 "letter" => "邮寄告知书",
                 "counter" => "窗口办理",
                 "opening" => "启封查看",
+                "supervision" => "核对查询是不是应该",
+                "incident" => "查找、告知信息安全事件受影响的人",
                 "erasure" => "到期销毁",
                 _ => "办理事项",
             }
@@ -125,6 +128,11 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
         statute: purpose.map(|purpose| view::statutes(&purpose.basis)).unwrap_or_default(),
         matter: look.matter.clone(),
         is_whole: look.is_whole,
+        wrongful: look
+            .wrongful
+            .as_ref()
+            .map(|found| view::supervision::wrongful(found.at, &found.number))
+            .unwrap_or_default(),
         facts: if count == 0 { Vec::new() } else { vec![format!("{count} 条信息")] },
     }
 }
@@ -236,8 +244,7 @@ pub(crate) async fn proof(
     Path(seq): Path<u64>,
 ) -> Answer {
     let proof = my::proof(&state.cx, &citizen.actor, seq).await?;
-    let name = format!("attachment; filename=\"chengxin-proof-{seq}.json\"");
-    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
+    let name = attachment(&format!("chengxin-proof-{seq}.json"));
     Ok(([(header::CONTENT_DISPOSITION, name)], axum::Json(proof)).into_response())
 }
 
@@ -311,6 +318,7 @@ mod tests {
             records: ["r", "r", "s"].map(str::to_owned).to_vec(),
             is_own: false,
             is_whole: true,
+            wrongful: None,
         };
         assert_eq!(row(&look, &rules).facts, ["2 条信息"]);
         let titles = vec!["行政处罚：无照经营".to_owned()];

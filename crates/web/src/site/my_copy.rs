@@ -6,14 +6,15 @@ use axum::response::IntoResponse;
 use usecases::{Error, my};
 
 use crate::answer::Answer;
+use crate::attachment::attachment;
 use crate::session::Citizen;
 use crate::state::WebState;
 use crate::view;
 
-fn attachment(kind: &'static str, name: &'static str) -> [(header::HeaderName, HeaderValue); 2] {
+fn kept(kind: &'static str, name: &str) -> [(header::HeaderName, HeaderValue); 2] {
     [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
+        (header::CONTENT_DISPOSITION, attachment(name)),
     ]
 }
 
@@ -23,8 +24,8 @@ pub(crate) async fn json(citizen: Citizen, State(state): State<WebState>) -> Ans
     let (copy, position) = my::copy(cx, &citizen.actor).await?.into_parts();
     let json = view::copy::json(&copy, &cx.rules, cx.now(), position.seq);
     let text = serde_json::to_string_pretty(&json).map_err(|_| Error::Internal("a copy"))?;
-    let name = "attachment; filename=\"chengxin-my-copy.json\"";
-    Ok((attachment("application/json; charset=utf-8", name), text).into_response())
+    let name = "chengxin-my-copy.json";
+    Ok((kept("application/json; charset=utf-8", name), text).into_response())
 }
 
 /// `/my/copy.csv`
@@ -32,6 +33,6 @@ pub(crate) async fn table(citizen: Citizen, State(state): State<WebState>) -> An
     let cx = &state.cx;
     let (copy, _) = my::copy(cx, &citizen.actor).await?.into_parts();
     let table = view::copy::table(&copy, &cx.rules).map_err(|_| Error::Internal("a copy"))?;
-    let name = "attachment; filename=\"chengxin-my-records.csv\"";
-    Ok((attachment("text/csv; charset=utf-8", name), table).into_response())
+    let name = "chengxin-my-records.csv";
+    Ok((kept("text/csv; charset=utf-8", name), table).into_response())
 }

@@ -25,6 +25,8 @@ const EMPTY: &str = "还没有登记";
 /// `/office`
 pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> Answer {
     let overview = office::overview(&state.cx, &office.actor).await?;
+    let ending = usecases::client::ending(&state.cx, &office.actor).await?;
+    let doubts = usecases::account::identity::doubts(&state.cx, &office.actor).await?.len();
     let head = newest_head(&state).await?;
     let count = |what: fn(&BatchState) -> bool| {
         overview.batches.iter().filter(|batch| what(&batch.state)).count()
@@ -44,6 +46,9 @@ pub(crate) async fn overview(office: Office, State(state): State<WebState>) -> A
             figure(failed.to_string(), "没有读完的文件", ""),
             figure(grouped(overview.waiting_notices), "等待送达的告知书", ""),
             figure(overview.unconfirmed.to_string(), "待确认的规则", "/office/rules#unconfirmed"),
+            figure(doubts.to_string(), "实名登录的疑问", "/office/doubts"),
+            figure(ending.to_string(), "快到期或者已过期的系统密钥", "/office/systems"),
+            figure(grouped(overview.open_incidents), "没有办结的信息安全事件", "/office/incidents"),
         ],
         ahead_days: office::ahead_days(&state.cx.rules),
         upkeep: overview.upkeep.iter().map(task).collect(),
@@ -65,6 +70,13 @@ fn task(upkeep: &Upkeep) -> Task {
         Upkeep::Review { item, title, by } => Task {
             says: format!("“{title}”（{item}）的依据最迟 {} 复核。", zh_date(*by)),
             next: "请对照现行条文核对，再更新规则库里的复核日期。".to_owned(),
+        },
+        Upkeep::Assessment { code, title, by } => Task {
+            says: format!(
+                "“{title}”（{code}）最迟 {} 重新评估，过期以后报送和查询会停。",
+                zh_date(*by)
+            ),
+            next: "请在“影响评估”里重新评估、由第二个人批准，或者更新规则库。".to_owned(),
         },
     }
 }

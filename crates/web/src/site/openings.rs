@@ -83,8 +83,8 @@ pub(super) fn who(form: Option<&CaseForm>) -> WhoForm {
 pub(super) fn visit(form: &CaseForm) -> Visit {
     Visit {
         id_kind: form.get("id_kind").to_owned(),
-        id_number: form.get("id_number").to_owned(),
-        name: form.get("name").to_owned(),
+        id_number: form.get("id_number").into(),
+        name: form.get("name").into(),
         matter: form.get("matter").to_owned(),
     }
 }

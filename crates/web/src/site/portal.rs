@@ -21,7 +21,9 @@ pub(crate) async fn home(visit: Visit) -> Answer {
 /// `/rules`
 pub(crate) async fn rules(visit: Visit, State(state): State<WebState>) -> Answer {
     let (rules, today) = (&state.cx.rules, state.cx.today());
+    let own = usecases::impact::published(&state.cx).await?;
     page(&RulesPage {
+        assessments: view::impact::published(rules, &own),
         shell: visit.shell(Here::Rules),
         as_of: zh_date(today),
         groups: view::rules::groups(rules, today),

@@ -10,6 +10,7 @@ use usecases::batch::{SOURCE_LIMIT, layout_of};
 use usecases::{Error, wording};
 
 use crate::answer::{Answer, Refused, page, page_with};
+use crate::attachment::attachment;
 use crate::extract::Path;
 use crate::pages::desk::{ColumnRow, SampleFile, SendPage};
 use crate::pages::format::grouped;
@@ -140,11 +141,9 @@ pub(crate) async fn sample(
         .collect();
     // The mark lets Excel read the file as UTF-8.
     let text = format!("\u{feff}{}\r\n", headers.join(","));
-    let name = format!("attachment; filename=\"{code}.csv\"");
-    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_DISPOSITION, attachment(&format!("{code}.csv"))),
     ];
     Ok((headers, text).into_response())
 }

@@ -3,17 +3,24 @@
 use std::time::Instant;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use usecases::{Error, account, wording};
+use register::sign_in::Stage;
+use usecases::account::SignedIn;
+use usecases::{Actor, Error, account, wording};
+use zeroize::Zeroizing;
 
+use super::{mistakes_of, query};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::cookies::Cookie;
 use crate::extract::{Posted, Query};
 use crate::knock::{self, Knock};
-use crate::pages::sign_in::{DemoAccount, SignInPage};
+use crate::pages::identity::Offer;
+use crate::pages::sign_in::{
+    DemoAccount, EnrolPage, PasswordPage, SecondPage, SignInPage, SparePage,
+};
 use crate::pages::{Here, Mistakes};
-use crate::session::{Visit, local};
+use crate::session::{Midway, Visit, local, step_address};
 use crate::state::WebState;
 
 /// How long a form may lie before it is sent, in seconds.
@@ -35,6 +42,13 @@ fn sign_in_page(visit: &Visit, state: &WebState, next: &str) -> SignInPage {
         login: String::new(),
         next: local(next).unwrap_or_default().to_owned(),
         mistakes: Mistakes::none(),
+        identity: state.identity.as_ref().map(|service| Offer {
+            href: query(
+                "/sign-in/identity",
+                &[("next", local(next).unwrap_or_default().to_owned())],
+            ),
+            text: format!("用{}登录", service.title()),
+        }),
         demo_accounts: state
             .demo
             .iter()
@@ -76,6 +90,7 @@ pub(crate) async fn form(
 pub(crate) async fn sign_in(
     visit: Visit,
     knock: Knock,
+    Browser(browser): Browser,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
@@ -103,7 +118,7 @@ pub(crate) async fn sign_in(
     let permit = state.password_checks.acquire().await;
     // Asked again: others may have been wrong while this one stood in line.
     may_try()?;
-    let signed_in = account::sign_in(&state.cx, login, password).await;
+    let signed_in = account::sign_in(&state.cx, login, password, &browser).await;
     drop(permit);
     let (signed_in, token) = match signed_in {
         Ok(signed_in) => signed_in,
@@ -120,23 +135,276 @@ pub(crate) async fn sign_in(
     if let Some(old) = &visit.token {
         account::sign_out(&state.cx, old).await?;
     }
-    let shell =
-        crate::pages::SignedIn { name: String::new(), role: signed_in.actor.role, agency: None };
-    let home = shell.home().href;
-    let to = local(posted.get("next")).filter(|next| *next != "/").unwrap_or(&home);
+    let on = go_on(&state, &signed_in, &token, posted.get("next"));
+    let on = with_cookie(on, Cookie::Pre.remove(state.secure_cookies));
+    Ok(with_cookie(on, Cookie::ByIdentity.remove(state.secure_cookies)))
+}
+
+/// His first page, or where he wanted to go.
+fn place(actor: &Actor, next: &str) -> String {
+    let shell = crate::pages::SignedIn { name: String::new(), role: actor.role, agency: None };
+    local(next).filter(|next| *next != "/").map_or_else(|| shell.home().href, str::to_owned)
+}
+
+/// Leads on under the new token: to the next step, or in.
+fn go_on(state: &WebState, signed_in: &SignedIn, token: &str, next: &str) -> Response {
     let secure = state.secure_cookies;
-    let response = Redirect::to(to).into_response();
-    let response = with_cookie(response, Cookie::Session.set(&token, None, secure));
-    let known = knock::known(&state.cx, login);
-    let response = with_cookie(response, Cookie::Known.set(&known, Some(KNOWN_LASTS), secure));
-    let response = with_cookie(response, Cookie::Pre.remove(secure));
-    Ok(with_cookie(response, Cookie::Flash.set("signed-in", Some(FLASH_LASTS), secure)))
+    let session = Cookie::Session.set(token, None, secure);
+    if signed_in.stage == Stage::In {
+        let to = place(&signed_in.actor, next);
+        let response = with_cookie(Redirect::to(&to).into_response(), session);
+        // A browser is known once one has come in by it.
+        let known = knock::known(&state.cx, &signed_in.actor.login);
+        let known = Cookie::Known.set(&known, Some(KNOWN_LASTS), secure);
+        let response = with_cookie(response, known);
+        return with_cookie(response, Cookie::Flash.set("signed-in", Some(FLASH_LASTS), secure));
+    }
+    let mut to = step_address(signed_in.stage).to_owned();
+    if let Some(next) = local(next).filter(|next| *next != "/") {
+        to = query(&to, &[("next", next.to_owned())]);
+    }
+    with_cookie(Redirect::to(&to).into_response(), session)
+}
+
+/// Counts tries at codes, apart from those at passwords.
+fn counted(actor: &Actor) -> (String, crate::throttle::Place) {
+    (format!("code {}", actor.login), crate::throttle::Place::Address(None))
+}
+
+/// Whether a code of this account may be tried now.
+pub(crate) fn may_show(state: &WebState, actor: &Actor) -> Result<(), Error> {
+    let (name, place) = counted(actor);
+    match state.throttle.wait(&name, &place, Instant::now()) {
+        0 => Ok(()),
+        seconds => Err(Error::Wait { seconds }),
+    }
+}
+
+/// Notes a code that was not right.
+pub(crate) fn was_wrong(state: &WebState, actor: &Actor, error: &Error) {
+    if matches!(error, Error::Mistakes(_)) {
+        let (name, place) = counted(actor);
+        state.throttle.wrong(&name, &place, Instant::now());
+    }
+}
+
+/// A secret in groups of four, as one types it.
+pub(crate) fn grouped(secret: &str) -> String {
+    let signs: Vec<char> = secret.chars().collect();
+    signs.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+async fn second_page(
+    midway: &Midway,
+    state: &WebState,
+    next: &str,
+    mistakes: Mistakes,
+) -> Answer<SecondPage> {
+    let secret = state.demo.iter().flatten().find(|known| known.login == midway.actor.login);
+    let secret = secret.and_then(|known| known.second_factor);
+    let demo_code = match secret {
+        Some(secret) => {
+            account::next_code(&state.cx, midway.actor.account, secret).await?.unwrap_or_default()
+        }
+        None => String::new(),
+    };
+    Ok(SecondPage {
+        shell: midway.visit.shell(Here::SignIn),
+        next: local(next).unwrap_or_default().to_owned(),
+        mistakes,
+        demo_code,
+        is_demo: secret.is_some(),
+    })
+}
+
+/// Leads to the step that is asked of him, if it is another.
+fn elsewhere(midway: &Midway, here: Stage) -> Option<Response> {
+    (midway.stage != here).then(|| Redirect::to(step_address(midway.stage)).into_response())
+}
+
+/// GET `/sign-in/second`
+pub(crate) async fn second(
+    midway: Midway,
+    State(state): State<WebState>,
+    Query(back): Query<Back>,
+) -> Answer {
+    if let Some(elsewhere) = elsewhere(&midway, Stage::Second) {
+        return Ok(elsewhere);
+    }
+    page(&second_page(&midway, &state, &back.next, Mistakes::none()).await?)
+}
+
+/// POST `/sign-in/second`
+pub(crate) async fn show_second(
+    midway: Midway,
+    State(state): State<WebState>,
+    posted: Posted,
+) -> Answer {
+    may_show(&state, &midway.actor)?;
+    match account::pass(&state.cx, &midway.token, posted.get("code")).await {
+        Ok((signed_in, token)) => {
+            let (name, place) = counted(&midway.actor);
+            state.throttle.right(&name, &place);
+            Ok(go_on(&state, &signed_in, &token, posted.get("next")))
+        }
+        Err(error) => {
+            was_wrong(&state, &midway.actor, &error);
+            let mistakes = mistakes_of(error, "code")?;
+            let again = second_page(&midway, &state, posted.get("next"), mistakes).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+    }
+}
+
+fn enrol_page(
+    midway: &Midway,
+    state: &WebState,
+    next: &str,
+    mistakes: Mistakes,
+) -> Answer<EnrolPage> {
+    let setup = account::set_up(&state.cx, &midway.actor)?;
+    Ok(EnrolPage {
+        shell: midway.visit.shell(Here::SignIn),
+        place: "/sign-in/enrol".to_owned(),
+        next: local(next).unwrap_or_default().to_owned(),
+        secret: grouped(&setup.secret),
+        qr: crate::view::mandate::qr(&setup.uri),
+        setup: setup.sealed.clone(),
+        current: String::new(),
+        mistakes,
+    })
+}
+
+/// GET `/sign-in/enrol`
+pub(crate) async fn enrol(
+    midway: Midway,
+    State(state): State<WebState>,
+    Query(back): Query<Back>,
+) -> Answer {
+    if let Some(elsewhere) = elsewhere(&midway, Stage::Enrol) {
+        return Ok(elsewhere);
+    }
+    page(&enrol_page(&midway, &state, &back.next, Mistakes::none())?)
+}
+
+/// POST `/sign-in/enrol`
+pub(crate) async fn set_second(
+    midway: Midway,
+    State(state): State<WebState>,
+    posted: Posted,
+) -> Answer {
+    may_show(&state, &midway.actor)?;
+    let (setup, code) = (posted.get("setup"), posted.get("code"));
+    match account::enrol(&state.cx, &midway.token, setup, code).await {
+        Ok((signed_in, token, codes)) => {
+            let next = match signed_in.stage {
+                Stage::In => place(&signed_in.actor, posted.get("next")),
+                stage @ (Stage::Second | Stage::Enrol | Stage::Password) => {
+                    step_address(stage).to_owned()
+                }
+            };
+            let spare = SparePage {
+                shell: midway.visit.shell(Here::SignIn),
+                codes: codes.iter().map(|code| code.to_string()).collect(),
+                next,
+            };
+            let session = Cookie::Session.set(&token, None, state.secure_cookies);
+            Ok(with_cookie(page(&spare)?, session))
+        }
+        Err(error) => {
+            was_wrong(&state, &midway.actor, &error);
+            let mistakes = mistakes_of(error, "code")?;
+            let again = enrol_page(&midway, &state, posted.get("next"), mistakes)?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+    }
+}
+
+fn password_page(midway: &Midway, next: &str, mistakes: Mistakes) -> PasswordPage {
+    let next = local(next).unwrap_or_default().to_owned();
+    PasswordPage { shell: midway.visit.shell(Here::SignIn), next, mistakes }
+}
+
+/// GET `/sign-in/password`
+pub(crate) async fn password(
+    midway: Midway,
+    State(_): State<WebState>,
+    Query(back): Query<Back>,
+) -> Answer {
+    if let Some(elsewhere) = elsewhere(&midway, Stage::Password) {
+        return Ok(elsewhere);
+    }
+    page(&password_page(&midway, &back.next, Mistakes::none()))
+}
+
+/// POST `/sign-in/password`
+pub(crate) async fn choose_password(
+    midway: Midway,
+    State(state): State<WebState>,
+    posted: Posted,
+) -> Answer {
+    may_show(&state, &midway.actor)?;
+    let permit = state.password_checks.acquire().await;
+    let typed = super::account::typed(&posted);
+    let chosen: Result<(SignedIn, Zeroizing<String>), Error> =
+        account::choose_password(&state.cx, &midway.token, &typed).await;
+    drop(permit);
+    match chosen {
+        Ok((signed_in, token)) => Ok(go_on(&state, &signed_in, &token, posted.get("next"))),
+        Err(error) => {
+            let mistakes = mistakes_of(error, "current")?;
+            let again = password_page(&midway, posted.get("next"), mistakes);
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+    }
+}
+
+/// What kind of browser it says it is, in words; nothing that tells one of a kind from another.
+pub(crate) struct Browser(pub(super) String);
+
+impl axum::extract::FromRequestParts<WebState> for Browser {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &WebState,
+    ) -> Result<Self, Self::Rejection> {
+        let said = parts.headers.get(header::USER_AGENT).and_then(|said| said.to_str().ok());
+        Ok(Self(browser(said.unwrap_or_default())))
+    }
+}
+
+fn browser(said: &str) -> String {
+    let one_of = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(sign, _)| said.contains(sign)).map(|(_, name)| *name)
+    };
+    let kind = one_of(&[
+        ("MicroMessenger", "微信"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = one_of(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (kind, system) {
+        (Some(kind), Some(system)) => format!("{kind}，{system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "其他浏览器".to_owned(),
+    }
 }
 
 /// POST `/sign-out`
 pub(crate) async fn sign_out(
     visit: Visit,
     State(state): State<WebState>,
+    headers: HeaderMap,
     posted: Result<Posted, Refused>,
 ) -> Result<Response, Refused> {
     // Whose session is over has nothing to sign out of.
@@ -147,6 +415,11 @@ pub(crate) async fn sign_out(
     }
     tracing::info!(role = actor.role.code(), "signed out");
     let secure = state.secure_cookies;
-    let response = with_cookie(Redirect::to("/").into_response(), Cookie::Session.remove(secure));
+    // At the service by which he came he may still be signed in.
+    let came_by = Cookie::ByIdentity.get(&headers, secure);
+    let by_identity = state.identity.is_some() && came_by.is_some();
+    let to = if by_identity { "/sign-in/identity/out" } else { "/" };
+    let response = with_cookie(Redirect::to(to).into_response(), Cookie::Session.remove(secure));
+    let response = with_cookie(response, Cookie::ByIdentity.remove(secure));
     Ok(with_cookie(response, Cookie::Flash.set("signed-out", Some(FLASH_LASTS), secure)))
 }

@@ -1,5 +1,6 @@
 //! A person's copy of his file: JSON for programs, a table for a spreadsheet.
 
+use intake::harmless;
 use register::{Field, Standing};
 use rulebook::Rules;
 use serde_json::{Value, json};
@@ -26,6 +27,10 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
                 "purpose": look.purpose,
                 "matter": look.matter,
                 "records": look.records,
+                "wrongful": look.wrongful.as_ref().map(|found| json!({
+                    "case": found.number,
+                    "found_at": found.at.to_string(),
+                })),
             })
         })
         .collect();
@@ -37,6 +42,7 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
                 "id": notice.id.to_string(),
                 "record": notice.record().map(|record| record.to_string()),
                 "inquiry": subject.as_ref().and_then(inquiry_number),
+                "incident": subject.as_ref().and_then(incident_number),
                 "title": rules.notice(&notice.text).map(|text| text.title.clone()),
                 "created_at": notice.created_at.to_string(),
                 "delivered_at": notice.state.delivered_at().map(|at| at.to_string()),
@@ -105,7 +111,7 @@ pub(crate) fn json(copy: &Copy, rules: &Rules, made_at: jiff::Timestamp, seq: u6
         })),
         "contact": copy.contact.as_ref().map(|one| json!({
             "channel": one.channel.title(),
-            "address": one.address,
+            "address": one.address.reveal(),
             "confirmed_at": one.confirmed_at.map(|at| at.to_string()),
         })),
         "deliveries": list(&copy.deliveries, |one| json!({
@@ -173,6 +179,16 @@ fn inquiry_number(subject: &Subject) -> Option<&str> {
     match subject {
         Subject::Record { .. } => None,
         Subject::Inquiry(inquiry) => Some(&inquiry.number),
+        Subject::Looks(_) => None,
+        Subject::Incident(_) => None,
+    }
+}
+
+/// The number of the incident that a notice tells of.
+fn incident_number(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::Incident(told) => Some(&told.incident.number),
+        Subject::Record { .. } | Subject::Inquiry(_) | Subject::Looks(_) => None,
     }
 }
 
@@ -232,7 +248,7 @@ pub(crate) fn table(copy: &Copy, rules: &Rules) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(COLUMNS)?;
     for mine in &copy.file.records {
-        writer.write_record(row(mine, rules).iter().map(|cell| harmless(cell)))?;
+        writer.write_record(row(mine, rules).iter().map(|cell| harmless(cell).into_owned()))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
@@ -260,15 +276,6 @@ fn row(mine: &MyRecord, rules: &Rules) -> [String; 15] {
     ]
 }
 
-/// A cell that a spreadsheet would take for a formula, made plain text.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
 const fn standing_text(standing: Standing) -> &'static str {
     match standing {
         Standing::Waiting => "等待告知",
@@ -280,16 +287,5 @@ const fn standing_text(standing: Standing) -> &'static str {
         Standing::Withdrawn { .. } => "已撤下",
         Standing::Repaired { .. } => "已修复",
         Standing::OwnerDied { .. } => "本人已去世",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@a", "\tx"] {
-            assert!(super::harmless(cell).starts_with('\''), "{cell}");
-        }
-        assert_eq!(super::harmless("罚款 100 元"), "罚款 100 元");
     }
 }

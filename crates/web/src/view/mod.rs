@@ -7,6 +7,8 @@ pub(crate) mod case;
 mod challenge;
 pub(crate) mod copy;
 pub(crate) mod delivery;
+pub(crate) mod impact;
+pub(crate) mod incident;
 pub(crate) mod inquiry;
 pub(crate) mod mandate;
 pub(crate) mod notice;
@@ -14,6 +16,7 @@ pub(crate) mod objection;
 pub(crate) mod record;
 mod repair;
 pub(crate) mod rules;
+pub(crate) mod supervision;
 
 use std::collections::BTreeSet;
 

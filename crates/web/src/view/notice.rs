@@ -11,7 +11,7 @@ use crate::pages::{Fact, Link};
 use register::Field;
 use register::inquiry::Inquiry;
 use register::notice::Notice;
-use usecases::my::Subject;
+use usecases::my::{MyLook, Subject};
 
 /// What is said of remedies where we do not know who reviews the decision.
 const OTHER_REMEDY: &str =
@@ -42,6 +42,8 @@ pub(crate) fn says(
             }
         }
         Subject::Inquiry(inquiry) => Answer { inquiry, is_case_below, rules }.paragraphs(code),
+        Subject::Looks(looks) => Looks { looks, rules }.paragraphs(code),
+        Subject::Incident(told) => super::incident::told(code, told, rules),
     }
 }
 
@@ -92,6 +94,59 @@ pub(crate) fn beneath(notice: &Notice, subject: &Subject, rules: &Rules) -> Bene
             from: format!("{}说明", agency(rules, inquiry.agency.as_str())),
             quiet: None,
         },
+        Subject::Looks(looks) => Looks { looks, rules }.beneath(),
+        Subject::Incident(told) => super::incident::beneath(told),
+    }
+}
+
+/// Looks that should not have been.
+struct Looks<'a> {
+    looks: &'a [MyLook],
+    rules: &'a Rules,
+}
+
+impl Looks<'_> {
+    fn paragraphs(&self, code: &str) -> Vec<String> {
+        let text = self.rules.notice(code);
+        let paragraphs = text.into_iter().flat_map(|text| &text.paragraphs);
+        paragraphs.map(|paragraph| fill(paragraph, |place| self.place(place))).collect()
+    }
+
+    fn source(&self) -> String {
+        let code = self.looks.first().and_then(|look| look.agency.as_deref());
+        code.map_or_else(|| "信用办".to_owned(), |code| agency(self.rules, code))
+    }
+
+    fn place(&self, name: &str) -> String {
+        let on = |look: &MyLook| zh_date(usecases::china_date(look.at));
+        match name {
+            "source" => self.source(),
+            "number" => {
+                let found = self.looks.first().and_then(|look| look.wrongful.as_ref());
+                found.map(|found| found.number.clone()).unwrap_or_default()
+            }
+            "looks" => {
+                let each = self.looks.iter();
+                let each = each.map(|look| format!("存证 {}（{}）", grouped(look.seq), on(look)));
+                each.collect::<Vec<_>>().join("、")
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn beneath(&self) -> Beneath {
+        let fact = |look: &MyLook| {
+            let row = crate::site::my::row(look, self.rules);
+            Fact::new(&format!("存证 {}", row.seq_text), &format!("{}，{}", row.at, row.purpose))
+        };
+        let first = self.looks.first().map_or(0, |look| look.seq);
+        Beneath {
+            heading: "这些查询",
+            facts: self.looks.iter().map(fact).collect(),
+            act: Link::new(&format!("/my/looks/{first}"), "看这次查询"),
+            from: "信用办认定".to_owned(),
+            quiet: None,
+        }
     }
 }
 
@@ -248,7 +303,7 @@ pub(crate) fn remedy_of_case(rules: &Rules, agency: &str) -> String {
 }
 
 /// Fills `{places}`.
-fn fill(text: &str, place: impl Fn(&str) -> String) -> String {
+pub(crate) fn fill(text: &str, place: impl Fn(&str) -> String) -> String {
     let mut parts = text.split('{');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -269,6 +324,9 @@ fn fill(text: &str, place: impl Fn(&str) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Texts about an incident; see `view::incident`.
+    const INCIDENTS: [&str; 2] = ["incident-told", "incident-authority"];
 
     /// Texts about a question, and not about a record.
     const ANSWERS: [&str; 4] = [
@@ -313,6 +371,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_wrongful_look_is_told_by_position_and_day_and_has_no_empty_place() {
+        let rules = Rules::bundled().unwrap();
+        let look = |seq| MyLook {
+            seq,
+            at: "2026-11-18T02:42:00Z".parse().unwrap(),
+            agency: Some("11999901TEMR000151".to_owned()),
+            door: "check".to_owned(),
+            purpose: None,
+            matter: String::new(),
+            records: Vec::new(),
+            is_own: false,
+            is_whole: true,
+            wrongful: Some(store::supervision::Wrongful {
+                seq,
+                number: "JD20261201-7F3K2Q".to_owned(),
+                at: "2026-12-01T02:42:00Z".parse().unwrap(),
+            }),
+        };
+        let looks = Looks { looks: &[look(41), look(48_190)], rules: &rules };
+        let said = looks.paragraphs("look-wrongful").join("\n");
+        for part in [
+            "JD20261201-7F3K2Q",
+            "存证 41（2026年11月18日）、存证 48,190（",
+            "示例市市场监督管理局",
+        ] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        for paragraph in &rules.notice("look-wrongful").unwrap().paragraphs {
+            fill(paragraph, |place| {
+                let value = looks.place(place);
+                assert!(!value.is_empty(), "{place}");
+                value
+            });
+        }
+    }
+
     /// Whoever has nothing but the paper reads on it by what law (N8), and to which day a case was extended.
     #[test]
     fn every_text_says_what_it_rests_on_and_an_extension_its_last_day() {
@@ -350,8 +445,12 @@ mod tests {
             for history in [&History::default(), &told] {
                 let extended_until = Some(jiff::civil::date(2026, 12, 14));
                 let letter = Letter { record: &record, history, extended_until, rules: &rules };
-                let about_records =
-                    rules.notices().iter().filter(|text| !ANSWERS.contains(&text.code.as_str()));
+                let about_records = rules.notices().iter().filter(|text| {
+                    let code = text.code.as_str();
+                    !ANSWERS.contains(&code)
+                        && !INCIDENTS.contains(&code)
+                        && code != "look-wrongful"
+                });
                 for text in about_records {
                     for paragraph in &text.paragraphs {
                         fill(letter.fitting(paragraph), |place| {

@@ -40,8 +40,8 @@ async fn the_counter_names_nobody_in_its_addresses_and_the_letter_says_what_was_
 
     let office = staff(&house, Role::OfficeClerk, None);
     let visit = counter::Visit {
-        id_number: ZHOU.0.to_owned(),
-        name: ZHOU.1.to_owned(),
+        id_number: ZHOU.0.into(),
+        name: ZHOU.1.into(),
         matter: "窗口18号".to_owned(),
         ..counter::Visit::default()
     };

@@ -16,11 +16,13 @@ use usecases::account::{NewAccount, Secret, add, operator};
 use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random, batch};
 use vault::{Suite, Vault};
-use web::WebState;
+use web::{Door, Rates, Security, WebState};
 
 /// 2026-11-23 09:00 in China.
 const NOW: &str = "2026-11-23T01:00:00Z";
 pub(crate) const PASSWORD: &str = "correct-horse-battery";
+/// The secret of everybody's second factor at work.
+pub(crate) const SECOND_FACTOR: [u8; 20] = *b"a secret of the test";
 
 struct Fixed;
 
@@ -44,6 +46,7 @@ impl Random for Counting {
 
 pub(crate) struct House {
     pub(crate) app: Router,
+    pub(crate) state: WebState,
     pub(crate) token: String,
     pub(crate) cx: Cx,
     _dir: tempfile::TempDir,
@@ -68,6 +71,11 @@ impl Answered {
         pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
     }
 
+    /// Where it leads.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
+    }
+
     /// The token of the first form.
     pub(crate) fn csrf(&self) -> String {
         let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
@@ -77,6 +85,20 @@ impl Answered {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with a service by which persons sign in.
+    pub(crate) async fn with(identity: Option<identity::Provider>) -> Self {
+        Self::built(identity, patient()).await
+    }
+
+    /// The same behind another door.
+    pub(crate) async fn behind(door: Door) -> Self {
+        Self::built(None, door).await
+    }
+
+    async fn built(identity: Option<identity::Provider>, door: Door) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(Fixed);
         let random: Arc<dyn Random> = Arc::new(Counting(AtomicU64::new(1)));
@@ -117,16 +139,35 @@ impl House {
         for (login, role, agency, person) in [
             ("citizen", Role::Citizen, None, person),
             ("clerk", Role::AgencyClerk, Some(agency), None),
+            ("agency-lead", Role::AgencyLead, Some(agency), None),
             ("office", Role::OfficeClerk, None, None),
+            ("office-lead", Role::OfficeLead, None, None),
+            ("auditor", Role::Auditor, None, None),
+            ("operator", Role::Operator, None, None),
         ] {
             open(&cx, login, role, agency, person).await;
+        }
+        for account in usecases::account::list(&cx, &operator(None)).await.unwrap() {
+            if account.role.needs_second_factor() {
+                usecases::account::give_second_factor(&cx, account.id, SECOND_FACTOR)
+                    .await
+                    .unwrap();
+            }
         }
         let Secret::Token(token) = open(&cx, "system", Role::System, Some(agency), None).await
         else {
             panic!("a system signs in by token")
         };
-        let app = web::router(WebState::new(cx.clone(), None, false));
-        Self { app, token: token.to_string(), cx, _dir: dir }
+        let state = WebState::new(cx.clone(), None, false).with_identity(identity).with_door(door);
+        let app = web::router(state.clone());
+        Self { app, state, token: token.to_string(), cx, _dir: dir }
+    }
+
+    /// The same as browsers reach it by HTTPS.
+    pub(crate) fn over_https(mut self) -> Self {
+        self.state = WebState::new(self.cx.clone(), None, true).with_door(patient());
+        self.app = web::router(self.state.clone());
+        self
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
@@ -211,7 +252,38 @@ impl House {
         let fields = format!("csrf={}&login={login}&password={PASSWORD}&next=", form.csrf());
         let answered = self.post("/sign-in", &form.cookies(), &fields).await;
         assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.text);
+        if answered.location() != "/sign-in/second" {
+            return answered.cookies();
+        }
+        let cookies = answered.cookies();
+        let form = self.get("/sign-in/second", &cookies).await;
+        let fields = format!("csrf={}&code={}&next=", form.csrf(), self.code(login).await);
+        let answered = self.post("/sign-in/second", &cookies, &fields).await;
+        assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.text);
         answered.cookies()
+    }
+
+    /// The next code of somebody at work.
+    pub(crate) async fn code(&self, login: &str) -> String {
+        let known = usecases::account::list(&self.cx, &operator(None)).await.unwrap();
+        let account = known.iter().find(|account| account.login == login).unwrap();
+        // Set up anew: the clock of this house stands, and each code is good once.
+        let (cx, id) = (&self.cx, account.id);
+        usecases::account::give_second_factor(cx, id, SECOND_FACTOR).await.unwrap();
+        usecases::account::next_code(cx, id, SECOND_FACTOR).await.unwrap().unwrap()
+    }
+}
+
+/// A door that bears whatever a test asks.
+pub(crate) fn patient() -> Door {
+    Door {
+        rates: Rates { address: 0, account: 0, client: 0 },
+        security: Some(Security {
+            contacts: vec!["mailto:safe@example.gov.cn".to_owned()],
+            expires: jiff::civil::date(2027, 6, 30),
+            policy: String::new(),
+        }),
+        ..Door::default()
     }
 }
 

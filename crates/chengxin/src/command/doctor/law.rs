@@ -35,14 +35,15 @@ fn reviewed(rules: &Rules, upkeep: &[Upkeep], today: Date) -> Check {
         .iter()
         .filter_map(|what| match what {
             Upkeep::Review { item, by, .. } if *by < today => Some(item.as_str()),
-            Upkeep::Review { .. } | Upkeep::Holidays { .. } => None,
+            Upkeep::Assessment { code, by, .. } if *by < today => Some(code.as_str()),
+            Upkeep::Review { .. } | Upkeep::Holidays { .. } | Upkeep::Assessment { .. } => None,
         })
         .collect();
     if over.is_empty() {
         return Check::ok("rulebook", says);
     }
-    let _ = write!(says, "; sources that were to be read again: {}", over.join(", "));
-    Check::warning("rulebook", says, "read their sources again and set review_by anew")
+    let _ = write!(says, "; to be read or assessed again by now: {}", over.join(", "));
+    Check::warning("rulebook", says, "read the sources, or assess, again and set review_by anew")
 }
 
 fn calendar(rules: &Rules, upkeep: &[Upkeep]) -> Check {
@@ -50,7 +51,7 @@ fn calendar(rules: &Rules, upkeep: &[Upkeep]) -> Check {
         .iter()
         .filter_map(|what| match what {
             Upkeep::Holidays { year } => Some(year.to_string()),
-            Upkeep::Review { .. } => None,
+            Upkeep::Review { .. } | Upkeep::Assessment { .. } => None,
         })
         .collect();
     let last = rules.calendar().years().max().map_or("no year".to_owned(), |y| y.to_string());

@@ -42,7 +42,7 @@ pub struct CasePage {
 }
 
 /// What the person says before a decision against him.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Hearing {
     /// By when.
     pub until: String,
@@ -53,6 +53,8 @@ pub struct Hearing {
     /// Whether nothing can be said any more: what was typed is given back.
     pub is_over: bool,
 }
+
+register::hidden!(Hearing);
 
 impl CasesPage {
     /// One objection.

@@ -56,7 +56,7 @@ pub struct NewChallengePage {
 }
 
 /// A choice, words and papers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ChallengeForm {
     /// What can be chosen.
     pub choices: Vec<Choice>,
@@ -67,6 +67,8 @@ pub struct ChallengeForm {
     /// What is wrong.
     pub mistakes: Mistakes,
 }
+
+register::hidden!(ChallengeForm);
 
 /// `/my/challenges/{id}`
 #[derive(Template)]

@@ -42,6 +42,8 @@ pub struct LookRow {
     pub facts: Vec<String>,
     /// Whether its sealed part still opens; if not, matter and facts are empty and not to be believed.
     pub is_whole: bool,
+    /// That the office found that it should not have been, and what the person can do; empty if it did not.
+    pub wrongful: String,
 }
 
 /// `/my/looks/{seq}`
@@ -95,6 +97,7 @@ impl LookRow {
             matter: t("道路运输从业资格 LYJT-2026-1187"),
             facts: ts(&["行政处罚：无照经营（凌市监罚字〔2026〕103号）"]),
             is_whole: true,
+            wrongful: String::new(),
         }
     }
 }
@@ -117,6 +120,7 @@ impl LooksPage {
                     matter: String::new(),
                     facts: ts(&["全部 5 条"]),
                     is_whole: true,
+                    wrongful: String::new(),
                 },
                 LookRow::sample(),
                 LookRow {
@@ -169,6 +173,16 @@ impl LookPage {
             inquiry: Some(Link::new("/my/looks/48190/inquiry", "我不明白这次查询")),
             holds: true,
         }
+    }
+
+    /// A look that should not have been.
+    #[must_use]
+    pub fn sample_wrongful() -> Self {
+        let wrongful = t(
+            "信用办认定这次查询不应该发生（JD20261201-7F3K2Q，2026年12月10日）。您可以要求查询的单位说明和赔偿，\
+             也可以投诉、起诉。",
+        );
+        Self { look: LookRow { wrongful, ..LookRow::sample() }, ..Self::sample() }
     }
 
     /// A look whose sealed part was changed.

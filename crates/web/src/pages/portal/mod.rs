@@ -2,12 +2,14 @@
 
 mod error;
 mod home;
+mod incident;
 mod rights;
 mod rules;
 mod verify;
 
 pub use error::{ErrorPage, Unsent};
 pub use home::HomePage;
+pub use incident::{IncidentReportPage, IncidentTasksPage, TechnicalTask};
 pub use rights::{LogHead, RightsPage, Terms, Window};
-pub use rules::{PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};
+pub use rules::{AssessmentRow, PeriodRow, PurposeRow, RuleGroup, RuleItem, RulesPage, Source};
 pub use verify::{Verified, VerifyPage};

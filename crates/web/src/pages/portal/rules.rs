@@ -18,6 +18,8 @@ pub struct RulesPage {
     pub periods: Vec<PeriodRow>,
     /// Who may look, for what.
     pub purposes: Vec<PurposeRow>,
+    /// Why each of it may be, as it was assessed.
+    pub assessments: Vec<AssessmentRow>,
     /// Kinds of data that are never taken.
     pub never: Vec<String>,
 }
@@ -70,6 +72,20 @@ pub struct PeriodRow {
     pub repair_from: String,
     /// When display ends by itself.
     pub ends: String,
+}
+
+/// An impact assessment, as everybody sees it.
+pub struct AssessmentRow {
+    /// Its title.
+    pub title: String,
+    /// Items and purposes that rest on it.
+    pub about: String,
+    /// What follows from it.
+    pub conclusion: String,
+    /// When it was approved, in full.
+    pub approved_on: String,
+    /// When it must be done again, in full.
+    pub review_by: String,
 }
 
 /// A purpose of looking.
@@ -164,6 +180,13 @@ impl RulesPage {
                 title: t("行政许可审查"),
                 statute: t("行政许可法 第三十四条"),
                 sees: ts(&["市场监管行政处罚", "给自然人的行政许可"]),
+            }],
+            assessments: vec![AssessmentRow {
+                title: t("归集行政处罚信息的影响评估"),
+                about: t("市场监管行政处罚、交通运输行政处罚"),
+                conclusion: t("可以归集。"),
+                approved_on: t("2026年11月20日"),
+                review_by: t("2027年11月30日"),
             }],
             never: ts(&[
                 "宗教信仰、基因、指纹、血型、疾病和病史",
