@@ -205,6 +205,12 @@ async fn a_person_comes_in_with_proof_of_who_began() {
     let csrf = file.csrf();
     let out = house.post("/sign-out", &answered.cookies(), &format!("csrf={csrf}")).await;
     assert_eq!(out.header(header::LOCATION), "/sign-in/identity/out");
+    // Where it leads back to is read from the host that was asked for.
+    let asked =
+        axum::http::Request::get("/sign-in/identity/out").header(header::HOST, "credit.example");
+    let out = house.send(asked.body(axum::body::Body::empty()).unwrap()).await;
+    assert!(out.text.contains("也退出省身份服务"), "{}", out.text);
+    assert!(out.text.contains("/end?") && out.text.contains("client_id"), "{}", out.text);
 }
 
 #[tokio::test]
