@@ -165,7 +165,9 @@ impl Visit {
         self.one(&format!("input[name={name}][value='{value}']")).await.click().await.unwrap();
     }
 
-    /// Presses the button of that text in the page, or else in the header.
+    /// Presses the button of that text in the page, or else in the header, and waits for the page
+    /// that comes of it: what is asked next is asked of that one. A form that is not filled in
+    /// stays.
     pub async fn press(&self, text: &str) {
         let path = format!("//main//button[normalize-space()='{text}']");
         let mut buttons = self.driver.find_all(By::XPath(path)).await.unwrap();
@@ -176,12 +178,27 @@ impl Visit {
         let [button] = buttons.as_slice() else {
             panic!("{} buttons {text} at {}", buttons.len(), self.place().await)
         };
+        let args = vec![button.to_json().unwrap()];
+        let script = "document.left = true; return arguments[0].form?.checkValidity() ?? true";
+        let leaves = self.driver.execute(script, args).await.unwrap();
         button.click().await.unwrap();
+        if *leaves.json() == json!(true) {
+            self.turns().await;
+        }
     }
 
-    /// Follows the first link in the page whose text contains this.
+    /// Follows the first link in the page whose text contains this, to the page behind it.
     pub async fn follow(&self, text: &str) {
-        self.link(text).await.click().await.unwrap();
+        let link = self.link(text).await;
+        self.driver.execute("document.left = true", vec![]).await.unwrap();
+        link.click().await.unwrap();
+        self.turns().await;
+    }
+
+    /// Waits for the page that comes after the one left.
+    async fn turns(&self) {
+        const NEW: &str = "return !document.left && document.readyState === 'complete'";
+        self.becomes("another page comes", NEW, |new| *new == json!(true)).await;
     }
 
     /// Follows a link of the footer.

@@ -27,6 +27,8 @@ async fn the_keyboard_suffices_and_signing_out_ends_the_session() {
     visit.keys(&[Key::Enter]).await;
     visit.comes_to("/sign-in/second").await;
     visit.look("second").await;
+    // The code shown there has aged while the page was looked at.
+    visit.open("/sign-in/second").await;
     let code = visit.texts("#demo-code").await[0].clone();
     visit.script("document.getElementById('code').focus()").await;
     visit.write(&code).await;
