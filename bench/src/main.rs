@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "the results are printed")]
 #![expect(clippy::disallowed_methods, reason = "the floor has no context that gives identifiers")]
 
+mod authorise;
 mod batch;
 mod checks;
 mod floor;
@@ -41,6 +42,8 @@ enum What {
     Log,
     /// A person's own report, printed; the column of rows counts its pages.
     Report,
+    /// Decisions of who may do what, in this process; the column of rows counts them.
+    Authorise,
     /// Everything that there is.
     All,
     /// The bare server to compare with; started by this program itself.
@@ -107,12 +110,20 @@ async fn main() -> Outcome<()> {
             temporary.path().to_owned()
         }
     };
-    let product = Product::build(dir, args.engine, args.rows)?;
     let (one, all) = (args.what, args.what == What::All);
     let show = |line: &Line| println!("{}", if args.json { line.json() } else { line.text() });
     if !args.json {
         println!("{}", Line::head());
     }
+    if all || one == What::Authorise {
+        for line in authorise::run(&args)? {
+            show(&line);
+        }
+    }
+    if one == What::Authorise {
+        return Ok(());
+    }
+    let product = Product::build(dir, args.engine, args.rows)?;
     if all || one == What::Intake {
         show(&intake::run(&product, &args).await?);
     }

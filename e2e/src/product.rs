@@ -1,5 +1,6 @@
 //! The product 产品: the built program with its imaginary city.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -36,6 +37,18 @@ impl Product {
         Self::run(dir, None)
     }
 
+    /// The same at a public address, as far as one machine has one: browsers use passkeys for a name alone.
+    pub(crate) fn start_named() -> Self {
+        // Taken by nobody a moment ago.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("http://localhost:{port}");
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("settings.toml"), format!("site = \"{address}\"\n"))
+            .unwrap();
+        let product = Self::run_at(dir, &format!("127.0.0.1:{port}"), None);
+        Self { address, ..product }
+    }
+
     /// The same, as if it were this moment now.
     pub(crate) fn start_at(moment: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -52,9 +65,13 @@ impl Product {
     }
 
     fn run(dir: TempDir, moment: Option<&str>) -> Self {
+        Self::run_at(dir, "127.0.0.1:0", moment)
+    }
+
+    fn run_at(dir: TempDir, listen: &str, moment: Option<&str>) -> Self {
         let mut command = program(dir.path());
         command.arg("--config").arg(dir.path().join("settings.toml"));
-        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(dir.path().join("data"));
+        command.args(["demo", "--listen", listen, "--data"]).arg(dir.path().join("data"));
         if let Some(moment) = moment {
             command.args(["--at", moment]);
         }

@@ -40,6 +40,12 @@ impl Visit {
         Self::at(journey, Product::start()).await
     }
 
+    /// The same in a city that is found by a name, so that browsers use passkeys there.
+    pub async fn begin_named(journey: &'static str) -> Self {
+        browser::is_needed();
+        Self::at(journey, Product::start_named()).await
+    }
+
     /// The same in a city whose persons sign in by that service.
     pub async fn begin_with(journey: &'static str, service: &IdentityService) -> Self {
         browser::is_needed();

@@ -36,6 +36,10 @@ pub enum Action {
     AskAccount,
     /// Add, list and switch off accounts; grant what was asked.
     ManageAccounts,
+    /// The same, while the office has no lead who could.
+    SetUpAccounts,
+    /// See accounts at work, what was asked for them and what happened to them.
+    SeeAccounts,
     /// Mark a record as contested, keep it from use meanwhile, and end both.
     NoteObjection,
     /// Object to a record about oneself, put a statement beside it, take either back.
@@ -72,6 +76,8 @@ pub enum Action {
     RecordFinding,
     /// Take a sealed copy of everything, and put it back.
     BackUp,
+    /// See which keys there are; rotate and retire them.
+    KeepKeys,
     /// Report an incident.
     ReportIncident,
     /// See incidents; nobody affected is named.
@@ -88,11 +94,13 @@ pub enum Action {
     WriteAssessment,
     /// Approve one as the second of two people, or not.
     DecideAssessment,
+    /// See the whole identity number of somebody whose case one handles, once, after proving oneself anew.
+    SeeWholeNumber,
 }
 
 impl Action {
     /// Every action: a test walks through all of them with every role.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 40] = [
         Self::SendBatch,
         Self::SeeBatch,
         Self::CheckPerson,
@@ -103,6 +111,8 @@ impl Action {
         Self::SeeLog,
         Self::AskAccount,
         Self::ManageAccounts,
+        Self::SetUpAccounts,
+        Self::SeeAccounts,
         Self::NoteObjection,
         Self::OpenObjection,
         Self::AnswerObjection,
@@ -121,6 +131,7 @@ impl Action {
         Self::AnswerSupervision,
         Self::RecordFinding,
         Self::BackUp,
+        Self::KeepKeys,
         Self::ReportIncident,
         Self::SeeIncidents,
         Self::HandleIncident,
@@ -129,6 +140,7 @@ impl Action {
         Self::SeeAssessments,
         Self::WriteAssessment,
         Self::DecideAssessment,
+        Self::SeeWholeNumber,
     ];
 
     /// Its name in the policies.
@@ -145,6 +157,8 @@ impl Action {
             Self::SeeLog => "seeLog",
             Self::AskAccount => "askAccount",
             Self::ManageAccounts => "manageAccounts",
+            Self::SetUpAccounts => "setUpAccounts",
+            Self::SeeAccounts => "seeAccounts",
             Self::NoteObjection => "noteObjection",
             Self::OpenObjection => "openObjection",
             Self::AnswerObjection => "answerObjection",
@@ -163,6 +177,7 @@ impl Action {
             Self::AnswerSupervision => "answerSupervision",
             Self::RecordFinding => "recordFinding",
             Self::BackUp => "backUp",
+            Self::KeepKeys => "keepKeys",
             Self::ReportIncident => "reportIncident",
             Self::SeeIncidents => "seeIncidents",
             Self::HandleIncident => "handleIncident",
@@ -171,6 +186,7 @@ impl Action {
             Self::SeeAssessments => "seeAssessments",
             Self::WriteAssessment => "writeAssessment",
             Self::DecideAssessment => "decideAssessment",
+            Self::SeeWholeNumber => "seeWholeNumber",
         }
     }
 }
@@ -190,6 +206,8 @@ pub struct Who<'a> {
     pub purposes: Option<&'a [String]>,
     /// Which items a machine may send; `None`: all of its body's.
     pub items: Option<&'a [String]>,
+    /// What else a machine may do, by word; `None`: all of that.
+    pub also: Option<&'a [String]>,
 }
 
 /// What it is about.
@@ -338,6 +356,7 @@ impl Access {
                 ("person", who.person.map(text)),
                 ("purposes", who.purposes.map(set)),
                 ("items", who.items.map(set)),
+                ("also", who.also.map(set)),
             ]),
             HashSet::new(),
         )
@@ -384,7 +403,7 @@ fn question(who: Who<'_>, action: Action, what: What<'_>) -> String {
     for part in [who.agency, who.agency_kind, who.person].into_iter().chain(whats) {
         add(part);
     }
-    for set in [what.allowed_kinds, who.purposes, who.items] {
+    for set in [what.allowed_kinds, who.purposes, who.items, who.also] {
         let count = set.map(|set| set.len().to_string());
         add(count.as_deref());
         for value in set.unwrap_or_default() {
@@ -439,6 +458,26 @@ mod tests {
     }
 
     #[test]
+    fn a_narrowed_machine_does_nothing_beside_that_was_not_named() {
+        let who = Who {
+            role: "system",
+            agency: Some("A"),
+            agency_kind: Some("market-regulation"),
+            ..Who::default()
+        };
+        let own = What { agency: Some("A"), item: Some("NP04-MR"), ..What::default() };
+        let doors = [Action::RedeemMandate, Action::AcknowledgeCorrection, Action::SeeBatch];
+        let may = |who: Who<'_>| doors.map(|action| ask(who, action, own));
+        assert_eq!(may(who), [true, true, true]);
+        assert_eq!(may(Who { also: Some(&[]), ..who }), [false, false, true]);
+        let (mandate, corrections) = (["mandate".to_owned()], ["corrections".to_owned()]);
+        assert_eq!(may(Who { also: Some(&mandate), ..who }), [true, false, true]);
+        assert_eq!(may(Who { also: Some(&corrections), ..who }), [false, true, true]);
+        let items = ["NP03".to_owned()];
+        assert_eq!(may(Who { items: Some(&items), ..who }), [true, true, false]);
+    }
+
+    #[test]
     fn who_keeps_the_machine_running_sees_no_person() {
         let kinds = kinds();
         let who = Who { role: "operator", ..Who::default() };
@@ -448,7 +487,15 @@ mod tests {
             Action::ALL.into_iter().filter(|action| ask(who, *action, what)).collect();
         assert_eq!(
             may,
-            [Action::SeeHealth, Action::SeeLog, Action::ReportIncident, Action::SeeIncidentTasks]
+            [
+                Action::SeeHealth,
+                Action::SeeLog,
+                Action::SetUpAccounts,
+                Action::BackUp,
+                Action::KeepKeys,
+                Action::ReportIncident,
+                Action::SeeIncidentTasks,
+            ]
         );
     }
 
@@ -617,6 +664,42 @@ mod tests {
         assert!(!may("office-clerk").contains(&Action::WaiveIncidentNotice));
         assert_eq!(may("office-lead").len(), 5);
         assert_eq!(may("system"), []);
+    }
+
+    #[test]
+    fn a_whole_number_is_for_whoever_handles_the_case_and_for_nobody_else() {
+        let own =
+            What { agency: Some("A"), person: Some("p"), has_matter: true, ..What::default() };
+        let may = |role: &str, what| {
+            let who = Who { role, agency: Some("A"), person: Some("q"), ..Who::default() };
+            ask(who, Action::SeeWholeNumber, what)
+        };
+        for role in ["agency-clerk", "agency-lead"] {
+            assert!(may(role, own), "{role}");
+            assert!(!may(role, What { agency: Some("B"), ..own }), "{role} of another body");
+        }
+        for role in ["office-clerk", "office-lead"] {
+            assert!(may(role, What { agency: None, ..own }), "{role}");
+        }
+        for role in ["agency-clerk", "agency-lead", "office-clerk", "office-lead"] {
+            assert!(!may(role, What { has_matter: false, ..own }), "{role} in no matter");
+            assert!(!may(role, What { person: Some("q"), ..own }), "{role} about himself (I15)");
+        }
+        for role in ["citizen", "auditor", "operator", "institution", "system"] {
+            assert!(!may(role, own), "{role}");
+        }
+    }
+
+    #[test]
+    fn the_actions_are_those_of_the_schema() {
+        let schema = include_str!("../../../policies/schema.cedarschema");
+        let (_, all) = schema.split_once("\naction ").unwrap();
+        let (all, _) = all.split_once("appliesTo").unwrap();
+        let mut there: Vec<&str> = all.split(',').map(str::trim).collect();
+        let mut here = Action::ALL.map(Action::name);
+        there.sort_unstable();
+        here.sort_unstable();
+        assert_eq!(here.as_slice(), there);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) tls_key: PathBuf,
     /// Proxies of ours, as addresses or nets: what they say in `X-Forwarded-For` is believed.
     pub(crate) behind_proxy: Vec<String>,
+    /// Who may read `/metrics`, as addresses or nets.
+    pub(crate) metrics_from: Vec<String>,
     /// Requests a second by those of one address who are not known; 0 is no limit.
     pub(crate) requests_per_address: u32,
     /// Requests a second of one account of a human being.
@@ -192,6 +194,7 @@ impl Default for Config {
             tls_certificate: PathBuf::new(),
             tls_key: PathBuf::new(),
             behind_proxy: vec!["127.0.0.1".to_owned(), "::1".to_owned()],
+            metrics_from: vec!["127.0.0.1".to_owned(), "::1".to_owned()],
             requests_per_address: 50,
             requests_per_account: 20,
             requests_per_client: 500,

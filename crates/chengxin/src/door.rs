@@ -41,15 +41,17 @@ impl Entry {
 }
 
 fn door(config: &Config) -> Result<Door, Failure> {
-    let proxies: Result<Vec<Net>, NotNet> =
-        config.behind_proxy.iter().map(|net| net.parse()).collect();
-    let proxies = proxies.map_err(|error| Failure::Refused(format!("behind_proxy: {error}")))?;
+    let nets = |name: &str, written: &[String]| {
+        let nets: Result<Vec<Net>, NotNet> = written.iter().map(|net| net.parse()).collect();
+        nets.map_err(|error| Failure::Refused(format!("{name}: {error}")))
+    };
     let seconds = |name: &str, seconds: u64| match seconds {
         0 => Err(Failure::Refused(format!("{name}: at least 1"))),
         seconds => Ok(Duration::from_secs(seconds)),
     };
     Ok(Door {
-        proxies,
+        proxies: nets("behind_proxy", &config.behind_proxy)?,
+        watchers: nets("metrics_from", &config.metrics_from)?,
         rates: Rates {
             address: config.requests_per_address,
             account: config.requests_per_account,
@@ -127,6 +129,7 @@ mod tests {
         assert!(Entry::of(&default()).is_ok());
         for (config, says) in [
             (Config { behind_proxy: vec!["proxy".to_owned()], ..default() }, "behind_proxy"),
+            (Config { metrics_from: vec!["all".to_owned()], ..default() }, "metrics_from"),
             (Config { head_seconds: 0, ..default() }, "head_seconds"),
             (Config { idle_seconds: 0, ..default() }, "idle_seconds"),
             (Config { tls_key: PathBuf::from("k"), ..default() }, "set both"),

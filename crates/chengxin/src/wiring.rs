@@ -5,12 +5,15 @@ use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::Access;
 use rulebook::Rules;
 use store::Store;
 use tokio::task::JoinHandle;
 use usecases::access_log::CommitterParts;
+use usecases::health::Place;
+use usecases::keys::{Held, KeyFile};
 use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Clock, Cx, CxParts, Files, Random};
 use vault::{Suite, Vault};
@@ -22,9 +25,19 @@ use crate::machine::{MachineClock, MachineRandom};
 /// A running context and the committer of its log.
 pub(crate) struct App {
     pub(crate) cx: Cx,
+    /// The machine under it.
+    pub(crate) place: Place,
     committer: JoinHandle<()>,
     tending: JoinHandle<()>,
+    /// What takes the keys anew when they change.
+    keeping: Option<JoinHandle<()>>,
 }
+
+/// How often it is looked whether the keys have changed.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How many such looks later it is asked again which key leads to persons.
+const ASKED: u32 = 5;
 
 impl App {
     /// Opens everything. The database must have been migrated, unless `migrate` says to do it now.
@@ -53,7 +66,8 @@ impl App {
         store.expect_migrated().await.map_err(Failure::refused)?;
         let months =
             months(config, migrate, &vault, &store, clock.as_ref(), random.as_ref()).await?;
-        let app = Self::together(config, store, (vault, months), rules, clock, random)?;
+        let mut app = Self::together(config, store, (vault, months), rules, clock, random)?;
+        app.keeps_keys().await?;
         // What the office assessed itself counts from the first check on.
         usecases::impact::refresh(&app.cx).await.map_err(Failure::refused)?;
         Ok(app)
@@ -68,7 +82,21 @@ impl App {
             Store::open(&config.database(), config.readers).await.map_err(Failure::refused)?;
         let clock: Arc<dyn Clock> = Arc::new(MachineClock::default());
         let rules = Arc::new(rules(config)?);
-        Self::together(config, store, (vault, months), rules, clock, Arc::new(MachineRandom))
+        let random = Arc::new(MachineRandom);
+        let app = Self::together(config, store, (vault, months), rules, clock, random)?;
+        // A schema that is older knows one key that leads to persons, the first.
+        if app.cx.store.expect_migrated().await.is_ok() {
+            usecases::keys::refresh(&app.cx).await.map_err(Failure::refused)?;
+        }
+        Ok(app)
+    }
+
+    /// Holds the keys, and takes them anew for as long as the program runs.
+    async fn keeps_keys(&mut self) -> Result<(), Failure> {
+        let held = self.cx.keys.hold(&self.cx.vault).map_err(Failure::refused)?;
+        usecases::keys::refresh(&self.cx).await.map_err(Failure::refused)?;
+        self.keeping = Some(tokio::spawn(keep(self.cx.clone(), held)));
+        Ok(())
     }
 
     fn together(
@@ -98,15 +126,31 @@ impl App {
         });
         let files = Files::open(&config.data.join("files"))?;
         let channels = crate::carriers::channels(config)?;
-        let parts =
-            CxParts { store, rules, vault, access, clock, random, log, files, months, channels };
+        let keys = KeyFile::at(&keys_file(&config.data));
+        let parts = CxParts {
+            store,
+            rules,
+            vault,
+            access,
+            clock,
+            random,
+            log,
+            files,
+            months,
+            keys,
+            channels,
+        };
         let cx = Cx::new(parts);
-        Ok(Self { cx, committer, tending })
+        Ok(Self { cx, place: place(config), committer, tending, keeping: None })
     }
 
     /// Lets the log finish and closes the database.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         let store = self.cx.store.clone();
+        if let Some(keeping) = self.keeping {
+            keeping.abort();
+            let _ = keeping.await;
+        }
         drop(self.cx);
         self.committer.await.map_err(Failure::refused)?;
         self.tending.abort();
@@ -116,9 +160,51 @@ impl App {
     }
 }
 
+/// Takes the keys anew whenever they change. What cannot be used is said once, and those of before go on.
+async fn keep(cx: Cx, mut held: Held) {
+    let mut turns = tokio::time::interval(LOOK);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut turn, mut is_well) = (0_u32, true);
+    loop {
+        turns.tick().await;
+        turn = turn.wrapping_add(1);
+        let outcome = match cx.keys.renew(&cx.vault, &mut held) {
+            Ok(true) => {
+                tracing::info!(generation = cx.vault.generation(), "the keys were changed");
+                usecases::keys::refresh(&cx).await
+            }
+            Ok(false) if turn.is_multiple_of(ASKED) => usecases::keys::refresh(&cx).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(()) => is_well = true,
+            Err(error) if is_well => {
+                is_well = false;
+                tracing::error!(%error, "the keys stay as they were");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
 /// The file outside the database that remembers the log's last head.
 pub(crate) fn witness(config: &Config) -> PathBuf {
     config.data.join(format!("log-{}.head", config.log))
+}
+
+/// Where data, embedded database and backups lie on this machine.
+pub(crate) fn place(config: &Config) -> Place {
+    Place {
+        data: config.data.clone(),
+        database: store::backup::file_of(&config.database()).ok(),
+        backups: config.backups.clone(),
+    }
+}
+
+/// Says that a data folder was put back from a backup; `serve` carries nothing out of it before somebody removes this.
+pub(crate) fn restored_file(data: &Path) -> PathBuf {
+    data.join("restored")
 }
 
 /// The keys in a data folder.
@@ -264,5 +350,5 @@ pub(crate) fn read_keys(path: &Path) -> Result<Vault, Failure> {
             path.display()
         )));
     }
-    Vault::read(&fs::read_to_string(path)?).map_err(Failure::refused)
+    Vault::read(&KeyFile::at(path).text()?.text).map_err(Failure::refused)
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use testkit::Engine::{self, Postgres, Sqlite};
 
 const MARKET: &str = "11999901TEMR000151";
+const CLIENT: &str = "market-system";
 const NAME: &str = "柳敏";
 const NUMBER: &str = "999901197001010011";
 const ASK: &str = r#"{"id_number":"999901197001010011","name":"柳敏","purpose":"food-licence-review","matter":"受理一号"}"#;
@@ -81,7 +82,8 @@ impl Place {
         self.runs(&["intake", "--item", "NP04-MR", "--agency", MARKET, "rows.csv"]);
         std::fs::remove_file(self.root.join("rows.csv")).unwrap();
         let account = ["account", "add", "--kind", "system", "--role", "system"];
-        let account = self.runs(&[&account[..], &["--agency", MARKET, "--json"]].concat());
+        let more = ["--agency", MARKET, "--name", CLIENT, "--json"];
+        let account = self.runs(&[&account[..], &more].concat());
         let account: Value = serde_json::from_str(&account).unwrap();
         account["token"].as_str().unwrap().to_owned()
     }
@@ -116,8 +118,12 @@ struct Serve(Child, String);
 
 impl Serve {
     fn starts(place: &Place) -> Self {
+        Self::starts_with(place, &[])
+    }
+
+    fn starts_with(place: &Place, more: &[&str]) -> Self {
         let mut command = place.program();
-        command.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped());
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap());
         let mut address = String::new();
@@ -153,6 +159,25 @@ fn facts(address: &str, token: &str) -> Value {
     let body = answer.split_once("\r\n\r\n").unwrap().1;
     let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"));
     body["facts"].clone()
+}
+
+/// A token for the secret of a system.
+fn access_token(address: &str, secret: &str) -> String {
+    let form = format!("grant_type=client_credentials&client_id={CLIENT}&client_secret={secret}");
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST /oauth/token HTTP/1.1\r\nHost: {address}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{form}",
+        form.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"));
+    body["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 fn all_files(folder: &Path) -> Vec<PathBuf> {
@@ -215,8 +240,65 @@ async fn a_register_is_copied_while_it_works_and_answers_the_same_elsewhere(
     assert_eq!(verified["size"], size + 1, "that it was put back is in it too");
     let (is_well, found) = new.doctor(&[]);
     assert!(is_well, "{found}");
-    let serve = Serve::starts(&new);
+    let serve = Serve::starts_with(&new, &["--quiet"]);
     assert_eq!(facts(&serve.1, &token), before);
+}
+
+/// A drill beside the register at work has the same ways out: it must not eat the receipts of that, nor write to anybody.
+#[rstest]
+#[tokio::test]
+async fn what_was_put_back_sends_nothing_and_lets_nobody_in_who_was_in(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let receipts = root.join("exchange/receipts");
+    std::fs::create_dir_all(&receipts).unwrap();
+    let receipt = receipts.join("correction-01936f2e-7c1a-7000-8000-0000000000a1.json");
+    let ways_out =
+        format!("[receivers.{MARKET}]\nfolder = \"{}\"\n", root.join("exchange").display());
+    std::fs::write(root.join("chengxin.toml"), ways_out).unwrap();
+    let old = Place::new(root, "old", engine).await;
+    let secret = old.begins();
+    let serve = Serve::starts(&old);
+    let token = access_token(&serve.1, &secret);
+    assert_eq!(facts(&serve.1, &token).as_array().unwrap().len(), 1);
+    drop(serve);
+    let (folder, _) = old.backs_up(&root.join("backups"));
+
+    let new = Place::new(root, "new", engine).await;
+    let said =
+        new.runs(&["restore", folder.to_str().unwrap(), "--keys", old.data.to_str().unwrap()]);
+    for part in ["ended: 1 sessions and access tokens", "do again", "serve --quiet"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    std::fs::write(&receipt, "{}").unwrap();
+    let refused = new.says(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("serve --quiet"), "{refused:?}");
+
+    let serve = Serve::starts_with(&new, &["--quiet"]);
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    assert!(receipt.exists(), "somebody else's receipt");
+    assert_eq!(facts(&serve.1, &token), Value::Null, "the access token has ended");
+    assert_eq!(facts(&serve.1, &secret).as_array().unwrap().len(), 1);
+    drop(serve);
+
+    // It is the register from now on.
+    std::fs::remove_file(new.data.join("restored")).unwrap();
+    let serve = Serve::starts(&new);
+    for _ in 0..100 {
+        if !receipt.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    assert!(!receipt.exists(), "receipts are read again");
+    // A word about a certificate ends nobody who has none.
+    let id = serve.0.id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(facts(&serve.1, &secret).as_array().unwrap().len(), 1);
 }
 
 #[rstest]

@@ -35,6 +35,35 @@ fn a_configuration_that_is_named_must_be_there() {
     assert_eq!(own.status.code(), Some(0));
 }
 
+/// The service manager keeps what a start says, and starts again every few seconds.
+#[test]
+fn i14_a_mistyped_address_of_the_database_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(says(&chengxin(folder, &["migrate"])).1, Some(0), "there are keys now");
+    for url in [
+        "postgres://u:7Ks#geheim@127.0.0.1/db",
+        "postgres://u:7Ks/geheim@127.0.0.1/db",
+        "postgres://u@127.0.0.1:1/db?pasword=7Ks-geheim",
+    ] {
+        for command in ["serve", "migrate", "backup there", "doctor", "log head"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_chengxin"))
+                .args(command.split(' '))
+                .current_dir(folder)
+                .env("CHENGXIN_DATA", folder.join("data"))
+                .env_remove("CHENGXIN_DATABASE_URL")
+                .env("DATABASE_URL", url)
+                .output()
+                .unwrap();
+            let (said, code) = says(&output);
+            let said = format!("{said}{}", String::from_utf8_lossy(&output.stdout));
+            assert_eq!(code, Some(1), "{command}: {said}");
+            assert!(said.contains("DATABASE_URL"), "{command}: {said}");
+            assert!(!said.contains("7Ks") && !said.contains("geheim"), "{command}: {said}");
+        }
+    }
+}
+
 #[test]
 fn any_seed_makes_a_sample() {
     let folder = tempfile::tempdir().unwrap();
@@ -82,4 +111,78 @@ fn rows_that_come_back_are_for_the_caller_alone() {
     assert_eq!(rows.matches("罚字〔").count(), 8, "the eight rows, and nothing of what was there");
     let mode = std::fs::metadata(folder.join("b.csv")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_password_is_printed_once_and_anew_after_a_reset() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = |arguments: &str| {
+        let output = chengxin(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+        let (said, code) = says(&output);
+        (String::from_utf8(output.stdout).unwrap(), said, code)
+    };
+    assert_eq!(runs("migrate").2, Some(0));
+    let password = |arguments: &str| {
+        let (printed, said, code) = runs(arguments);
+        assert_eq!(code, Some(0), "{said}");
+        let answer: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        answer["password"].as_str().unwrap().to_owned()
+    };
+    let made = password("account add --kind staff --role auditor --name auditor --json");
+    let anew = password("account reset auditor --json");
+    assert!(made != anew && anew.len() >= 16, "{made} {anew}");
+    let system = "account add --role system --agency 11999901TEMR000151 --name system";
+    assert_eq!(runs(system).2, Some(0));
+    for login in ["system", "nobody"] {
+        let (printed, said, code) = runs(&format!("account reset {login}"));
+        assert_eq!(code, Some(1), "{said}");
+        assert!(printed.is_empty() && said.contains("account list"), "{said}");
+    }
+}
+
+/// Whoever runs the machine sets it up; what is the office's he does on its word, and says so.
+#[test]
+fn the_operator_opens_the_first_accounts_and_then_needs_the_word_of_the_lead() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = |arguments: &str| {
+        let output = chengxin(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+        let (said, code) = says(&output);
+        (String::from_utf8(output.stdout).unwrap(), said, code)
+    };
+    assert_eq!(runs("migrate").2, Some(0));
+    for first in ["office-clerk --name clerk", "office-lead --name lead"] {
+        let (_, said, code) = runs(&format!("account add --role {first}"));
+        assert_eq!(code, Some(0), "{first}: {said}");
+    }
+    for alone in [
+        "account add --role auditor --name auditor",
+        "account add --role system --agency 11999901TEMR000151 --name system",
+        "account list",
+        "account reset clerk",
+        "account disable clerk",
+        "account list --as clerk",
+    ] {
+        let (printed, said, code) = runs(alone);
+        assert_eq!(code, Some(1), "{alone}: {said}");
+        assert!(printed.is_empty() && said.contains("--as LOGIN"), "{alone}: {said}");
+    }
+    assert_eq!(runs("account add --role auditor --name auditor --as lead").2, Some(0));
+    let (listed, said, code) = runs("account list --as lead");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+    let (_, said, code) = runs("account list --as nobody");
+    assert!(code == Some(1) && said.contains("nobody at work signs in as nobody"), "{said}");
+    // The last lead goes: somebody must be able to open another.
+    assert_eq!(runs("account disable lead --as lead").2, Some(0));
+    assert_eq!(runs("account add --role office-lead --name second").2, Some(0));
+
+    // A mark is the office's too, and no lead is needed for it.
+    std::fs::write(folder.path().join("number"), "999901197001010011").unwrap();
+    let mark = "record contest --document-no 1 --id-number-file number";
+    let (_, said, code) = runs(mark);
+    assert!(code == Some(2) && said.contains("--as LOGIN"), "{said}");
+    let (_, said, code) = runs(&format!("{mark} --as auditor"));
+    assert!(code == Some(1) && said.contains("--as LOGIN"), "{said}");
+    let (_, said, code) = runs(&format!("{mark} --as clerk"));
+    assert!(code == Some(1) && !said.contains("--as LOGIN"), "there is no such record: {said}");
 }

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usecases", "vault", "web",
         ],
     ),
-    ("bench", &["report", "store"]),
+    ("bench", &["access", "report", "store"]),
     ("e2e", &[]),
     ("testkit", &["access", "register", "rulebook", "store", "usecases", "vault"]),
 ];
@@ -108,8 +108,21 @@ fn what_the_documents_on_security_name_is_there() {
 #[test]
 fn promises_have_a_test_of_their_name() {
     let names = sources();
-    for number in [1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 16, 17] {
+    // I8: measures are not built yet.
+    for number in (1..=17).filter(|number| *number != 8) {
         assert!(names.contains(&format!("fn i{number:02}_")), "I{number} has no test");
+    }
+}
+
+/// Whoever plans retention and backups by the guide must know of the job that destroys keys.
+#[test]
+fn the_guide_names_every_job() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let guide = std::fs::read_to_string(root.join("docs/guide/operator.md")).unwrap();
+    let (_, running) = guide.split_once("\n## Running\n").unwrap();
+    let (running, _) = running.split_once("\n## ").unwrap();
+    for job in usecases::jobs::JOBS {
+        assert!(running.contains(&format!("`{}`", job.name)), "no job {}", job.name);
     }
 }
 

@@ -117,6 +117,10 @@ fn everything_from_others_is_in_the_list_of_what_is_inside() {
     {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
+            // Written here, unlike the others.
+            if path.ends_with("assets/passkey.js") {
+                continue;
+            }
             let kind = path.extension().unwrap_or_default().to_string_lossy().into_owned();
             if kinds.contains(&kind.as_str()) {
                 shipped.insert(format!("{folder}/{}", path.file_name().unwrap().display()));

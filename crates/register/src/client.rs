@@ -1,8 +1,8 @@
 //! Client credentials 系统凭据: by what a machine signs in, for what, and until when.
 //!
 //! A machine has secrets that last (`cx_…`, two while the old one is being replaced) and asks with one of
-//! them for access tokens that do not (`at_…`). Its scope says for which purposes it may look and which
-//! items it may send; a token may be for less, never for more.
+//! them for access tokens that do not (`at_…`). Its scope says for which purposes it may look, which
+//! items it may send and what else it may do; a token may be for less, never for more.
 
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
@@ -14,33 +14,44 @@ pub struct Scope {
     pub purposes: Option<Vec<String>>,
     /// Which items it may send; `None`: all of its body's.
     pub items: Option<Vec<String>>,
+    /// What else it may do, of [`ALSO`]; `None`: all of that.
+    pub also: Option<Vec<String>>,
 }
 
 /// A scope in words cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a scope is a list of purpose:CODE and item:CODE with one space between two")]
+#[error(
+    "a scope is a list of purpose:CODE, item:CODE, mandate, corrections with one space between two"
+)]
 pub struct BadScope;
 
 /// How a word of a scope begins.
 const PURPOSE: &str = "purpose:";
 const ITEM: &str = "item:";
+/// To look by mandates.
+pub const MANDATE: &str = "mandate";
+/// To see what its body received and has changed since, and to acknowledge it.
+pub const CORRECTIONS: &str = "corrections";
+/// What a machine may do beside looking for purposes and sending items.
+pub const ALSO: [&str; 2] = [MANDATE, CORRECTIONS];
 /// Most words in one scope.
 const WORDS: usize = 200;
 /// Most days that anything is counted ahead: a century.
 pub const MOST_DAYS: i64 = 36_500;
 
 impl Scope {
-    /// Reads `purpose:CODE item:CODE`. Whoever asks in words asks for these and for nothing else: a scope
-    /// that names no item is for no item.
+    /// Reads `purpose:CODE item:CODE mandate corrections`. Whoever asks in words asks for these and for nothing
+    /// else: a scope that names no item is for no item, and one without `mandate` looks by none.
     ///
     /// # Errors
     /// [`BadScope`].
     pub fn parse(text: &str) -> Result<Self, BadScope> {
-        let (mut purposes, mut items) = (Vec::new(), Vec::new());
+        let (mut purposes, mut items, mut also) = (Vec::new(), Vec::new(), Vec::new());
         for (at, word) in text.split(' ').enumerate() {
             let (list, code) = match (word.strip_prefix(PURPOSE), word.strip_prefix(ITEM)) {
                 (Some(code), _) => (&mut purposes, code),
                 (None, Some(code)) => (&mut items, code),
+                (None, None) if ALSO.contains(&word) => (&mut also, word),
                 (None, None) => return Err(BadScope),
             };
             let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -51,7 +62,7 @@ impl Scope {
                 list.push(code.to_owned());
             }
         }
-        Ok(Self { purposes: Some(purposes), items: Some(items) })
+        Ok(Self { purposes: Some(purposes), items: Some(items), also: Some(also) })
     }
 
     /// In words, as [`Scope::parse`] reads them; "all" has no words.
@@ -61,13 +72,16 @@ impl Scope {
             let codes = codes.clone().unwrap_or_default();
             codes.into_iter().map(move |code| format!("{begins}{code}"))
         };
-        words(PURPOSE, &self.purposes).chain(words(ITEM, &self.items)).collect::<Vec<_>>().join(" ")
+        let named = words(PURPOSE, &self.purposes).chain(words(ITEM, &self.items));
+        named.chain(words("", &self.also)).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether this asks for no more than `whole` holds.
     #[must_use]
     pub fn is_within(&self, whole: &Self) -> bool {
-        within(&self.purposes, &whole.purposes) && within(&self.items, &whole.items)
+        within(&self.purposes, &whole.purposes)
+            && within(&self.items, &whole.items)
+            && within(&self.also, &whole.also)
     }
 
     /// Whether a look for that purpose is in it.
@@ -82,19 +96,32 @@ impl Scope {
         has(&self.items, code)
     }
 
+    /// Whether looking by mandates is in it.
+    #[must_use]
+    pub fn has_mandate(&self) -> bool {
+        has(&self.also, MANDATE)
+    }
+
+    /// Whether seeing and acknowledging corrections is in it.
+    #[must_use]
+    pub fn has_corrections(&self) -> bool {
+        has(&self.also, CORRECTIONS)
+    }
+
     /// What is in both: what a token was given, as far as its machine may still do it.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self {
             purposes: both(&self.purposes, &other.purposes),
             items: both(&self.items, &other.items),
+            also: both(&self.also, &other.also),
         }
     }
 
     /// Whether it is all that its body may do.
     #[must_use]
     pub fn is_all(&self) -> bool {
-        self.purposes.is_none() && self.items.is_none()
+        self.purposes.is_none() && self.items.is_none() && self.also.is_none()
     }
 }
 
@@ -175,7 +202,22 @@ mod tests {
         assert!(sends.has_item("NP03") && !sends.has_item("NP04-MR"));
         assert!(!sends.has_purpose("licence-review"), "for no purpose at all");
         assert!(Scope::default().has_purpose("licence-review"), "for all of its body's");
-        for bad in ["", " ", "purpose:", "admin", "purpose:a  item:b", "item:a,b", "item:a\nb"] {
+        assert!(!sends.has_mandate() && !sends.has_corrections(), "what is not named is not in it");
+        let also = scope("corrections item:NP03 mandate");
+        assert_eq!(also.words(), "item:NP03 corrections mandate");
+        assert!(also.has_mandate() && also.has_corrections());
+        assert!(Scope::default().has_mandate() && Scope::default().has_corrections());
+        for bad in [
+            "",
+            " ",
+            "purpose:",
+            "admin",
+            "mandate:",
+            "Mandate",
+            "purpose:a  item:b",
+            "item:a,b",
+            "item:a\nb",
+        ] {
             assert_eq!(Scope::parse(bad), Err(BadScope), "{bad:?}");
         }
     }
@@ -191,6 +233,7 @@ mod tests {
             (&two, &one, false),
             (&all, &two, false),
             (&two, &two, true),
+            (&scope("purpose:a mandate"), &two, false),
         ] {
             assert_eq!(asked.is_within(whole), fits, "{asked:?} of {whole:?}");
             let left = asked.and(whole);

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //!   Reported ──it is one──▶ Confirmed ──▶ Contained ──▶ Notified ──another person──▶ Closed
-//!       └─────it is none──▶ Dismissed ─────────────────────────────another person──────▲
+//!       └─────it is none──▶ Dismissed ◀──it was none──┘ ───────────another person──────▲
 //! ```
+//!
+//! What was confirmed to be safe may turn out to be none, as long as nobody was told.
 //!
 //! Every move has somebody who made it, a moment and reasons. A drill goes the same way, reaches nobody outside and
 //! is counted nowhere.
@@ -117,6 +119,30 @@ impl Incident {
     pub fn triage(self, is_one: bool, by: AccountId) -> Result<Self, Misplaced> {
         let to = if is_one { State::Confirmed } else { State::Dismissed };
         self.go(State::Reported, to, by)
+    }
+
+    /// It turns out to be none after it was taken for one.
+    ///
+    /// # Errors
+    /// [`Misplaced`] once authority or people were told, or if it is not worked on.
+    pub fn withdraw(self, by: AccountId) -> Result<Self, Misplaced> {
+        if self.may_withdraw() {
+            Ok(Self { state: State::Dismissed, moved_by: Some(by), ..self })
+        } else {
+            Err(Misplaced)
+        }
+    }
+
+    /// Whether it may still turn out to be none: nobody was told.
+    #[must_use]
+    pub fn may_withdraw(&self) -> bool {
+        self.is_worked_on() && self.authority_at.is_none() && self.people != People::Told
+    }
+
+    /// Whether what authority and people are told may still be written: once either was told, it stands.
+    #[must_use]
+    pub fn may_announce(&self) -> bool {
+        self.may_withdraw()
     }
 
     /// It goes no further.
@@ -273,6 +299,23 @@ mod tests {
         let dismissed = reported().triage(false, CLERK).unwrap();
         assert_eq!(dismissed.clone().contain(CLERK), Err(Misplaced));
         assert_eq!(dismissed.close(CLERK, at(5)).unwrap().state, State::Closed);
+    }
+
+    #[test]
+    fn what_was_confirmed_may_turn_out_to_be_none_until_somebody_is_told() {
+        assert_eq!(reported().withdraw(CLERK), Err(Misplaced), "nobody has judged it yet");
+        let confirmed = reported().triage(true, CLERK).unwrap();
+        let contained = confirmed.clone().contain(CLERK).unwrap();
+        for one in [confirmed, contained] {
+            let none = one.clone().withdraw(CLERK).unwrap();
+            assert_eq!((none.state, none.moved_by), (State::Dismissed, Some(CLERK)));
+            assert!(!none.is_late(at(100_000)));
+            let sent = Incident { authority_at: Some(at(2)), ..one.clone() };
+            assert_eq!(sent.withdraw(CLERK), Err(Misplaced), "the authority knows of it");
+            let told = one.decide_people(People::Told, CLERK, at(1)).unwrap();
+            assert!(!told.may_announce());
+            assert_eq!(told.withdraw(CLERK), Err(Misplaced), "the people know of it");
+        }
     }
 
     #[test]

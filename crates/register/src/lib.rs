@@ -34,6 +34,7 @@ pub mod notice;
 pub mod objection;
 pub mod opening;
 pub mod paper;
+pub mod passkey;
 pub mod record;
 pub mod redacted;
 pub mod repair;
@@ -42,6 +43,7 @@ pub mod retention;
 pub mod sign_in;
 pub mod statement;
 pub mod supervision;
+pub mod tries;
 pub mod uscc;
 
 pub use account::{Account, Role};

@@ -2,6 +2,11 @@
 
 use crate::Value;
 
+/// Least characters of the reason for which somebody sees what is hidden: one word is none.
+pub const REASON_LEAST: usize = 5;
+/// Most characters of it.
+pub const REASON_MOST: usize = 200;
+
 /// First character kept, every other one a star.
 #[must_use]
 pub fn name(name: &str) -> String {

@@ -143,6 +143,51 @@ pub struct AccountRequest {
     pub decided: Option<(AccountId, Timestamp, bool)>,
 }
 
+codes! {
+    /// What happened to an account.
+    pub enum Happened {
+        /// Somebody came in.
+        SignedIn = "signed-in", "登录";
+        /// A password that was not right.
+        WrongPassword = "wrong-password", "密码不对";
+        /// A code, or a passkey, that was not right.
+        WrongCode = "wrong-code", "验证码不对";
+        /// A second factor was set up, or another in place of the one before.
+        FactorSet = "factor-set", "设置验证码";
+        /// A passkey was added.
+        PasskeyAdded = "passkey-added", "添加通行密钥";
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey-removed", "移除通行密钥";
+        /// Its owner chose a password.
+        PasswordChanged = "password-changed", "修改密码";
+        /// It was opened.
+        Opened = "opened", "开立账号";
+        /// It was given a new password, and its second factor was taken away.
+        Reset = "reset", "重置密码和验证码";
+        /// It was noted which human being it belongs to.
+        Bound = "bound", "登记本人身份";
+        /// A machine was given a new secret.
+        SecretReplaced = "secret-replaced", "更换系统密钥";
+        /// It was switched off.
+        Disabled = "disabled", "停用账号";
+    }
+}
+
+/// One thing that happened to an account. It says nothing of where somebody was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountEvent {
+    /// Its identifier; later ones are greater.
+    pub id: uuid::Uuid,
+    /// Of which account.
+    pub account: AccountId,
+    /// What.
+    pub kind: Happened,
+    /// Who did it, if somebody else than whoever signs in by it.
+    pub by: Option<AccountId>,
+    /// When.
+    pub at: Timestamp,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

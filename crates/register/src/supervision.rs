@@ -23,8 +23,8 @@ use crate::{AccountId, SupervisionId, Uscc};
 /// Most characters of what is asked, explained and found.
 pub const WORDS: usize = 1_000;
 
-/// Most log positions that a case names; beyond them it only counts.
-pub const POSITIONS: usize = 200;
+/// Most looks that a page of a case lists. The case itself names all of them.
+pub const LISTED: u32 = 200;
 
 codes! {
     /// How a case was found.
@@ -79,6 +79,32 @@ codes! {
         NotExplained = "not-explained", "没有说明清楚";
         /// It should not have been; the person is told.
         Wrongful = "wrongful", "不应该查询";
+    }
+}
+
+codes! {
+    /// In which list of the office a case stands, in the order in which they are shown.
+    pub enum Pile {
+        /// The body has explained, or has admitted it: the office says what it finds.
+        Answered = "answered", "单位已说明，等待认定";
+        /// Found by a rule; nobody has asked yet.
+        Patterns = "patterns", "异常情形，等待信用办处理";
+        /// Drawn by lot; nobody has asked yet.
+        Samples = "samples", "抽查，等待信用办处理";
+        /// The body has to explain.
+        Asked = "asked", "等待单位说明";
+        /// The office has said what it finds.
+        Closed = "closed", "已经认定";
+    }
+}
+
+codes! {
+    /// What became of telling a person that a look at him should not have been.
+    pub enum Telling {
+        /// A notice of this case names the look.
+        Told = "told", "已经告知本人";
+        /// The notice of another case names it already, or there is nobody to tell.
+        NotNeeded = "not-needed", "不用再告知";
     }
 }
 

@@ -79,6 +79,8 @@ const LIMITS: &[&str] = &[
     "client_secret_overlap_days",
     "client_secret_warn_days",
     "access_token_minutes",
+    "enrolment_code_days",
+    "account_event_days",
     "assessment_grace_days",
     "assessment_most_months",
     "incident_kept_years",
@@ -355,6 +357,8 @@ fn assessments(files: &Files, found: &mut Findings) {
             found.add(at, reason);
         }
     }
+    let most = files.limits.iter().find(|at| at.rule.name == "assessment_most_months");
+    let most = most.and_then(|at| jiff::Span::new().try_months(at.rule.value).ok());
     for at in &files.assessments {
         let one = &at.rule;
         let texts = [&one.title, &one.lawfulness, &one.effects, &one.measures, &one.conclusion];
@@ -366,6 +370,14 @@ fn assessments(files: &Files, found: &mut Findings) {
         }
         if one.review_by.0 <= one.approved_on.0 {
             found.add(at, format!("{}: review_by must lie after approved_on", one.code));
+        }
+        let last = most.map(|most| one.approved_on.0.saturating_add(most));
+        if let Some(last) = last.filter(|last| one.review_by.0 > *last) {
+            let reason = format!(
+                "{}: review_by must not lie after {last}, as assessment_most_months says",
+                one.code
+            );
+            found.add(at, reason);
         }
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::convert::{instant, uscc, values};
-use crate::db::{Db, all, one, run};
+use crate::db::{Db, all, is_postgres, one, run};
 use crate::error::{Result, StoreError};
 
 /// An account with what it signs in by, hashed.
@@ -74,6 +74,50 @@ pub async fn list(db: &impl Db) -> Result<Vec<Account>> {
     let sql = format!("{COLUMNS} ORDER BY login LIMIT 10000");
     let rows = all(db, &sql, Vec::new()).await?;
     rows.iter().map(|row| Ok(credentials(row)?.account)).collect()
+}
+
+/// All accounts of human beings at work, by login: however many persons have one of their own.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn at_work(db: &impl Db) -> Result<Vec<Account>> {
+    let roles: Vec<&str> =
+        Role::ALL.into_iter().filter(|role| role.needs_second_factor()).map(Role::code).collect();
+    let places: Vec<String> = (1..=roles.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{COLUMNS} WHERE role IN ({}) ORDER BY login", places.join(", "));
+    let values = roles.into_iter().map(sea_orm::Value::from).collect();
+    all(db, &sql, values).await?.iter().map(|row| Ok(credentials(row)?.account)).collect()
+}
+
+/// Whether the office has a lead who can sign in.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn has_lead(db: &impl Db) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM account WHERE role = $1 AND disabled_at IS NULL LIMIT 1";
+    Ok(one(db, sql, values![Role::OfficeLead.code()]).await?.is_some())
+}
+
+/// The account of that identifier, held so that nobody else changes what it signs in by before this transaction ends.
+///
+/// Whoever holds an account and then anything else of it (its session, its second factor) takes the account first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold(db: &impl Db, id: AccountId) -> Result<Option<Credentials>> {
+    // The embedded engine lets one transaction write at a time.
+    let tail = if is_postgres(db) { " FOR UPDATE" } else { "" };
+    let sql = format!("{COLUMNS} WHERE id = $1{tail}");
+    one(db, &sql, values![id.0]).await?.as_ref().map(credentials).transpose()
+}
+
+/// Says who the human being behind an account is, if that was not known; `false` if it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn bind(db: &impl Db, id: AccountId, person: PersonId) -> Result<bool> {
+    let sql = "UPDATE account SET person_id = $1 WHERE id = $2 AND person_id IS NULL";
+    Ok(run(db, sql, values![person.0, id.0]).await? == 1)
 }
 
 /// Switches an account off; `false` if there is none, or it is off already.
@@ -155,6 +199,20 @@ pub async fn set_password(
     let sql = "UPDATE account SET password_hash = $1, is_temporary = $2 WHERE id = $3";
     run(db, sql, values![password_hash, is_temporary, id.0]).await?;
     Ok(())
+}
+
+/// Sets a password that its owner chose in place of `before`; `false` if that is not the one any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn change_password(
+    db: &impl Db,
+    id: AccountId,
+    (before, password_hash): (&str, &str),
+) -> Result<bool> {
+    let sql = "UPDATE account SET password_hash = $1, is_temporary = $2 \
+               WHERE id = $3 AND password_hash = $4 AND disabled_at IS NULL";
+    Ok(run(db, sql, values![password_hash, false, id.0, before]).await? == 1)
 }
 
 /// The account that a person has of his own: one that is on, or else one that was switched off.

@@ -13,12 +13,12 @@ use std::str::FromStr as _;
 use sea_orm::{
     AccessMode, ConnectOptions, Database, IsolationLevel, TransactionOptions, TransactionTrait,
 };
-use sqlx::postgres::PgConnectOptions;
+use sea_orm_migration::SchemaManager;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::access_entry::{self, Head};
 use crate::convert::{count, values};
-use crate::db::{Db, Engine, Store, Tx, all, one, run, sqlite};
+use crate::db::{Db, Engine, Store, Tx, all, one, postgres, run, sqlite};
 use crate::error::{Result, StoreError};
 use crate::{health, retention};
 
@@ -140,10 +140,9 @@ impl Server {
     /// A password that is not in the URL they find where this program did: `PGPASSWORD`, `PGPASSFILE`, `~/.pgpass`.
     ///
     /// # Errors
-    /// [`StoreError::UnknownEngine`].
+    /// [`StoreError::BadUrl`].
     pub fn at(url: &str, tools: &Path) -> Result<Self> {
-        // The reason could repeat the URL, and with it the password.
-        let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnknownEngine)?;
+        let options = postgres(url)?;
         let socket = options.get_socket().map(|folder| folder.display().to_string());
         let user = options.get_username().to_owned();
         Ok(Self {
@@ -227,6 +226,21 @@ fn plain(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Ends every session and every access token in a database that was put back; says how many there were. A schema that is
+/// older may know only some of them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_sign_ins(store: &Store) -> Result<u64> {
+    let mut ended = 0;
+    for table in ["session", "access_token"] {
+        if SchemaManager::new(store.read()).has_table(table).await? {
+            ended += run(store.writer(), &format!("DELETE FROM {table}"), Vec::new()).await?;
+        }
+    }
+    Ok(ended)
+}
+
 /// Which engine a URL names.
 ///
 /// # Errors
@@ -297,6 +311,29 @@ mod tests {
             assert!(given.contains(&(name.as_ref(), value.as_ref())), "{name}");
         }
         assert!(!format!("{server:?}").contains("secret"));
+    }
+
+    /// Odd signs that are not written as `%` and digits, and a name that was mistyped.
+    #[test]
+    fn i14_a_url_that_cannot_be_read_is_not_repeated() {
+        for url in [
+            "postgres://u:geheim#7@h/db",
+            "postgres://u:geheim/7@h/db",
+            "postgres://u:geheim?7@h/db",
+            "postgres://u:7?geheim=7@h/db",
+            "postgres://u@h/db?pasword=geheim",
+            "postgres://u@h/db?port=geheim",
+        ] {
+            let refused = postgres(url).unwrap_err().to_string();
+            assert!(refused.contains("cannot be read") && !refused.contains("geheim"), "{refused}");
+            assert!(Server::at(url, Path::new("")).is_err(), "{url}");
+        }
+        for url in [
+            "postgres://u:geheim%237@h:5/db?sslmode=disable&options[jit]=off",
+            "postgres:///db?host=/run/postgresql&user=u",
+        ] {
+            assert!(postgres(url).is_ok(), "{url}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Batches 批次 and the rows that came back.
 
 use chrono::{DateTime, Utc};
+use jiff::Timestamp;
 use register::batch::{Batch, BatchState, Counts, Rejection};
 use register::{AccountId, BatchId, Uscc};
 use sea_orm::QueryResult;
@@ -85,6 +86,17 @@ pub async fn running(
         format!("{COLUMNS} WHERE agency = $1 AND item = $2 AND digest = $3 AND state = 'running'");
     let values = values![agency.as_str(), item, digest.to_vec()];
     one(db, &sql, values).await?.as_ref().map(batch).transpose()
+}
+
+/// Batches that were sent before `before` and have not ended, oldest first, at most 1,000.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn running_since(db: &impl Db, before: Timestamp) -> Result<Vec<BatchId>> {
+    let sql =
+        "SELECT id FROM batch WHERE state = 'running' AND sent_at < $1 ORDER BY sent_at LIMIT 1000";
+    let rows = all(db, sql, values![instant(before)]).await?;
+    rows.iter().map(|row| Ok(BatchId(row.try_get::<Uuid>("", "id")?))).collect()
 }
 
 /// An agency's batches, newest first.

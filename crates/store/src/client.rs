@@ -65,8 +65,9 @@ pub struct Machine {
 /// # Errors
 /// [`StoreError`].
 pub async fn set_scope(db: &impl Db, account: AccountId, scope: &Scope) -> Result<()> {
-    let sql = "UPDATE account SET purposes = $1, items = $2 WHERE id = $3";
-    run(db, sql, values![codes(&scope.purposes), codes(&scope.items), account.0]).await?;
+    let sql = "UPDATE account SET purposes = $1, items = $2, also = $3 WHERE id = $4";
+    let (purposes, items) = (codes(&scope.purposes), codes(&scope.items));
+    run(db, sql, values![purposes, items, codes(&scope.also), account.0]).await?;
     Ok(())
 }
 
@@ -89,7 +90,8 @@ pub async fn add_secret(
 
 const OF_SECRET: &str = "s.hash AS secret_hash, s.account_id AS account_id, \
                          s.made_at AS made_at, s.expires_at AS expires_at, \
-                         s.last_used_at AS last_used_at, a.purposes AS purposes, a.items AS items";
+                         s.last_used_at AS last_used_at, a.purposes AS purposes, a.items AS items, \
+                         a.also AS also";
 
 /// What a secret leads to.
 ///
@@ -111,12 +113,12 @@ pub async fn by_secret(db: &impl Db, hash: &[u8; 32]) -> Result<Option<Found>> {
 pub async fn by_token(db: &impl Db, hash: &[u8; 32]) -> Result<Option<Found>> {
     let sql = format!(
         "SELECT {OF_SECRET}, t.purposes AS own_purposes, t.items AS own_items, \
-         t.expires_at AS own_expires_at \
+         t.also AS own_also, t.expires_at AS own_expires_at \
          FROM access_token t JOIN client_secret s ON s.hash = t.secret_hash \
          JOIN account a ON a.id = s.account_id WHERE t.hash = $1"
     );
     let Some(row) = one(db, &sql, values![hash.to_vec()]).await? else { return Ok(None) };
-    let own = scope(&row, "own_purposes", "own_items")?;
+    let own = scope(&row, ("own_purposes", "own_items", "own_also"))?;
     let ends_at = timestamp(row.try_get::<DateTime<Utc>>("", "own_expires_at")?)?;
     let found = found(db, &row).await?;
     Ok(found.map(|found| Found {
@@ -142,14 +144,15 @@ pub async fn touch(db: &impl Db, hash: &[u8; 32], at: Timestamp, before: Timesta
 /// # Errors
 /// [`StoreError`].
 pub async fn add_token(db: &impl Db, token: &NewToken) -> Result<()> {
-    let sql = "INSERT INTO access_token (hash, secret_hash, account_id, purposes, items, made_at, \
-               expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO access_token (hash, secret_hash, account_id, purposes, items, also, \
+               made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values = values![
         token.hash.to_vec(),
         token.secret_hash.to_vec(),
         token.account.0,
         codes(&token.scope.purposes),
         codes(&token.scope.items),
+        codes(&token.scope.also),
         instant(token.made_at),
         instant(token.expires_at),
     ];
@@ -210,8 +213,8 @@ pub async fn remove_ended(db: &impl Db, tokens: Timestamp, secrets: Timestamp) -
 /// # Errors
 /// [`StoreError`].
 pub async fn list(db: &impl Db) -> Result<Vec<Machine>> {
-    let sql = "SELECT a.login, a.role, a.agency, a.disabled_at, a.purposes, a.items, s.made_at, \
-               s.expires_at, s.last_used_at \
+    let sql = "SELECT a.login, a.role, a.agency, a.disabled_at, a.purposes, a.items, a.also, \
+               s.made_at, s.expires_at, s.last_used_at \
                FROM account a LEFT JOIN client_secret s ON s.account_id = a.id \
                WHERE a.role IN ('system', 'institution') \
                ORDER BY a.login, s.made_at DESC, s.hash LIMIT 10000";
@@ -239,7 +242,7 @@ fn machine(row: &QueryResult, login: String) -> Result<Machine> {
             .map_err(|_| StoreError::BadRow { table: "account", what: "role" })?,
         agency: agency.map(|code| uscc("account", &code)).transpose()?,
         is_disabled: row.try_get::<Option<DateTime<Utc>>>("", "disabled_at")?.is_some(),
-        scope: scope(row, "purposes", "items")?,
+        scope: scope(row, ("purposes", "items", "also"))?,
         secrets: Vec::new(),
     })
 }
@@ -251,7 +254,7 @@ async fn found(db: &impl Db, row: &QueryResult) -> Result<Option<Found>> {
     let hash: Vec<u8> = row.try_get("", "secret_hash")?;
     let secret_hash: [u8; 32] =
         hash.try_into().map_err(|_| StoreError::BadRow { table: "client_secret", what: "hash" })?;
-    let scope = scope(row, "purposes", "items")?;
+    let scope = scope(row, ("purposes", "items", "also"))?;
     Ok(Some(Found { account, scope, secret_hash, secret, ends_at: secret.expires_at }))
 }
 
@@ -269,7 +272,7 @@ fn codes(codes: &Option<Vec<String>>) -> Option<String> {
     codes.as_ref().map(|codes| codes.join(","))
 }
 
-fn scope(row: &QueryResult, purposes: &str, items: &str) -> Result<Scope> {
+fn scope(row: &QueryResult, (purposes, items, also): (&str, &str, &str)) -> Result<Scope> {
     let read = |column: &str| -> Result<Option<Vec<String>>> {
         let kept: Option<String> = row.try_get("", column)?;
         let split = |kept: String| {
@@ -277,5 +280,5 @@ fn scope(row: &QueryResult, purposes: &str, items: &str) -> Result<Scope> {
         };
         Ok(kept.map(split))
     };
-    Ok(Scope { purposes: read(purposes)?, items: read(items)? })
+    Ok(Scope { purposes: read(purposes)?, items: read(items)?, also: read(also)? })
 }

@@ -10,6 +10,7 @@ use sea_orm::{
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use sea_orm_migration::MigratorTrait;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::error::{Result, StoreError};
@@ -63,6 +64,8 @@ impl Store {
             let embedded = Some(Arc::from(url));
             Ok(Self { engine: Engine::Sqlite, read, write, embedded })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            // What is connected with would repeat what it cannot read.
+            postgres(url)?;
             let mut options = ConnectOptions::new(url);
             options
                 .max_connections(readers.max(4))
@@ -223,6 +226,46 @@ impl Store {
     pub async fn close(self) -> Result<()> {
         self.write.close().await?;
         Ok(self.read.close().await?)
+    }
+}
+
+/// Parameters of a server's URL that its client knows, beside `options[…]`; it writes the value of any other into the
+/// messages.
+const PARAMETERS: &[&str] = &[
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// How the server at `url` is reached.
+///
+/// # Errors
+/// [`StoreError::BadUrl`].
+pub(crate) fn postgres(url: &str) -> Result<PgConnectOptions> {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    let is_known = |one: &str| {
+        let name = one.split_once('=').map_or(one, |(name, _)| name);
+        name.is_empty() || name.starts_with("options[") || PARAMETERS.contains(&name)
+    };
+    if parameters.split('&').all(is_known) {
+        PgConnectOptions::from_str(url).map_err(|_| StoreError::BadUrl)
+    } else {
+        Err(StoreError::BadUrl)
     }
 }
 

@@ -97,6 +97,17 @@ pub async fn overdue(db: &impl Db, at: Timestamp) -> Result<u64> {
     row.map_or(Ok(0), |row| count("outbox", row.try_get("", "n")?))
 }
 
+/// How many wait to be tried again, because they did not go out before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn retried(db: &impl Db) -> Result<u64> {
+    let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting' AND channel <> 'letter' \
+               AND attempts > 0";
+    let row = one(db, sql, Vec::new()).await?;
+    row.map_or(Ok(0), |row| count("outbox", row.try_get("", "n")?))
+}
+
 /// Gives a delivery back that was taken and not carried: it is due again from `run_after`, and has lost no try.
 ///
 /// # Errors

@@ -17,6 +17,12 @@ pub enum StoreError {
     /// The URL names no engine that we know.
     #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
     UnknownEngine,
+    /// The URL of a server cannot be read. Nothing of it is repeated: a password may stand in it.
+    #[error(
+        "DATABASE_URL cannot be read: in its password write # as %23, / as %2F, ? as %3F, @ as %40, % as %25; after \
+         its first ? stand parameters of PostgreSQL only (host, port, user, dbname, password, sslmode …)"
+    )]
+    BadUrl,
     /// A stored row cannot be true.
     #[error("table {table}: a stored row cannot be true ({what})")]
     BadRow { table: &'static str, what: &'static str },

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use register::incident::{Incident, Kind, People, State};
-use register::{AccountId, IncidentId};
+use register::{AccountId, BatchId, IncidentId, PersonId};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -70,15 +70,53 @@ pub async fn advance(db: &impl Db, was: &Incident, now: &Incident) -> Result<boo
     Ok(run(db, sql, values).await? == 1)
 }
 
-/// Keeps what authority and people are told; `false` once the people are.
+/// Keeps what authority and people are told; `false` once either is.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn announce(db: &impl Db, id: IncidentId, announcement: &[u8]) -> Result<bool> {
     let sql = "UPDATE incident SET announcement = $1 \
-               WHERE id = $2 AND people <> $3 AND closed_at IS NULL";
+               WHERE id = $2 AND people <> $3 AND authority_at IS NULL AND closed_at IS NULL";
     let values = values![announcement.to_vec(), id.0, People::Told.code()];
     Ok(run(db, sql, values).await? == 1)
+}
+
+/// Keeps what was announced with what stood when the authority was told; `false` if it was told before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn announce_as_sent(db: &impl Db, id: IncidentId, announcement: &[u8]) -> Result<bool> {
+    let sql = "UPDATE incident SET announcement = $1 \
+               WHERE id = $2 AND authority_at IS NULL AND closed_at IS NULL";
+    Ok(run(db, sql, values![announcement.to_vec(), id.0]).await? == 1)
+}
+
+/// Takes it upon itself to tell the people until that moment; `false` while another does.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin_telling(
+    db: &impl Db,
+    id: IncidentId,
+    by: Uuid,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE incident SET telling_by = $1, telling_until = $2 \
+               WHERE id = $3 AND (telling_by IS NULL OR telling_by = $4 OR telling_until < $5)";
+    let values = values![by, instant(until), id.0, by, instant(now)];
+    Ok(run(db, sql, values).await? == 1)
+}
+
+/// Leaves it to others again.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_telling(db: &impl Db, id: IncidentId, by: Uuid) -> Result<()> {
+    let sql = "UPDATE incident SET telling_by = NULL, telling_until = NULL \
+               WHERE id = $1 AND telling_by = $2";
+    run(db, sql, values![id.0, by]).await?;
+    Ok(())
 }
 
 const COLUMNS: &str = "SELECT id, number, kind, state, is_drill, detail, announcement, reported_at, \
@@ -310,6 +348,8 @@ pub struct Looks<'a> {
     pub account: Option<AccountId>,
     /// For which body.
     pub agency: Option<&'a str>,
+    /// Whether looks for no body are of that one too: the office's own name none.
+    pub or_none: bool,
     /// For which purpose.
     pub purpose: Option<&'a str>,
     /// From that moment on.
@@ -333,10 +373,14 @@ pub async fn looks(
 ) -> Result<Vec<Entry>> {
     let mut sql = format!("{ENTRY} WHERE log = $1 AND outcome = 'answered' AND seq >= $2");
     let mut bound = values![log, big(after)];
-    let conditions: [(&str, Option<Value>); 6] = [
+    if let Some(agency) = of.agency {
+        bound.push(Value::from(agency));
+        let or_none = if of.or_none { " OR agency IS NULL" } else { "" };
+        sql.push_str(&format!(" AND (agency = ${}{or_none})", bound.len()));
+    }
+    let conditions: [(&str, Option<Value>); 5] = [
         ("seq <", of.before.map(|before| big(before).into())),
         ("account_id =", of.account.map(|account| account.0.into())),
-        ("agency =", of.agency.map(Value::from)),
         ("purpose =", of.purpose.map(Value::from)),
         ("at >=", of.from.map(|from| instant(from).into())),
         ("at <", of.to.map(|to| instant(to).into())),
@@ -348,6 +392,62 @@ pub async fn looks(
     }
     sql.push_str(&format!(" ORDER BY seq LIMIT {limit}"));
     all(db, &sql, bound).await?.iter().map(crate::access_entry::entry).collect()
+}
+
+/// Persons after that one, in the order of their identifiers, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn persons_after(db: &impl Db, after: PersonId, limit: u32) -> Result<Vec<PersonId>> {
+    let sql = format!(
+        "SELECT person_id FROM person WHERE person_id > $1 ORDER BY person_id LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![after.0]).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
+/// Which records are meant; what is not set does not matter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Records<'a> {
+    /// Of which item.
+    pub item: Option<&'a str>,
+    /// From which body.
+    pub source: Option<&'a str>,
+    /// From which batch.
+    pub batch: Option<BatchId>,
+    /// Entered from that moment on.
+    pub from: Option<Timestamp>,
+    /// Entered before that moment.
+    pub to: Option<Timestamp>,
+}
+
+/// Whose such records are, after that person, in the order of their identifiers, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn persons_of_records(
+    db: &impl Db,
+    of: &Records<'_>,
+    after: PersonId,
+    limit: u32,
+) -> Result<Vec<PersonId>> {
+    let mut sql = "SELECT DISTINCT person_id FROM record WHERE person_id > $1".to_owned();
+    let mut bound = values![after.0];
+    let conditions: [(&str, Option<Value>); 5] = [
+        ("item =", of.item.map(Value::from)),
+        ("source =", of.source.map(Value::from)),
+        ("batch_id =", of.batch.map(|batch| batch.0.into())),
+        ("recorded_at >=", of.from.map(|from| instant(from).into())),
+        ("recorded_at <", of.to.map(|to| instant(to).into())),
+    ];
+    for (condition, value) in conditions {
+        let Some(value) = value else { continue };
+        bound.push(value);
+        sql.push_str(&format!(" AND {condition} ${}", bound.len()));
+    }
+    sql.push_str(&format!(" ORDER BY person_id LIMIT {limit}"));
+    let rows = all(db, &sql, bound).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
 }
 
 /// Something that somebody does about an incident by a day.
@@ -363,6 +463,8 @@ pub struct Task {
     pub owner: AccountId,
     /// Whether it is for those who keep the machine running.
     pub is_technical: bool,
+    /// Whether its incident is a drill; that stands with the incident.
+    pub is_drill: bool,
     /// By when.
     pub due: Date,
     /// Who asked for it.
@@ -409,15 +511,17 @@ pub async fn finish_task(
     Ok(run(db, sql, values![by.0, instant(at), incident.0, id]).await? == 1)
 }
 
-const TASK: &str = "SELECT incident_id, id, what, owner, is_technical, due, set_by, set_at, done_by, \
-                    done_at FROM incident_task";
+const TASK: &str = "SELECT t.incident_id AS incident_id, t.id AS id, t.what AS what, t.owner AS owner, \
+                    t.is_technical AS is_technical, i.is_drill AS is_drill, t.due AS due, \
+                    t.set_by AS set_by, t.set_at AS set_at, t.done_by AS done_by, \
+                    t.done_at AS done_at FROM incident_task t JOIN incident i ON i.id = t.incident_id";
 
 /// The tasks of an incident, soonest due first.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn tasks(db: &impl Db, incident: IncidentId) -> Result<Vec<Task>> {
-    let sql = format!("{TASK} WHERE incident_id = $1 ORDER BY due, id");
+    let sql = format!("{TASK} WHERE t.incident_id = $1 ORDER BY t.due, t.id");
     all(db, &sql, values![incident.0]).await?.iter().map(task).collect()
 }
 
@@ -426,8 +530,9 @@ pub async fn tasks(db: &impl Db, incident: IncidentId) -> Result<Vec<Task>> {
 /// # Errors
 /// [`StoreError`].
 pub async fn technical_tasks(db: &impl Db) -> Result<Vec<Task>> {
-    let sql =
-        format!("{TASK} WHERE is_technical = TRUE AND done_at IS NULL ORDER BY due, id LIMIT 200");
+    let sql = format!(
+        "{TASK} WHERE t.is_technical = TRUE AND t.done_at IS NULL ORDER BY t.due, t.id LIMIT 200"
+    );
     all(db, &sql, Vec::new()).await?.iter().map(task).collect()
 }
 
@@ -440,6 +545,7 @@ fn task(row: &QueryResult) -> Result<Task> {
         what: row.try_get("", "what")?,
         owner: AccountId(row.try_get::<Uuid>("", "owner")?),
         is_technical: row.try_get("", "is_technical")?,
+        is_drill: row.try_get("", "is_drill")?,
         due: date(row.try_get::<NaiveDate>("", "due")?)?,
         set_by: AccountId(row.try_get::<Uuid>("", "set_by")?),
         set_at: timestamp(row.try_get::<DateTime<Utc>>("", "set_at")?)?,

@@ -5,6 +5,7 @@
 
 pub mod access_entry;
 pub mod account;
+pub mod account_event;
 pub mod account_request;
 pub mod backup;
 pub mod batch;
@@ -19,7 +20,9 @@ pub mod correction;
 mod db;
 pub mod death;
 pub mod delivery;
+pub mod directory;
 pub mod duty;
+pub mod enrolment;
 mod error;
 pub mod health;
 pub mod identity;
@@ -31,14 +34,17 @@ mod migration;
 pub mod notice;
 pub mod objection;
 pub mod opening;
+pub mod passkey;
 pub mod person;
 pub mod record;
 pub mod repair;
 pub mod report;
 pub mod retention;
+pub mod sealed;
 pub mod second_factor;
 pub mod session;
 pub mod supervision;
+pub mod tries;
 
 pub use db::{Db, Engine, Store, Tx};
 pub use error::{Result, StoreError};

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use jiff::Timestamp;
 use register::report::{Asked, Report};
 use register::{AccountId, PersonId, ReportId};
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
+use crate::bulk;
 use crate::convert::{instant, timestamp, values};
 use crate::db::{Db, all, one, run};
 use crate::error::{Result, StoreError};
@@ -58,6 +59,25 @@ pub async fn by_code(db: &impl Db, mark: &[u8; 32]) -> Result<Option<Report>> {
 pub async fn of_person(db: &impl Db, person: PersonId) -> Result<Vec<Report>> {
     let sql = format!("{COLUMNS} WHERE r.person_id = $1 ORDER BY r.id DESC LIMIT 500");
     all(db, &sql, values![person.0]).await?.iter().map(report).collect()
+}
+
+/// Of these blind indexes, those of whom the register did not know when a report was issued about them.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn asked_among(db: &impl Db, blinds: &[[u8; 32]]) -> Result<Vec<[u8; 32]>> {
+    let values = blinds.iter().map(|blind| Value::from(blind.to_vec())).collect();
+    let rows = bulk::among(db, "SELECT blind FROM report WHERE blind", values, "").await?;
+    rows.iter().map(|row| crate::record::hash(row, "blind")).collect()
+}
+
+/// Whether any report is here about whom the register did not know that was issued before `at`.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn is_asked_before(db: &impl Db, at: Timestamp) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM report WHERE blind IS NOT NULL AND issued_at < $1 LIMIT 1";
+    Ok(one(db, sql, values![instant(at)]).await?.is_some())
 }
 
 /// Erases reports about whom the register did not know that were issued before `at`: there is no person with whom they

@@ -432,12 +432,16 @@ pub async fn leaves(db: &impl Db, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Takes that note away: he is gone, or stays until something more of him goes.
+/// Takes that note away: he is gone, or stays until something more of him goes. Who had an account at work is looked at
+/// again and again, until that may go too.
 ///
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn stays(db: &impl Db, person: PersonId) -> Result<()> {
-    run(db, "DELETE FROM leaving WHERE person_id = $1", values![person.0]).await?;
+    let sql = "DELETE FROM leaving WHERE person_id = $1 AND NOT EXISTS \
+               (SELECT 1 FROM account a WHERE a.person_id = leaving.person_id \
+               AND a.role <> 'citizen' AND a.disabled_at IS NOT NULL)";
+    run(db, sql, values![person.0]).await?;
     Ok(())
 }
 
@@ -476,23 +480,32 @@ pub async fn erase_openings(db: &impl Db, at: Timestamp) -> Result<Vec<PaperId>>
 const OF_PERSON: [&str; 7] =
     ["record", "access_entry", "objection", "repair", "challenge", "inquiry", "opening"];
 
+/// What belongs to an account and goes with it.
+const OF_ACCOUNT: [&str; 7] = [
+    "second_factor",
+    "spare_code",
+    "passkey",
+    "session",
+    "enrolment",
+    "account_event",
+    "calendar_key",
+];
+
 /// Erases a person of whom nothing is left: no record, no look, no case, no account.
 ///
-/// `blind` leads to his place in the directory. Says whether he was such a one, and if so which papers' files
-/// are to go too.
+/// An account at work that was switched off at `looks_from` or later stays, and he with it: looks that he made are in the
+/// books, and they are to say who made them. Says whether he was such a one, and if so which papers'
+/// files are to go too.
 ///
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn erase_person(
     db: &impl Db,
     person: PersonId,
-    blind: Option<&[u8; 32]>,
+    looks_from: Timestamp,
 ) -> Result<Option<Vec<PaperId>>> {
-    if let (Some(blind), true) = (blind, is_postgres(db)) {
-        // Nobody enters anything about him between the look around and the end.
-        let sql = "SELECT 1 AS one FROM person_key WHERE blind = $1 FOR UPDATE";
-        one(db, sql, values![blind.to_vec()]).await?;
-    }
+    // Nobody enters anything about him between the look around and the end.
+    crate::person::hold(db, person).await?;
     for table in OF_PERSON {
         let sql = format!("SELECT 1 AS one FROM {table} WHERE person_id = $1 LIMIT 1");
         if one(db, &sql, values![person.0]).await?.is_some() {
@@ -504,8 +517,9 @@ pub async fn erase_person(
     if one(db, sql, values![person.0, day(Date::MAX)]).await?.is_some() {
         return Ok(None);
     }
-    let sql = "SELECT 1 AS one FROM account WHERE person_id = $1 AND disabled_at IS NULL LIMIT 1";
-    if one(db, sql, values![person.0]).await?.is_some() {
+    let sql = "SELECT 1 AS one FROM account WHERE person_id = $1 \
+               AND (disabled_at IS NULL OR (role <> 'citizen' AND disabled_at >= $2)) LIMIT 1";
+    if one(db, sql, values![person.0, instant(looks_from)]).await?.is_some() {
         return Ok(None);
     }
     let rows = all(db, "SELECT id FROM paper WHERE person_id = $1", values![person.0]).await?;
@@ -513,12 +527,15 @@ pub async fn erase_person(
         .iter()
         .map(|row| Ok(PaperId(row.try_get::<Uuid>("", "id")?)))
         .collect::<Result<Vec<_>>>()?;
-    let mut gone = 0;
-    if let Some(blind) = blind {
-        let sql = "DELETE FROM person_key WHERE blind = $1";
-        gone += run(db, sql, values![blind.to_vec()]).await?;
+    for table in OF_ACCOUNT {
+        let sql = format!(
+            "DELETE FROM {table} WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)"
+        );
+        run(db, &sql, values![person.0]).await?;
     }
+    let mut gone = 0;
     for table in [
+        "person_key",
         "contact",
         "code_sent",
         "identity_subject",

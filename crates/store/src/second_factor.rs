@@ -95,6 +95,14 @@ pub async fn use_spare(db: &impl Db, account: AccountId, mark: &[u8; 32]) -> Res
     Ok(run(db, sql, values![account.0, mark.to_vec()]).await? == 1)
 }
 
+/// Takes the spare codes away.
+///
+/// # Errors
+/// [`crate::StoreError`].
+pub async fn remove_spare(db: &impl Db, account: AccountId) -> Result<u64> {
+    run(db, "DELETE FROM spare_code WHERE account_id = $1", values![account.0]).await
+}
+
 /// How many spare codes are left.
 ///
 /// # Errors
@@ -105,11 +113,12 @@ pub async fn spare_left(db: &impl Db, account: AccountId) -> Result<u64> {
     row.map_or(Ok(0), |row| count("spare_code", row.try_get::<i64>("", "n")?))
 }
 
-/// Identifiers of accounts that have one, for the list of accounts.
+/// Identifiers of accounts that have one, or a passkey, for the list of accounts.
 ///
 /// # Errors
 /// [`crate::StoreError`].
 pub async fn all_accounts(db: &impl Db) -> Result<Vec<AccountId>> {
-    let rows = crate::db::all(db, "SELECT account_id FROM second_factor", Vec::new()).await?;
+    let sql = "SELECT account_id FROM second_factor UNION SELECT account_id FROM passkey";
+    let rows = crate::db::all(db, sql, Vec::new()).await?;
     rows.iter().map(|row| Ok(AccountId(row.try_get::<Uuid>("", "account_id")?))).collect()
 }

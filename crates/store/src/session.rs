@@ -8,7 +8,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::convert::{instant, timestamp, values};
-use crate::db::{Db, all, one, run};
+use crate::db::{Db, all, is_postgres, one, run};
 use crate::error::{Result, StoreError};
 
 /// One sign-in.
@@ -66,6 +66,17 @@ const COLUMNS: &str = "SELECT id, token_hash, account_id, stage, browser, csrf, 
 pub async fn by_token(db: &impl Db, token_hash: &[u8; 32]) -> Result<Option<Session>> {
     let sql = format!("{COLUMNS} WHERE token_hash = $1");
     one(db, &sql, values![token_hash.to_vec()]).await?.as_ref().map(session).transpose()
+}
+
+/// Whether the session of that token is still there; if so, it stays until this transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold(db: &impl Db, token_hash: &[u8; 32]) -> Result<bool> {
+    // The embedded engine lets one transaction write at a time.
+    let tail = if is_postgres(db) { " FOR UPDATE" } else { "" };
+    let sql = format!("SELECT 1 AS one FROM session WHERE token_hash = $1{tail}");
+    Ok(one(db, &sql, values![token_hash.to_vec()]).await?.is_some())
 }
 
 /// Where an account is signed in, last used first, at most 100.

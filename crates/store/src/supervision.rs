@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use register::supervision::{Asked, Done, Finding, Origin, Rule, State, Supervision};
-use register::{AccountId, SupervisionId};
+use register::supervision::{
+    Asked, Done, Finding, Origin, Pile, Rule, State, Supervision, Telling,
+};
+use register::{AccountId, PersonId, SupervisionId};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -86,24 +88,73 @@ pub async fn by_id(db: &impl Db, id: SupervisionId) -> Result<Option<Supervision
     one(db, &sql, values![id.0]).await?.as_ref().map(supervision).transpose()
 }
 
-/// What is not closed, the oldest first.
+/// What holds of the cases of a list, and their order.
+const fn in_pile(pile: Pile) -> (&'static str, &'static str) {
+    match pile {
+        // What a body has admitted stands before what it has explained.
+        Pile::Answered => (
+            "closed_at IS NULL AND state = 'answered'",
+            "CASE WHEN origin = 'inquiry' THEN 0 ELSE 1 END, found_at, id",
+        ),
+        Pile::Patterns => {
+            ("closed_at IS NULL AND state = 'found' AND origin <> 'sample'", "found_at, id")
+        }
+        Pile::Samples => {
+            ("closed_at IS NULL AND state = 'found' AND origin = 'sample'", "found_at, id")
+        }
+        Pile::Asked => ("closed_at IS NULL AND state = 'asked'", "due, id"),
+        Pile::Closed => ("closed_at IS NOT NULL", "closed_at DESC, id DESC"),
+    }
+}
+
+/// Cases of a list, without the first `skipped`, at most `limit`: the oldest or soonest due first, of those that are
+/// closed the newest.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(db: &impl Db, limit: u32) -> Result<Vec<Supervision>> {
-    let sql = format!("{COLUMNS} WHERE closed_at IS NULL ORDER BY found_at, id LIMIT {limit}");
+pub async fn pile(db: &impl Db, of: Pile, skipped: u64, limit: u32) -> Result<Vec<Supervision>> {
+    let (condition, order) = in_pile(of);
+    let sql =
+        format!("{COLUMNS} WHERE {condition} ORDER BY {order} LIMIT {limit} OFFSET {skipped}");
     all(db, &sql, Vec::new()).await?.iter().map(supervision).collect()
 }
 
-/// What is closed, the newest first.
+/// How many cases stand in a list.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn closed(db: &impl Db, limit: u32) -> Result<Vec<Supervision>> {
+pub async fn size_of_pile(db: &impl Db, of: Pile) -> Result<u64> {
+    let (condition, _) = in_pile(of);
+    let sql = format!("SELECT COUNT(*) AS n FROM supervision WHERE {condition}");
+    let row = one(db, &sql, Vec::new()).await?;
+    count("supervision", row.map_or(Ok(0), |row| row.try_get("", "n"))?)
+}
+
+/// Samples about which nobody has asked yet, by their identifier, those after `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn samples_after(
+    db: &impl Db,
+    after: SupervisionId,
+    limit: u32,
+) -> Result<Vec<Supervision>> {
+    let (condition, _) = in_pile(Pile::Samples);
+    let sql = format!("{COLUMNS} WHERE {condition} AND id > $1 ORDER BY id LIMIT {limit}");
+    all(db, &sql, values![after.0]).await?.iter().map(supervision).collect()
+}
+
+/// Other cases that name some of the same looks, the oldest first, at most 20.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn beside(db: &impl Db, id: SupervisionId) -> Result<Vec<Supervision>> {
     let sql = format!(
-        "{COLUMNS} WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT {limit}"
+        "{COLUMNS} WHERE id <> $1 AND id IN (SELECT o.case_id FROM supervision_look l \
+         JOIN supervision_look o ON o.seq = l.seq WHERE l.case_id = $2) \
+         ORDER BY found_at, id LIMIT 20"
     );
-    all(db, &sql, Vec::new()).await?.iter().map(supervision).collect()
+    all(db, &sql, values![id.0, id.0]).await?.iter().map(supervision).collect()
 }
 
 /// What bodies have to explain, soonest due first.
@@ -149,8 +200,22 @@ pub struct CaseLook {
 /// # Errors
 /// [`StoreError`].
 pub async fn looks(db: &impl Db, id: SupervisionId) -> Result<Vec<CaseLook>> {
-    let sql = "SELECT seq, is_wrongful FROM supervision_look WHERE case_id = $1 ORDER BY seq";
-    let rows = all(db, sql, values![id.0]).await?;
+    looks_to(db, id, "").await
+}
+
+/// The first of them, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn first_looks(db: &impl Db, id: SupervisionId, limit: u32) -> Result<Vec<CaseLook>> {
+    looks_to(db, id, &format!("LIMIT {limit}")).await
+}
+
+async fn looks_to(db: &impl Db, id: SupervisionId, limit: &str) -> Result<Vec<CaseLook>> {
+    let sql = format!(
+        "SELECT seq, is_wrongful FROM supervision_look WHERE case_id = $1 ORDER BY seq {limit}"
+    );
+    let rows = all(db, &sql, values![id.0]).await?;
     rows.iter()
         .map(|row| {
             Ok(CaseLook {
@@ -159,6 +224,54 @@ pub async fn looks(db: &impl Db, id: SupervisionId) -> Result<Vec<CaseLook>> {
             })
         })
         .collect()
+}
+
+/// The entries of the looks that a case names, and nothing else.
+const ENTRIES: &str = "supervision_look l JOIN access_entry e ON e.log = $1 AND e.seq = l.seq \
+                       WHERE l.case_id = $2";
+
+/// Whether a case is about a look at this person.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_about(
+    db: &impl Db,
+    log: &str,
+    id: SupervisionId,
+    person: PersonId,
+) -> Result<bool> {
+    let sql = format!("SELECT l.seq AS seq FROM {ENTRIES} AND e.person_id = $3 LIMIT 1");
+    Ok(one(db, &sql, values![log, id.0, person.0]).await?.is_some())
+}
+
+/// The accounts that made the looks of a case, each once.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lookers(db: &impl Db, log: &str, id: SupervisionId) -> Result<Vec<AccountId>> {
+    let sql = format!("SELECT DISTINCT e.account_id AS account_id FROM {ENTRIES}");
+    let rows = all(db, &sql, values![log, id.0]).await?;
+    rows.iter().map(|row| Ok(AccountId(row.try_get::<Uuid>("", "account_id")?))).collect()
+}
+
+/// Everybody at whom a look of a case was made, each once.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn persons(db: &impl Db, log: &str, id: SupervisionId) -> Result<Vec<PersonId>> {
+    let sql = format!("SELECT DISTINCT e.person_id AS person_id FROM {ENTRIES}");
+    let rows = all(db, &sql, values![log, id.0]).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
+/// Notes that none of its looks should have been.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mark_all_wrongful(db: &impl Db, id: SupervisionId) -> Result<()> {
+    let sql = "UPDATE supervision_look SET is_wrongful = $1 WHERE case_id = $2";
+    run(db, sql, values![true, id.0]).await?;
+    Ok(())
 }
 
 /// Notes which of its looks should not have been.
@@ -207,16 +320,115 @@ pub async fn wrongful(db: &impl Db, seqs: &[u64]) -> Result<Vec<Wrongful>> {
         .collect()
 }
 
-/// The looks that should not have been, of the cases that found so of the look at this position.
+/// The looks at this person that one notice names together with the look at this position.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn found_with(db: &impl Db, seq: u64) -> Result<Vec<u64>> {
-    let sql = "SELECT DISTINCT o.seq AS seq FROM supervision_look l JOIN supervision_look o \
-               ON o.case_id = l.case_id WHERE l.seq = $1 AND l.is_wrongful = $2 AND o.is_wrongful = $3 \
+pub async fn told_with(db: &impl Db, log: &str, person: PersonId, seq: u64) -> Result<Vec<u64>> {
+    let sql = "SELECT DISTINCT o.seq AS seq FROM supervision_look l \
+               JOIN supervision_look o ON o.case_id = l.case_id \
+               JOIN access_entry e ON e.log = $1 AND e.seq = o.seq \
+               WHERE e.person_id = $2 AND l.seq = $3 AND l.told = 'told' AND o.told = 'told' \
                ORDER BY o.seq LIMIT 500";
-    let rows = all(db, sql, values![big(seq), true, true]).await?;
+    let rows = all(db, sql, values![log, person.0, big(seq)]).await?;
     rows.iter().map(|row| count("supervision_look", row.try_get("", "seq")?)).collect()
+}
+
+/// Cases in which looks were found wrongful of which nobody was told yet, at most 100.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn untold(db: &impl Db) -> Result<Vec<SupervisionId>> {
+    let sql = "SELECT DISTINCT case_id FROM supervision_look \
+               WHERE is_wrongful = TRUE AND told IS NULL LIMIT 100";
+    let rows = all(db, sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok(SupervisionId(row.try_get::<Uuid>("", "case_id")?))).collect()
+}
+
+/// Whom such looks of one case were at, in the order of their identifiers, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn persons_untold(
+    db: &impl Db,
+    log: &str,
+    id: SupervisionId,
+    limit: u32,
+) -> Result<Vec<PersonId>> {
+    let sql = format!(
+        "SELECT DISTINCT e.person_id AS person_id FROM {ENTRIES} \
+         AND l.is_wrongful = TRUE AND l.told IS NULL ORDER BY e.person_id LIMIT {limit}"
+    );
+    let rows = all(db, &sql, values![log, id.0]).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get::<Uuid>("", "person_id")?))).collect()
+}
+
+/// A wrongful look in one of the cases that found it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToTell {
+    /// Its position in the log.
+    pub seq: u64,
+    /// The case.
+    pub case: SupervisionId,
+    /// What became of telling it there; `None` if nobody was told yet.
+    pub told: Option<Telling>,
+}
+
+/// The looks of one case at one person of which he was not told yet, as every case has them that found them wrongful,
+/// held: of two who tell at once the second sees what the first has done.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn to_tell(
+    db: &impl Db,
+    log: &str,
+    id: SupervisionId,
+    person: PersonId,
+) -> Result<Vec<ToTell>> {
+    // The embedded engine lets one transaction write at a time.
+    let lock = if is_postgres(db) { " FOR UPDATE" } else { "" };
+    let sql = format!(
+        "SELECT seq, case_id, told FROM supervision_look WHERE is_wrongful = TRUE \
+         AND seq IN (SELECT l.seq FROM {ENTRIES} AND e.person_id = $3 \
+         AND l.is_wrongful = TRUE AND l.told IS NULL) ORDER BY seq, case_id{lock}"
+    );
+    let rows = all(db, &sql, values![log, id.0, person.0]).await?;
+    let telling = |code: String| {
+        let bad = StoreError::BadRow { table: "supervision_look", what: "told" };
+        Telling::from_code(&code).ok_or(bad)
+    };
+    rows.iter()
+        .map(|row| {
+            Ok(ToTell {
+                seq: count("supervision_look", row.try_get("", "seq")?)?,
+                case: SupervisionId(row.try_get::<Uuid>("", "case_id")?),
+                told: row.try_get::<Option<String>>("", "told")?.map(telling).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// Notes what became of telling these looks of a case.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mark_told(db: &impl Db, id: SupervisionId, seqs: &[u64], told: Telling) -> Result<()> {
+    let sql = "UPDATE supervision_look SET told = $1 WHERE case_id = $2 AND seq = $3";
+    for seq in seqs {
+        run(db, sql, values![told.code(), id.0, big(*seq)]).await?;
+    }
+    Ok(())
+}
+
+/// Notes that there is nobody to tell of looks of a case whose entries are gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget_untold(db: &impl Db, id: SupervisionId) -> Result<()> {
+    let sql = "UPDATE supervision_look SET told = $1 \
+               WHERE case_id = $2 AND is_wrongful = TRUE AND told IS NULL";
+    run(db, sql, values![Telling::NotNeeded.code(), id.0]).await?;
+    Ok(())
 }
 
 /// The last day up to which something was done.

@@ -7,6 +7,7 @@
 )]
 
 pub mod fuzz;
+pub mod passkey;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -24,6 +25,7 @@ use usecases::access_log::CommitterParts;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
 use usecases::check::Ask;
+use usecases::keys::KeyFile;
 use usecases::log::Witness;
 use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random};
@@ -112,8 +114,10 @@ impl City {
         let suite = if engine == Engine::Sqlite { Suite::Gm } else { Suite::Intl };
         let clock = Arc::new(TickingClock(AtomicI64::new(0)));
         let random = Arc::new(CountingRandom::default());
-        let (_, vault) =
+        let (text, vault) =
             Vault::create(suite, "2026-01-01", &mut |bytes| random.fill(bytes)).unwrap();
+        let keys = KeyFile::at(&dir.path().join("keys.toml"));
+        keys.begin(&text).unwrap();
         let store = Store::open(&url, 4).await.unwrap();
         store.migrate().await.unwrap();
         let parts = CommitterParts {
@@ -139,6 +143,7 @@ impl City {
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
             months,
+            keys,
             channels,
         });
         let committer = Mutex::new(Some(committer));
@@ -160,13 +165,25 @@ impl City {
         self.under(self.cx.rules.clone())
     }
 
+    /// The same with keys of its own, as they are written now: it hears of others only if it looks.
+    #[must_use]
+    pub fn apart(&self) -> Cx {
+        let vault = Vault::read(&self.cx.keys.text().unwrap().text).unwrap();
+        self.cx.months.read(&vault).unwrap();
+        self.with(self.cx.rules.clone(), vault)
+    }
+
     /// The same by another rulebook, as after an update of it.
     #[must_use]
     pub fn under(&self, rules: Arc<Rules>) -> Cx {
+        self.with(rules, self.cx.vault.clone())
+    }
+
+    fn with(&self, rules: Arc<Rules>, vault: Vault) -> Cx {
         let cx = &self.cx;
         let parts = CommitterParts {
             store: cx.store.clone(),
-            vault: cx.vault.clone(),
+            vault: vault.clone(),
             clock: cx.clock.clone(),
             random: cx.random.clone(),
             witness: Some(self.witness()),
@@ -177,13 +194,14 @@ impl City {
         Cx::new(CxParts {
             store: cx.store.clone(),
             rules,
-            vault: cx.vault.clone(),
+            vault,
             access: cx.access.clone(),
             clock: cx.clock.clone(),
             random: cx.random.clone(),
             log,
             files: Files::open(&self.dir.path().join("files")).unwrap(),
             months: cx.months.clone(),
+            keys: cx.keys.clone(),
             channels: cx.channels.clone(),
         })
     }
@@ -312,8 +330,7 @@ impl City {
             person: Some((document, PersonName::parse(who.1).unwrap())),
             password: Some("a password that is long".to_owned()),
         };
-        let operator = usecases::account::operator(None);
-        usecases::account::add(&self.cx, &operator, new).await.unwrap().0.into()
+        usecases::account::add(&self.cx, &lead(), new).await.unwrap().0.into()
     }
 
     /// Lets time pass.
@@ -337,6 +354,15 @@ impl City {
         let done = tx.execute_unprepared(sql).await.unwrap().rows_affected();
         tx.commit().await.unwrap();
         done
+    }
+
+    /// How many wait for a lock on this city's server.
+    pub async fn waits_for_locks(&self) -> i64 {
+        let sql = "SELECT COUNT(*) AS n FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let asked = Statement::from_string(DbBackend::Postgres, sql.to_owned());
+        let row = self.cx.store.read().query_one_raw(asked).await.unwrap().unwrap();
+        row.try_get("", "n").unwrap()
     }
 
     /// Every row of every table as text, by table: what a look into the server would show.
@@ -379,9 +405,23 @@ impl City {
     }
 }
 
-/// The bundled rulebook in a city that does its impact assessments again in time, however far a test goes.
+/// The lead of an office, who signs in nowhere.
+#[must_use]
+pub fn lead() -> Actor {
+    Actor { role: Role::OfficeLead, ..usecases::account::operator(None) }
+}
+
+/// The bundled rulebook in a city that may use its impact assessments however far a test goes.
 #[must_use]
 pub fn kept_up() -> Rules {
+    let title = "title = \"影响评估过了复核日期以后还可以用的天数\"";
+    let (right, other) = (format!("{title}\nvalue = 30"), format!("{title}\nvalue = 30000"));
+    rules_with("limits.toml", &right, &other)
+}
+
+/// The bundled rulebook with something else in one of its files, wherever it stands there.
+#[must_use]
+pub fn rules_with(file: &str, right: &str, other: &str) -> Rules {
     let from = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook"));
     let dir = tempfile::tempdir().unwrap();
     for folder in ["", "calendar"] {
@@ -394,9 +434,10 @@ pub fn kept_up() -> Rules {
             }
         }
     }
-    let file = dir.path().join("assessments.toml");
+    let file = dir.path().join(file);
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("review_by = 2027", "review_by = 2099")).unwrap();
+    assert!(text.contains(right), "{} has no {right}", file.display());
+    std::fs::write(&file, text.replace(right, other)).unwrap();
     Rules::load(dir.path()).unwrap_or_else(|findings| unreachable!("{findings:#?}"))
 }
 

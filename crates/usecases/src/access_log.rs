@@ -91,12 +91,16 @@ pub enum Door {
     Incident,
     /// Nobody looked: its time was over, or two people decided so, and it is erased.
     Erasure,
-    /// The office, or the body that looked, reading papers that explain a look.
+    /// The office, or the body that looked, reading papers or words that explain a look.
     Supervision,
+    /// Whoever handles a case, seeing the person's whole identity number once.
+    WholeNumber,
     /// A sealed copy of everything was taken: it is about nobody in particular.
     Backup,
     /// Everything was put back from such a copy.
     Restore,
+    /// Another key seals from now on, or an old one was retired.
+    Keys,
 }
 
 impl Door {
@@ -119,8 +123,10 @@ impl Door {
             Self::Incident => "incident",
             Self::Erasure => "erasure",
             Self::Supervision => "supervision",
+            Self::WholeNumber => "whole-number",
             Self::Backup => "backup",
             Self::Restore => "restore",
+            Self::Keys => "keys",
         }
     }
 }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use register::correction::Correction;
 use register::notice::{About, Notice, NoticeState};
+use register::objection::NotNow;
 use register::paper::Paper;
 use register::record::History;
 use register::retention::is_archived;
@@ -184,6 +185,17 @@ pub(crate) async fn for_the_desk<T: Head>(
     }
     let (name, number) = seal::masked_identity(cx, person).await?;
     access_log::before(cx, look, DeskCase { case, name, number }).await
+}
+
+/// Whose a case is, and its number, while the body still has something to do with it.
+///
+/// # Errors
+/// [`Error::NotNow`] once it is over.
+pub(crate) fn while_open<T: Head>(head: &T) -> Result<(PersonId, String)> {
+    match head.over_at() {
+        None => Ok((head.of().person, head.number().to_owned())),
+        Some(_) => Err(NotNow::Closed.into()),
+    }
 }
 
 /// The record that a case is about.

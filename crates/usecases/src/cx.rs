@@ -24,6 +24,7 @@ use crate::figures::JobFigures;
 use crate::files::Files;
 use crate::gather::Gather;
 use crate::impact::{AllAssessed, Assessed};
+use crate::keys::{Directory, KeyFile, Rest};
 use crate::retention::MonthKeys;
 
 /// Tells the time. The program asks the machine, a test stands on any day of the law.
@@ -58,6 +59,8 @@ pub struct CxParts {
     pub files: Files,
     /// Where the keys are that are destroyed month by month.
     pub months: MonthKeys,
+    /// Where all other keys are.
+    pub keys: KeyFile,
     /// The ways out that are set up.
     pub channels: Channels,
 }
@@ -72,6 +75,8 @@ struct Inner {
     callers: Mutex<Callers>,
     assessed: RwLock<AllAssessed>,
     jobs: JobFigures,
+    directory: RwLock<Directory>,
+    resealed: Mutex<Option<Rest>>,
 }
 
 /// Whose tokens these are, as it was found a moment ago.
@@ -125,8 +130,11 @@ impl Cx {
     /// Puts a context together.
     #[must_use]
     pub fn new(parts: CxParts) -> Self {
+        let directory = RwLock::new(Directory::of_first(parts.vault.first()));
         Self(Arc::new(Inner {
             parts,
+            directory,
+            resealed: Mutex::default(),
             persons: Gather::default(),
             callers: Mutex::default(),
             assessed: RwLock::default(),
@@ -142,6 +150,26 @@ impl Cx {
             async move { Ok(store::record::of_blinds(store.read(), &blinds).await?) }
         };
         self.0.persons.ask(blind, load).await
+    }
+
+    /// Which keys lead to persons, as it was read last.
+    pub(crate) fn directory(&self) -> Directory {
+        self.0.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers which do.
+    pub(crate) fn remember_directory(&self, directory: Directory) {
+        *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+    }
+
+    /// When nothing was found that could be sealed anew.
+    pub(crate) fn resealed(&self) -> Option<Rest> {
+        *self.0.resealed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that.
+    pub(crate) fn remember_resealed(&self, rest: Option<Rest>) {
+        *self.0.resealed.lock().unwrap_or_else(PoisonError::into_inner) = rest;
     }
 
     /// Whom the bearer token with that hash lets in; he may have come too late, see [`Caller::ends_at`].
@@ -194,7 +222,7 @@ impl Cx {
         u64::try_from(gone + new).unwrap_or(u64::MAX)
     }
 
-    /// When each job last did its work.
+    /// How each job did so far.
     pub(crate) fn job_figures(&self) -> &JobFigures {
         &self.0.jobs
     }
@@ -202,6 +230,11 @@ impl Cx {
     /// Remembers that a job did its work just now.
     pub fn job_done(&self, job: &'static str) {
         self.0.jobs.done(job, self.now());
+    }
+
+    /// Remembers that a job failed just now.
+    pub fn job_failed(&self, job: &'static str) {
+        self.0.jobs.failed(job, self.now());
     }
 
     /// This instant.
@@ -255,6 +288,7 @@ impl Cx {
             person: person.as_deref(),
             purposes: actor.scope.as_ref().and_then(|scope| scope.purposes.as_deref()),
             items: actor.scope.as_ref().and_then(|scope| scope.items.as_deref()),
+            also: actor.scope.as_ref().and_then(|scope| scope.also.as_deref()),
         };
         Ok(self.access.permit(who, action, what)?)
     }

@@ -100,19 +100,48 @@ impl LogFigures {
             self.failed.fetch_add(1, Ordering::Relaxed);
         }
     }
+
+    /// Groups of looks that could not be made durable.
+    pub(crate) fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
 }
 
-/// When each job of this process last did its work.
+/// How a job of this process did so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ran {
+    /// When it last did its work.
+    pub(crate) last: Option<Timestamp>,
+    /// When it last failed.
+    pub(crate) failed: Option<Timestamp>,
+    /// How often it failed.
+    pub(crate) failures: u64,
+}
+
+/// How each job of this process did so far.
 #[derive(Debug, Default)]
-pub(crate) struct JobFigures(Mutex<BTreeMap<&'static str, Timestamp>>);
+pub(crate) struct JobFigures(Mutex<BTreeMap<&'static str, Ran>>);
 
 impl JobFigures {
     pub(crate) fn done(&self, job: &'static str, at: Timestamp) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(job, at);
+        self.change(job, |ran| ran.last = Some(at));
     }
 
-    fn last(&self, job: &str) -> Option<Timestamp> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(job).copied()
+    pub(crate) fn failed(&self, job: &'static str, at: Timestamp) {
+        self.change(job, |ran| {
+            ran.failed = Some(at);
+            ran.failures = ran.failures.saturating_add(1);
+        });
+    }
+
+    fn change(&self, job: &'static str, change: impl FnOnce(&mut Ran)) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(all.entry(job).or_default());
+    }
+
+    pub(crate) fn of(&self, job: &str) -> Ran {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(job).copied().unwrap_or_default()
     }
 }
 
@@ -143,9 +172,9 @@ pub async fn now(cx: &Cx) -> Result<Figures> {
     Ok(Figures {
         commit_us: log.commit_us.read(),
         commit_looks: log.looks.read(),
-        commits_failed: log.failed.load(Ordering::Relaxed),
+        commits_failed: log.failed(),
         outbox: store::delivery::open_counts(cx.store.read()).await?,
-        jobs: JOBS.iter().map(|job| (job.name, cx.job_figures().last(job.name))).collect(),
+        jobs: JOBS.iter().map(|job| (job.name, cx.job_figures().of(job.name).last)).collect(),
         pools: cx.store.pools(),
     })
 }
@@ -153,6 +182,18 @@ pub async fn now(cx: &Cx) -> Result<Figures> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_job_is_known_by_its_last_good_turn_and_by_its_failures() {
+        let (early, late) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        let jobs = JobFigures::default();
+        assert_eq!(jobs.of("erase"), Ran::default());
+        jobs.failed("erase", early);
+        jobs.failed("erase", late);
+        jobs.done("erase", early);
+        let known = Ran { last: Some(early), failed: Some(late), failures: 2 };
+        assert_eq!((jobs.of("erase"), jobs.of("remind")), (known, Ran::default()));
+    }
 
     #[test]
     fn values_fall_into_their_classes() {

@@ -1,14 +1,18 @@
 //! Files on their way 暂存文件: uploads that wait to be read and rows that go back, both encrypted.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use register::{BatchId, PaperId};
 use vault::{StreamOpener, StreamSealer, Vault};
+
+/// In the data folder: held by whoever takes a backup.
+pub(crate) const BACKUP_LOCK: &str = "backup.lock";
 
 /// The folder for them.
 #[derive(Clone, Debug)]
@@ -146,6 +150,28 @@ impl Files {
         fs::rename(self.upload(from), self.upload(to))
     }
 
+    /// Removes the upload of a batch that has ended.
+    ///
+    /// While a backup is taken it stays: the database in that may still wait for it. The job that erases files comes for
+    /// it later.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(crate) fn done_with(&self, batch: BatchId) -> io::Result<()> {
+        let data = self.dir.parent().unwrap_or(&self.dir);
+        let lock = backup_lock(&data.join(BACKUP_LOCK))?;
+        match lock.try_lock_shared() {
+            Ok(()) => {
+                // Held until it is gone, so that none begins meanwhile.
+                let removed = self.remove(&self.upload(batch));
+                drop(lock);
+                removed
+            }
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// Removes a file; one that is gone already is fine.
     ///
     /// # Errors
@@ -156,6 +182,11 @@ impl Files {
             Ok(()) | Err(_) => Ok(()),
         }
     }
+}
+
+/// Opens the lock of a data folder.
+pub(crate) fn backup_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 /// Makes a sealed file durable and gives it its own name: it is there whole or not at all.

@@ -31,11 +31,13 @@ pub enum What {
     Remind,
     /// Moves days that were provisional once the holidays of their year are known.
     Recount,
-    /// Looks for patterns in the looks of days that are over, and draws samples of months that are.
+    /// Looks for patterns in the looks of days that are over, draws samples of months that are, and goes on telling whoever
+    /// was looked at wrongfully.
     Supervise,
     /// Removes sessions that have ended.
     RemoveSessions,
-    /// Removes access tokens and secrets of machines that have ended, and answers of the identity service that were used.
+    /// Removes access tokens and secrets of machines that have ended, answers of the identity service and of passkeys that
+    /// were used, and counts of wrong tries that are old.
     RemoveTokens,
     /// Goes on telling those affected by an incident, and erases incidents that were kept long enough.
     TendIncidents,
@@ -45,6 +47,8 @@ pub enum What {
     EraseFiles,
     /// Erases what is kept no longer, and destroys the keys of months of which nothing is left.
     Erase,
+    /// Seals anew what older keys sealed, and moves the directory to the key that seals now.
+    Reseal,
 }
 
 /// The table of all jobs.
@@ -62,6 +66,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "load-assessments", every: Duration::from_secs(60), what: What::LoadAssessments },
     Job { name: "erase-files", every: Duration::from_secs(3_600), what: What::EraseFiles },
     Job { name: "erase", every: Duration::from_secs(3_600), what: What::Erase },
+    Job { name: "reseal", every: Duration::from_secs(60), what: What::Reseal },
 ];
 
 /// Runs a job once; says how many things it did.
@@ -83,7 +88,12 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         What::ChaseCorrections => crate::correction::chase(cx).await,
         What::Remind => crate::duty::remind(cx).await,
         What::Recount => crate::duty::recount(cx).await,
-        What::Supervise => crate::supervision::supervise(cx).await,
+        What::Supervise => {
+            // Both, whatever becomes of either.
+            let told = crate::supervision::tell_waiting(cx).await;
+            let found = crate::supervision::supervise(cx).await;
+            Ok(told? + found?)
+        }
         What::RemoveSessions => {
             let tx = cx.store.begin().await?;
             let removed = store::session::remove_ended(&tx, cx.now()).await?;
@@ -92,7 +102,9 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
         }
         What::RemoveTokens => {
             let spent = crate::account::identity::forget_spent(cx).await?;
-            Ok(crate::client::remove_ended(cx).await? + spent)
+            let answered = crate::account::passkey::forget_spent(cx).await?;
+            let tries = crate::account::tries::forget_old(cx).await?;
+            Ok(crate::client::remove_ended(cx).await? + spent + answered + tries)
         }
         What::TendIncidents => {
             // Both, whatever becomes of either.
@@ -109,5 +121,6 @@ pub async fn run(cx: &Cx, what: What) -> Result<u64> {
             }
             Ok(done.records + done.looks + done.persons)
         }
+        What::Reseal => crate::keys::by_itself(cx).await,
     }
 }

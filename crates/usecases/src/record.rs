@@ -103,7 +103,7 @@ pub async fn change_by_number(
     let own = actor.agency;
     let agency = own.as_ref().map(register::Uscc::as_str);
     cx.permit(actor, what.action(), What { agency, ..What::default() })?;
-    let blind = seal::blind(&cx.vault, document);
+    let blind = seal::blind(cx, document)?;
     let found = cx.person(blind).await?;
     let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
     let whose = person.to_string();

@@ -6,21 +6,50 @@ use register::record::History;
 use register::{Content, EventId, EventKind, IdDocument, IdKind, PersonId, PersonName, Record};
 use rulebook::Severity;
 use serde::{Deserialize, Serialize};
+use store::person::Mark;
 use store::record::Stored;
 use vault::{Place, Vault};
 
+use crate::cx::Cx;
 use crate::error::{Error, Result};
 
-/// The blind index of a document.
-#[must_use]
-pub(crate) fn blind(vault: &Vault, document: &IdDocument) -> [u8; 32] {
-    vault.blind(document.kind().code(), document.number()).0
+/// The blind index of a document, by the key by which persons are looked up now.
+///
+/// # Errors
+/// [`Error::Vault`] if that key is not here.
+pub(crate) fn blind(cx: &Cx, document: &IdDocument) -> Result<[u8; 32]> {
+    blind_by(&cx.vault, cx.directory().read, document)
 }
 
-/// The keyed hash of a name.
-#[must_use]
-pub(crate) fn name_mark(vault: &Vault, name: &PersonName) -> [u8; 32] {
-    vault.fingerprint("name", &[name.as_str().as_bytes()])
+/// The same by the key of that number.
+///
+/// # Errors
+/// [`Error::Vault`] if that key is not here.
+pub(crate) fn blind_by(vault: &Vault, key: u16, document: &IdDocument) -> Result<[u8; 32]> {
+    Ok(vault.blind(key, document.kind().code(), document.number())?.0)
+}
+
+/// How somebody is found by document and name, by the key by which persons are looked up now. Both by one and the same
+/// key: it may become another between two questions.
+///
+/// # Errors
+/// [`Error::Vault`] if that key is not here.
+pub(crate) fn mark(cx: &Cx, document: &IdDocument, name: &PersonName) -> Result<Mark> {
+    mark_by(&cx.vault, cx.directory().read, document, name)
+}
+
+/// The same by the key of that number.
+///
+/// # Errors
+/// [`Error::Vault`] if that key is not here.
+pub(crate) fn mark_by(
+    vault: &Vault,
+    key: u16,
+    document: &IdDocument,
+    name: &PersonName,
+) -> Result<Mark> {
+    let blind = blind_by(vault, key, document)?;
+    Ok(Mark { key, blind, name_mark: vault.name_mark(key, name.as_str())? })
 }
 
 /// The identifier under which looks at a document are logged that nobody in the register has: made
@@ -49,10 +78,21 @@ pub(crate) fn identity(
     name: &PersonName,
     nonce: [u8; 12],
 ) -> Vec<u8> {
+    identity_at(vault, identity_place(&person), (document, name), nonce)
+}
+
+/// The same of somebody who is to be found or entered later, sealed to another place.
+#[must_use]
+pub(crate) fn identity_at(
+    vault: &Vault,
+    place: Place<'_>,
+    (document, name): (&IdDocument, &PersonName),
+    nonce: [u8; 12],
+) -> Vec<u8> {
     let identity =
         Identity { number: document.number().to_owned(), name: name.as_str().to_owned() };
     let plain = serde_json::to_vec(&identity).unwrap_or_default();
-    vault.seal(identity_place(&person), &plain, nonce)
+    vault.seal(place, &plain, nonce)
 }
 
 /// Number and name of a stored person.
@@ -65,7 +105,20 @@ pub(crate) fn open_identity(
     kind: &str,
     sealed: &[u8],
 ) -> Result<(IdDocument, PersonName)> {
-    let plain = vault.open(identity_place(&person), sealed)?;
+    open_identity_at(vault, identity_place(&person), kind, sealed)
+}
+
+/// The same from another place.
+///
+/// # Errors
+/// [`Error`] if they were touched or cannot be true.
+pub(crate) fn open_identity_at(
+    vault: &Vault,
+    place: Place<'_>,
+    kind: &str,
+    sealed: &[u8],
+) -> Result<(IdDocument, PersonName)> {
+    let plain = vault.open(place, sealed)?;
     let identity: Identity =
         serde_json::from_slice(&plain).map_err(|_| Error::Internal("a stored identity"))?;
     let kind = IdKind::parse(kind).map_err(|_: IdError| Error::Internal("a stored kind"))?;

@@ -296,7 +296,7 @@ pub fn said(error: &Error) -> Said {
         ),
         Error::OutsideScope => (
             "outside-scope",
-            "这个系统或者令牌的范围里没有这个用途、这个事项。没有给出任何信息。".to_owned(),
+            "这个系统或者令牌的范围里没有这一项（用途、事项、凭授权查询、更正通知）。没有给出任何信息。".to_owned(),
             "工作确实需要的，请联系信用办核对系统的范围；令牌是按较小的范围换取的，请换一个。",
         ),
         Error::Wait { seconds } => {

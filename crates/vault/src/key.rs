@@ -8,7 +8,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::cipher::Cipher;
 use crate::keyed::Keyed;
-use crate::sign::SigningKey;
+use crate::ring::{Index, KeyInfo, KeyState, Ring};
+use crate::sign::{PublicKey, SigningKey};
 use crate::{Suite, VaultError};
 
 /// The text of a key file. It is secret: keep it in a file of mode 0600.
@@ -25,17 +26,36 @@ impl std::fmt::Debug for KeyText {
 }
 
 #[derive(Serialize, Deserialize)]
-struct File {
-    key: Vec<Row>,
+pub(crate) struct File {
+    /// Counts the changes of the file.
+    #[serde(default)]
+    pub(crate) generation: u64,
+    pub(crate) key: Vec<Row>,
 }
 
+/// A key as it is written down. Of a retired one the material is gone, and what finds facts again may stay.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-struct Row {
-    id: u16,
-    suite: String,
-    state: String,
-    created_on: String,
-    material: String,
+pub(crate) struct Row {
+    pub(crate) id: u16,
+    pub(crate) suite: String,
+    pub(crate) state: String,
+    pub(crate) created_on: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) replaced_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signs_up_to: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) follows: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) material: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) blind: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fingerprint: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) entry: Option<String>,
 }
 
 impl KeyText {
@@ -55,26 +75,18 @@ impl KeyText {
         created_on: &str,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<Self, VaultError> {
-        let mut file =
-            if self.text.is_empty() { File { key: Vec::new() } } else { parse(&self.text)? };
+        let mut file = if self.text.is_empty() {
+            File { generation: 0, key: Vec::new() }
+        } else {
+            parse(&self.text)?
+        };
         for row in &mut file.key {
-            row.state = "old".to_owned();
+            if row.state == KeyState::Active.name() {
+                row.state = KeyState::Old.name().to_owned();
+            }
         }
-        let mut material = Zeroizing::new([0; 32]);
-        random(material.as_mut());
-        let id = file.key.iter().map(|row| row.id).max().unwrap_or(0).checked_add(1);
-        file.key.push(Row {
-            id: id.ok_or_else(|| VaultError::KeyFile("too many keys".to_owned()))?,
-            suite: suite.name().to_owned(),
-            state: "active".to_owned(),
-            created_on: created_on.to_owned(),
-            material: hex::encode(material.as_ref()),
-        });
-        let text =
-            toml::to_string(&file).map_err(|error| VaultError::KeyFile(error.to_string()))?;
-        let text = Self { text };
-        read(&text.text)?;
-        Ok(text)
+        file.add(suite, KeyState::Active, created_on, random)?;
+        file.written()
     }
 }
 
@@ -84,52 +96,155 @@ impl Default for KeyText {
     }
 }
 
-fn parse(text: &str) -> Result<File, VaultError> {
+impl File {
+    /// Adds a key with new material.
+    pub(crate) fn add(
+        &mut self,
+        suite: Suite,
+        state: KeyState,
+        created_on: &str,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<u16, VaultError> {
+        let mut material = Zeroizing::new([0; 32]);
+        random(material.as_mut());
+        let id = self.key.iter().map(|row| row.id).max().unwrap_or(0).checked_add(1);
+        let id = id.ok_or_else(|| VaultError::KeyFile("too many keys".to_owned()))?;
+        self.key.push(Row {
+            id,
+            suite: suite.name().to_owned(),
+            state: state.name().to_owned(),
+            created_on: created_on.to_owned(),
+            replaced_at: None,
+            signs_up_to: None,
+            follows: None,
+            public_key: None,
+            material: Some(hex::encode(material.as_ref())),
+            blind: None,
+            fingerprint: None,
+            entry: None,
+        });
+        Ok(id)
+    }
+
+    /// The next text of the file, if it can be used.
+    pub(crate) fn written(mut self) -> Result<KeyText, VaultError> {
+        self.generation = self.generation.saturating_add(1);
+        let text =
+            toml::to_string(&self).map_err(|error| VaultError::KeyFile(error.to_string()))?;
+        let text = KeyText { text };
+        read(&text.text)?;
+        Ok(text)
+    }
+}
+
+pub(crate) fn parse(text: &str) -> Result<File, VaultError> {
     // The error of the parser would show the line, and the line is secret.
     toml::from_str(text).map_err(|_| VaultError::KeyFile("it is no list of keys".to_owned()))
 }
 
-/// One key, ready for use.
+/// One key with its material, ready for use.
 pub(crate) struct Key {
     pub(crate) id: u16,
     pub(crate) suite: Suite,
-    pub(crate) is_active: bool,
     cipher: Cipher,
-    pub(crate) blind: Keyed,
-    pub(crate) fingerprint: Keyed,
-    pub(crate) entry: Keyed,
     pub(crate) signing: SigningKey,
 }
 
-pub(crate) fn read(text: &str) -> Result<Vec<Key>, VaultError> {
+pub(crate) fn read(text: &str) -> Result<Ring, VaultError> {
     let file = parse(text)?;
-    let mut keys: Vec<Key> = Vec::with_capacity(file.key.len());
+    let mut ring = Ring::new(file.generation);
     for row in &file.key {
-        let bad = |what: &str| VaultError::KeyFile(format!("key {}: {what}", row.id));
-        let suite = Suite::from_name(&row.suite).ok_or_else(|| bad("no such suite"))?;
-        let bytes = Zeroizing::new(hex::decode(&row.material).map_err(|_| bad("no hexadecimal"))?);
-        let master: [u8; 32] =
-            bytes.as_slice().try_into().map_err(|_| bad("the material must have 32 bytes"))?;
-        let master = Zeroizing::new(master);
-        if master.iter().all(|byte| *byte == 0) {
-            return Err(bad("the material is empty"));
+        let (info, index, key) = row.opened()?;
+        if ring.info.iter().any(|known| known.id == row.id) {
+            return Err(row.bad("the number is given twice"));
         }
-        if keys.iter().any(|key| key.id == row.id) {
-            return Err(bad("the number is given twice"));
-        }
-        let derive = |label: &str| derive(suite, &master, label);
-        keys.push(Key {
-            id: row.id,
-            suite,
-            is_active: row.state == "active",
-            cipher: Cipher::new(suite, &*derive("field")?)?,
-            blind: Keyed::new(suite, &*derive("blind")?)?,
-            fingerprint: Keyed::new(suite, &*derive("fingerprint")?)?,
-            entry: Keyed::new(suite, &*derive("entry")?)?,
-            signing: SigningKey::new(suite, &*derive("signature")?)?,
-        });
+        ring.add(info, index, key);
     }
-    Ok(keys)
+    ring.whole()
+}
+
+impl Row {
+    pub(crate) fn bad(&self, what: &str) -> VaultError {
+        VaultError::KeyFile(format!("key {}: {what}", self.id))
+    }
+
+    pub(crate) fn suite(&self) -> Result<Suite, VaultError> {
+        Suite::from_name(&self.suite).ok_or_else(|| self.bad("no such suite"))
+    }
+
+    /// The material, unless the key was retired.
+    pub(crate) fn master(&self) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
+        let Some(material) = &self.material else { return Ok(None) };
+        let bytes = Zeroizing::new(hex::decode(material).map_err(|_| self.bad("no hexadecimal"))?);
+        let master: [u8; 32] =
+            bytes.as_slice().try_into().map_err(|_| self.bad("the material must have 32 bytes"))?;
+        if master.iter().all(|byte| *byte == 0) {
+            return Err(self.bad("the material is empty"));
+        }
+        Ok(Some(Zeroizing::new(master)))
+    }
+
+    /// The key itself, if its material is here.
+    pub(crate) fn key(&self) -> Result<Option<Key>, VaultError> {
+        let suite = self.suite()?;
+        let Some(master) = self.master()? else { return Ok(None) };
+        Ok(Some(Key {
+            id: self.id,
+            suite,
+            cipher: Cipher::new(suite, &*derive(suite, &master, "field")?)?,
+            signing: SigningKey::new(suite, &*derive(suite, &master, "signature")?)?,
+        }))
+    }
+
+    fn opened(&self) -> Result<(KeyInfo, Index, Option<Key>), VaultError> {
+        let suite = self.suite()?;
+        let state = KeyState::from_name(&self.state).ok_or_else(|| self.bad("no such state"))?;
+        let (master, key) = (self.master()?, self.key()?);
+        if key.is_none() != (state == KeyState::Retired) {
+            return Err(self.bad("its state and its material do not fit"));
+        }
+        let public = match (&key, &self.public_key) {
+            (Some(key), _) => key.signing.public(),
+            (None, Some(public)) => {
+                public.parse::<PublicKey>().map_err(|_| self.bad("its public key is none"))?
+            }
+            (None, None) => return Err(self.bad("a retired key keeps its public key")),
+        };
+        let sub = |label: &str, kept: &Option<String>| -> Result<Option<Keyed>, VaultError> {
+            let bytes = match (&master, kept) {
+                (Some(master), _) => derive(suite, master, label)?,
+                (None, None) => return Ok(None),
+                (None, Some(kept)) => {
+                    let bytes = hex::decode(kept).map_err(|_| self.bad("no hexadecimal"))?;
+                    let bytes = Zeroizing::new(bytes);
+                    let bytes: [u8; 32] = bytes
+                        .as_slice()
+                        .try_into()
+                        .map_err(|_| self.bad("what it keeps must have 32 bytes"))?;
+                    Zeroizing::new(bytes)
+                }
+            };
+            Ok(Some(Keyed::new(suite, &*bytes)?))
+        };
+        let index = Index {
+            suite,
+            blind: sub("blind", &self.blind)?,
+            fingerprint: sub("fingerprint", &self.fingerprint)?,
+            entry: sub("entry", &self.entry)?,
+        };
+        let info = KeyInfo {
+            id: self.id,
+            suite,
+            state,
+            created_on: self.created_on.clone(),
+            replaced_at: self.replaced_at,
+            public_key: public,
+            signs_up_to: self.signs_up_to,
+            follows: self.follows.clone(),
+            is_finding: index.blind.is_some(),
+        };
+        Ok((info, index, key))
+    }
 }
 
 pub(crate) fn derive(
@@ -188,6 +303,13 @@ impl Key {
 }
 
 impl Key {
+    /// A signature with its head: suite, key number, and the signature itself.
+    pub(crate) fn signed(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = self.head().to_vec();
+        signature.extend_from_slice(&self.signing.sign(message));
+        signature
+    }
+
     /// One piece of a file: text and tag only, because the file's head names the key.
     pub(crate) fn seal_piece(&self, place: &[u8], plain: &[u8], nonce: [u8; 12]) -> Vec<u8> {
         self.cipher.seal(nonce, place, plain)

@@ -12,6 +12,8 @@ mod cipher;
 mod key;
 mod keyed;
 mod months;
+mod ring;
+mod rotate;
 mod sign;
 mod stream;
 
@@ -22,12 +24,14 @@ use zeroize::Zeroizing;
 
 pub use key::KeyText;
 pub use months::Month;
+pub use ring::{KeyInfo, KeyState};
+pub use rotate::follows;
 pub use sign::{PublicKey, Signer, verify};
 pub use stream::{StreamOpener, StreamSealer};
 
 use crate::cipher::Cipher;
-use crate::key::Key;
 use crate::months::Chain;
+use crate::ring::Ring;
 
 /// A family of algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +75,11 @@ pub enum VaultError {
     /// Sealed with a key that is not here.
     #[error("sealed with key {0}, which is not in the key file")]
     UnknownKey(u16),
+    /// Sealed with a key that was retired.
+    #[error(
+        "sealed with key {0}, which was retired: only a copy of keys.toml of before opens it (operator guide, Keys)"
+    )]
+    Retired(u16),
     /// Too short, or of no known suite.
     #[error("this is nothing that was sealed here")]
     Form,
@@ -120,10 +129,8 @@ pub struct Blind(pub [u8; 32]);
 const MONTHS: Place<'static> = Place { table: "key file", column: "months", row: &[] };
 
 struct Keys {
-    /// Oldest first. The first also keys the blind index and the fingerprints, because they must be
-    /// found again after a rotation; re-keying them means writing every index anew.
-    all: Vec<Key>,
-    active: usize,
+    /// As the file was last read. Whoever works with a key keeps it until he has done.
+    ring: RwLock<Arc<Ring>>,
     months: RwLock<Option<Chain>>,
 }
 
@@ -133,7 +140,7 @@ pub struct Vault(Arc<Keys>);
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ids: Vec<u16> = self.0.all.iter().map(|key| key.id).collect();
+        let ids: Vec<u16> = self.ring().info.iter().map(|key| key.id).collect();
         f.debug_struct("Vault").field("keys", &ids).finish_non_exhaustive()
     }
 }
@@ -159,29 +166,74 @@ impl Vault {
     /// # Errors
     /// [`VaultError::KeyFile`].
     pub fn read(text: &str) -> Result<Self, VaultError> {
-        let all = key::read(text)?;
-        let active = all.iter().rposition(|key| key.is_active);
-        let active = active.ok_or_else(|| VaultError::KeyFile("no key is active".to_owned()))?;
-        Ok(Self(Arc::new(Keys { all, active, months: RwLock::new(None) })))
+        let ring = RwLock::new(Arc::new(key::read(text)?));
+        Ok(Self(Arc::new(Keys { ring, months: RwLock::new(None) })))
     }
 
-    /// The suite of the first key: it hashes whatever must be found or computed again after a
-    /// rotation (blind indexes, fingerprints, the log).
+    /// Takes the keys as they are written now, for every clone. What is under way ends with the key with which it began.
+    ///
+    /// # Errors
+    /// [`VaultError::KeyFile`] if the text cannot be used, is older than what is in use, or of another register: then
+    /// everything stays as it was.
+    pub fn reload(&self, text: &str) -> Result<(), VaultError> {
+        let ring = key::read(text)?;
+        let mut now = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if ring.mark() != now.mark() {
+            return Err(VaultError::KeyFile("these are the keys of another register".to_owned()));
+        }
+        if ring.generation < now.generation {
+            return Err(VaultError::KeyFile("they are older than those in use".to_owned()));
+        }
+        *now = Arc::new(ring);
+        Ok(())
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        self.0.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How often the key file had been changed when it was last read.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.ring().generation
+    }
+
+    /// All keys, oldest first, retired ones too.
+    #[must_use]
+    pub fn keys(&self) -> Vec<KeyInfo> {
+        self.ring().info.clone()
+    }
+
+    /// Number of the key that seals and signs.
+    #[must_use]
+    pub fn active(&self) -> u16 {
+        self.ring().active().map_or(0, |key| key.id)
+    }
+
+    /// What everything begins with that is sealed with that key.
+    #[must_use]
+    pub fn active_head(&self) -> [u8; 3] {
+        self.ring().active().map_or([0; 3], |key| key.head())
+    }
+
+    /// Number of the first key, which finds facts again.
+    #[must_use]
+    pub fn first(&self) -> u16 {
+        self.ring().info.first().map_or(0, |info| info.id)
+    }
+
+    /// The suite of the first key: it hashes whatever must be computed again after a rotation and cannot be computed
+    /// anew (fingerprints, the log).
     #[must_use]
     pub fn index_suite(&self) -> Suite {
-        self.index().map_or(Suite::Intl, |key| key.suite)
+        self.ring().base().map_or(Suite::Intl, |first| first.suite)
     }
 
-    fn active(&self) -> Option<&Key> {
-        self.0.all.get(self.0.active)
-    }
-
-    fn index(&self) -> Option<&Key> {
-        self.0.all.first()
-    }
-
-    fn by_id(&self, id: u16) -> Result<&Key, VaultError> {
-        self.0.all.iter().find(|key| key.id == id).ok_or(VaultError::UnknownKey(id))
+    /// The standing key that sealed this, if it was one and not a month's.
+    #[must_use]
+    pub fn key_of(sealed: &[u8]) -> Option<u16> {
+        let (suite, key) = key::named(sealed).ok()?;
+        (suite & months::BIT == 0).then_some(key)
     }
 
     /// Seals `plain` to its place; the nonce must be random and never used twice.
@@ -189,7 +241,8 @@ impl Vault {
     /// The bytes are: suite, key number (two bytes), nonce (12), text, tag (16).
     #[must_use]
     pub fn seal(&self, place: Place<'_>, plain: &[u8], nonce: [u8; 12]) -> Vec<u8> {
-        self.active().map(|key| key.seal(&place.bytes(), plain, nonce)).unwrap_or_default()
+        let ring = self.ring();
+        ring.active().map(|key| key.seal(&place.bytes(), plain, nonce)).unwrap_or_default()
     }
 
     /// Opens what was sealed to that place.
@@ -201,7 +254,7 @@ impl Vault {
         if suite & months::BIT != 0 {
             return self.open_of_month(place, key, sealed);
         }
-        self.by_id(key)?.open(&place.bytes(), sealed)
+        self.ring().by_id(key)?.open(&place.bytes(), sealed)
     }
 
     /// Begins the chain of month keys; gives the text for a file that nobody else can read and that is
@@ -312,6 +365,15 @@ impl Vault {
         Ok((chain.suite(), cipher))
     }
 
+    /// The chain as it stands, sealed with the key that seals now, as text for its file.
+    ///
+    /// # Errors
+    /// [`VaultError::NoMonths`].
+    pub fn months_anew(&self) -> Result<String, VaultError> {
+        let months = self.0.months.read().unwrap_or_else(PoisonError::into_inner);
+        self.months_text(months.as_ref().ok_or(VaultError::NoMonths)?)
+    }
+
     fn put_months(&self, chain: Chain) -> Result<String, VaultError> {
         let text = self.months_text(&chain)?;
         *self.0.months.write().unwrap_or_else(PoisonError::into_inner) = Some(chain);
@@ -325,29 +387,48 @@ impl Vault {
         for (to, from) in nonce.iter_mut().zip(self.fingerprint("month keys", &[&plain])) {
             *to = from;
         }
-        let key = self.active().ok_or(VaultError::NoMonths)?;
+        let ring = self.ring();
+        let key = ring.active().ok_or(VaultError::NoMonths)?;
         Ok(hex::encode(key.seal(&MONTHS.bytes(), &plain, nonce)))
     }
 
-    /// The blind index of a document: `kind` by its code, the number normalised.
-    #[must_use]
-    pub fn blind(&self, kind: &str, number: &str) -> Blind {
+    /// The blind index of a document by the key of that number: `kind` by its code, the number normalised.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownKey`], [`VaultError::Retired`].
+    pub fn blind(&self, key: u16, kind: &str, number: &str) -> Result<Blind, VaultError> {
+        let ring = self.ring();
+        let (blind, _) = ring.finding(key)?;
         let parts: [&[u8]; 2] = [kind.as_bytes(), number.as_bytes()];
-        Blind(self.index().map(|key| key.blind.hash(&parts)).unwrap_or_default())
+        Ok(Blind(blind.hash(&parts)))
     }
 
-    /// A keyed hash for finding equals in one domain.
+    /// A keyed hash for seeing whether a name is the same, by the key of that number.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownKey`], [`VaultError::Retired`].
+    pub fn name_mark(&self, key: u16, name: &str) -> Result<[u8; 32], VaultError> {
+        let ring = self.ring();
+        let (_, fingerprint) = ring.finding(key)?;
+        Ok(fingerprint.hash(&[b"name", name.as_bytes()]))
+    }
+
+    /// A keyed hash for finding equals in one domain, by the first key.
     #[must_use]
     pub fn fingerprint(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut all: Vec<&[u8]> = vec![domain.as_bytes()];
         all.extend_from_slice(parts);
-        self.index().map(|key| key.fingerprint.hash(&all)).unwrap_or_default()
+        let ring = self.ring();
+        let first = ring.base().and_then(|first| first.fingerprint.as_ref());
+        first.map(|key| key.hash(&all)).unwrap_or_default()
     }
 
     /// The keyed hash that pins a log entry to its place.
     #[must_use]
     pub fn entry_mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        self.index().map(|key| key.entry.hash(parts)).unwrap_or_default()
+        let ring = self.ring();
+        let first = ring.base().and_then(|first| first.entry.as_ref());
+        first.map(|key| key.hash(parts)).unwrap_or_default()
     }
 
     /// What signs with the active key.
@@ -365,7 +446,7 @@ impl Vault {
         to: W,
         prefix: [u8; 7],
     ) -> std::io::Result<StreamSealer<W>> {
-        StreamSealer::new(self.clone(), to, prefix)
+        StreamSealer::new(&self.ring(), to, prefix)
     }
 
     /// Decrypts a file while it is read; what was cut off, changed or reordered is an error.
@@ -373,6 +454,6 @@ impl Vault {
     /// # Errors
     /// If it was not sealed here.
     pub fn stream_open<R: std::io::Read>(&self, from: R) -> std::io::Result<StreamOpener<R>> {
-        StreamOpener::new(self.clone(), from)
+        StreamOpener::new(&self.ring(), from)
     }
 }

@@ -28,14 +28,14 @@ impl SigningKey {
         })
     }
 
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Gm(key) => key.sign(message).to_bytes().to_vec(),
             Self::Intl(key) => key.sign(message).to_bytes().to_vec(),
         }
     }
 
-    fn public(&self) -> PublicKey {
+    pub(crate) fn public(&self) -> PublicKey {
         match self {
             Self::Gm(key) => {
                 PublicKey { suite: Suite::Gm, bytes: key.verifying_key().to_sec1_bytes().to_vec() }
@@ -82,10 +82,7 @@ impl<'a> Signer<'a> {
     /// Signs; the bytes are suite, key number (two bytes), signature.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let Some(key) = self.0.active() else { return Vec::new() };
-        let mut signature = key.head().to_vec();
-        signature.extend_from_slice(&key.signing.sign(message));
-        signature
+        self.0.ring().active().map(|key| key.signed(message)).unwrap_or_default()
     }
 
     /// The public key that checks this signature, an older key's after a rotation.
@@ -94,7 +91,16 @@ impl<'a> Signer<'a> {
     /// [`VaultError`] if none of our keys made it.
     pub fn public_key_of(&self, signature: &[u8]) -> Result<PublicKey, VaultError> {
         let (_, key) = crate::key::named(signature)?;
-        Ok(self.0.by_id(key)?.signing.public())
+        Ok(self.0.ring().info_of(key)?.public_key.clone())
+    }
+
+    /// The largest head of the log that the key of this signature can have signed; `None` if it is not retired.
+    ///
+    /// # Errors
+    /// [`VaultError`] if none of our keys made it.
+    pub fn signs_up_to(&self, signature: &[u8]) -> Result<Option<u64>, VaultError> {
+        let (_, key) = crate::key::named(signature)?;
+        Ok(self.0.ring().info_of(key)?.signs_up_to)
     }
 
     /// Checks a signature by any of our keys.

@@ -7,10 +7,12 @@
 
 use std::io::{self, Read, Write};
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
-use crate::Vault;
 use crate::key::Key;
+use crate::ring::Ring;
 
 const PIECE: usize = 64 * 1024;
 const TAG: usize = 16;
@@ -18,7 +20,8 @@ const PLACE: &[u8] = b"chengxin file v1";
 
 /// Seals what is written to it. Only [`StreamSealer::finish`] makes a whole file.
 pub struct StreamSealer<W: Write> {
-    vault: Vault,
+    /// The key that the head names, to the end, whatever seals meanwhile.
+    key: Arc<Key>,
     to: W,
     prefix: [u8; 7],
     number: u32,
@@ -31,10 +34,6 @@ impl<W: Write> std::fmt::Debug for StreamSealer<W> {
     }
 }
 
-fn key(vault: &Vault) -> io::Result<&Key> {
-    vault.active().ok_or_else(|| io::Error::other("no key is active"))
-}
-
 fn nonce(prefix: [u8; 7], number: u32, is_last: bool) -> [u8; 12] {
     let [a, b, c, d, e, f, g] = prefix;
     let [h, i, j, k] = number.to_be_bytes();
@@ -42,16 +41,17 @@ fn nonce(prefix: [u8; 7], number: u32, is_last: bool) -> [u8; 12] {
 }
 
 impl<W: Write> StreamSealer<W> {
-    pub(crate) fn new(vault: Vault, mut to: W, prefix: [u8; 7]) -> io::Result<Self> {
-        to.write_all(&key(&vault)?.head())?;
+    pub(crate) fn new(ring: &Ring, mut to: W, prefix: [u8; 7]) -> io::Result<Self> {
+        let key = ring.active().ok_or_else(|| io::Error::other("no key is active"))?.clone();
+        to.write_all(&key.head())?;
         to.write_all(&prefix)?;
         let piece = Zeroizing::new(Vec::with_capacity(PIECE));
-        Ok(Self { vault, to, prefix, number: 0, piece })
+        Ok(Self { key, to, prefix, number: 0, piece })
     }
 
     fn put(&mut self, is_last: bool) -> io::Result<()> {
         let nonce = nonce(self.prefix, self.number, is_last);
-        let sealed = key(&self.vault)?.seal_piece(PLACE, &self.piece, nonce);
+        let sealed = self.key.seal_piece(PLACE, &self.piece, nonce);
         self.to.write_all(&sealed)?;
         self.number = self
             .number
@@ -91,9 +91,8 @@ impl<W: Write> Write for StreamSealer<W> {
 
 /// Opens what [`StreamSealer`] sealed, piece by piece.
 pub struct StreamOpener<R: Read> {
-    vault: Vault,
+    key: Arc<Key>,
     from: R,
-    key: u16,
     prefix: [u8; 7],
     number: u32,
     ahead: Vec<u8>,
@@ -118,19 +117,19 @@ fn cut_off(error: io::Error) -> io::Error {
 }
 
 impl<R: Read> StreamOpener<R> {
-    pub(crate) fn new(vault: Vault, mut from: R) -> io::Result<Self> {
+    pub(crate) fn new(ring: &Ring, mut from: R) -> io::Result<Self> {
         let mut head = [0; 3];
         from.read_exact(&mut head).map_err(cut_off)?;
         let mut prefix = [0; 7];
         from.read_exact(&mut prefix).map_err(cut_off)?;
         let (_, key) = crate::key::named(&head).map_err(|_| damaged())?;
-        if vault.by_id(key).map_err(io::Error::other)?.head() != head {
+        let key = ring.by_id(key).map_err(io::Error::other)?.clone();
+        if key.head() != head {
             return Err(damaged());
         }
         let mut opener = Self {
-            vault,
-            from,
             key,
+            from,
             prefix,
             number: 0,
             ahead: Vec::new(),
@@ -154,8 +153,8 @@ impl<R: Read> StreamOpener<R> {
         self.ahead = self.fetch()?;
         let is_last = self.ahead.is_empty();
         let nonce = nonce(self.prefix, self.number, is_last);
-        let key = self.vault.by_id(self.key).map_err(io::Error::other)?;
-        self.plain = Zeroizing::new(key.open_piece(PLACE, &piece, nonce).map_err(|_| damaged())?);
+        self.plain =
+            Zeroizing::new(self.key.open_piece(PLACE, &piece, nonce).map_err(|_| damaged())?);
         self.at = 0;
         self.number = self.number.checked_add(1).ok_or_else(damaged)?;
         self.is_done = is_last;

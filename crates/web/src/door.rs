@@ -1,5 +1,6 @@
 //! What the door bears 门限: how many, how fast, how slow, and whose word it takes for where they come from.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -11,6 +12,8 @@ use crate::net::Net;
 pub struct Door {
     /// Proxies of ours: what they say in `X-Forwarded-For` is believed, and of nobody else.
     pub proxies: Vec<Net>,
+    /// Who may read the figures of `/metrics`, and asks for them and `/readyz` as often as he likes.
+    pub watchers: Vec<Net>,
     /// Requests a second, for long; ten times as many at once.
     pub rates: Rates,
     /// Connections at the same time.
@@ -53,6 +56,10 @@ impl Default for Door {
     fn default() -> Self {
         Self {
             proxies: Vec::new(),
+            watchers: vec![
+                Net::of(Ipv4Addr::LOCALHOST.into()),
+                Net::of(Ipv6Addr::LOCALHOST.into()),
+            ],
             rates: Rates { address: 50, account: 20, client: 500 },
             connections: 4_096,
             connections_per_address: 128,

@@ -19,10 +19,11 @@ use crate::answer::Refused;
 use crate::api::problem;
 use crate::cookies::Cookie;
 use crate::foreign::is_foreign;
+use crate::knock::Paid;
 use crate::pages::portal::{ErrorPage, Unsent};
 use crate::pages::{Here, Link, Shell};
-use crate::routes::{limit, page_of_form};
-use crate::session::{Visit, local};
+use crate::routes::{limit, page_of_form, who};
+use crate::session::{Visit, local, shows};
 use crate::spans::Spans;
 use crate::state::WebState;
 use crate::steady::{Steady, Tardy};
@@ -58,11 +59,16 @@ async fn dressed(
     (route, number): (String, Uuid),
 ) -> Response {
     let begun = Instant::now();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     // What is needed to word a refusal: nothing of the body.
     let mut asked = head(&parts);
-    let barred = barred(&parts, &route, &state).err().map(IntoResponse::into_response);
-    let mut response = match barred.or_else(|| text_size(&parts, &state)) {
+    let paid = Paid::default();
+    asked.extensions.insert(paid.clone());
+    parts.extensions.insert(paid);
+    let resized = text_size(&parts, &state);
+    let counted = count(&parts, &route, &state, resized.is_some());
+    let barred = counted.and_then(|()| barred(&parts, &route, &state)).err();
+    let mut response = match barred.map(IntoResponse::into_response).or(resized) {
         Some(response) => response,
         None => answer(Request::from_parts(parts, body), &state, next).await,
     };
@@ -85,8 +91,20 @@ async fn dressed(
     response
 }
 
-/// What is refused by the head of a request alone: a page of another site that wants to change something, a body that
-/// says itself that it is too large, and strangers who ask too often.
+/// Counts whoever is not known by his address.
+///
+/// Whoever shows a session or a token where it is looked at is counted by what it turns out to be. Everywhere else
+/// nobody looks, so it excuses nobody; nor where the answer is `at_once`.
+fn count(parts: &Parts, route: &str, state: &WebState, at_once: bool) -> Result<(), Refused> {
+    // Files of ours cost nothing and come several to a page; whoever watches over us asks from one place.
+    let is_free = ["/assets/{*name}", "/healthz"].contains(&route)
+        || (["/readyz", "/metrics"].contains(&route) && knock::watches(parts, state));
+    let is_known_later = || who(&parts.method, route).is_some_and(|who| shows(who, parts, state));
+    if is_free || (!at_once && is_known_later()) { Ok(()) } else { knock::stranger(parts, state) }
+}
+
+/// What is refused by the head of a request alone: a page of another site that wants to change something, and a body
+/// that says itself that it is too large.
 fn barred(parts: &Parts, route: &str, state: &WebState) -> Result<(), Refused> {
     if is_foreign(&parts.method, &parts.headers, &state.cx.channels.site) {
         return Err(Refused::csrf());
@@ -96,18 +114,7 @@ fn barred(parts: &Parts, route: &str, state: &WebState) -> Result<(), Refused> {
     if usize::try_from(length).unwrap_or(usize::MAX) > limit(route) {
         return Err(Refused::too_large());
     }
-    // Files of ours cost nothing and come several to a page; whoever watches over us asks from one place.
-    let is_free = ["/assets/{*name}", "/healthz", "/readyz", "/metrics"].contains(&route);
-    if is_free || shows_who(parts, state) { Ok(()) } else { knock::stranger(parts, state) }
-}
-
-/// Whether a session or a token is shown; whose it is, and whether it is one, is found out later and counted then.
-fn shows_who(parts: &Parts, state: &WebState) -> bool {
-    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let is_bearer =
-        |sent: &str| sent.get(..7).is_some_and(|way| way.eq_ignore_ascii_case("bearer "));
-    sent.is_some_and(is_bearer)
-        || Cookie::Session.get(&parts.headers, state.secure_cookies).is_some()
+    Ok(())
 }
 
 /// The answer of the house; a body on its way is watched.
@@ -210,11 +217,12 @@ async fn word(
     let mut response = if path.starts_with("/api/") || path.starts_with("/oauth/") {
         problem(&refused, &number)
     } else {
-        let shell = match Visit::from_request_parts(asked, state).await {
-            Ok(visit) => visit.shell(Here::Elsewhere),
-            // The store is down: the page is said all the same, to nobody in particular.
-            Err(_) => Shell::default(),
-        };
+        let is_counted_out = refused.status == StatusCode::TOO_MANY_REQUESTS;
+        // Whoever asks too often is looked up no more.
+        let known = if is_counted_out { None } else { known(asked, state).await };
+        // The store is down: the page is said all the same, to nobody in particular.
+        let visit = known.unwrap_or_else(|| Visit::unknown(asked, state));
+        let shell = visit.shell(Here::Elsewhere);
         let form = page_of_form(route, &asked.uri);
         let way = way_back(&refused.code, form.as_deref());
         error_page(shell, &refused, &number, (shown(&refused.sent, &asked.headers), way))
@@ -226,6 +234,10 @@ async fn word(
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
+}
+
+async fn known(asked: &mut Parts, state: &WebState) -> Option<Visit> {
+    Visit::from_request_parts(asked, state).await.ok()
 }
 
 /// A page that says it; `back` is what was typed, and the way back to where.

@@ -3,8 +3,8 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The pages that use the script of this house; all others run none at all.
-const WITH_SCRIPT: [&str; 1] = ["/desk/batches/{id}"];
+/// The pages that use a script of this house; all others run none at all.
+const WITH_SCRIPT: [&str; 3] = ["/desk/batches/{id}", "/sign-in/second", "/account/passkeys/new"];
 
 /// Nothing but our own style and pictures; forms lead to this house only, and nothing is sent anywhere else. As no
 /// script runs, none can be led astray.

@@ -2,20 +2,20 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Once;
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use usecases::Cx;
+use usecases::account::tries::Place;
 
 use crate::answer::Refused;
 use crate::cookies::Cookie;
-use crate::net::Net;
+use crate::net::{Net, net};
 use crate::pace::Payer;
 use crate::session::same;
 use crate::state::WebState;
-use crate::throttle::{Place, net};
 
 /// Letters of the number that tells one known browser from another.
 const NUMBER: usize = 16;
@@ -68,19 +68,58 @@ pub(crate) fn caller(parts: &Parts, proxies: &[Net]) -> Option<IpAddr> {
     address(peer, &parts.headers, proxies)
 }
 
-/// Whoever shows a session or a token that is none, counted like every stranger.
+/// Who has paid for a request already: nobody pays twice, however often it is asked who is there.
+#[derive(Clone, Default)]
+pub(crate) struct Paid(Arc<Mutex<Vec<Payer>>>);
+
+impl Paid {
+    fn holds(&self, payer: Payer) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&payer)
+    }
+
+    fn note(&self, payer: Payer) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(payer);
+    }
+}
+
+/// Counts a request for whoever pays for it, once.
 ///
 /// # Errors
-/// Too many tries from this address.
+/// Too many requests of this payer.
+pub(crate) fn pay(parts: &Parts, state: &WebState, payer: Payer) -> Result<(), Refused> {
+    let paid = parts.extensions.get::<Paid>();
+    if paid.is_some_and(|paid| paid.holds(payer)) {
+        return Ok(());
+    }
+    state.pace.spend(payer)?;
+    if let Some(paid) = paid {
+        paid.note(payer);
+    }
+    Ok(())
+}
+
+/// Whoever is not known, or shows a session or a token that is none.
+///
+/// # Errors
+/// Too many requests from this address.
 pub(crate) fn stranger(parts: &Parts, state: &WebState) -> Result<(), Refused> {
     match caller(parts, &state.door.proxies) {
-        Some(address) => state.pace.spend(Payer::stranger(address)),
+        Some(address) => pay(parts, state, Payer::stranger(address)),
         None => Ok(()),
     }
 }
 
+/// Whether it comes from where the figures may be read (or there is no line at all, as in tests).
+pub(crate) fn watches(parts: &Parts, state: &WebState) -> bool {
+    let address = caller(parts, &state.door.proxies);
+    address.is_none_or(|address| state.door.watchers.iter().any(|net| net.holds(address)))
+}
+
 /// A proxy that nobody has named is said once.
 static UNNAMED: Once = Once::new();
+
+/// So is one that is named and writes what cannot be read.
+static UNREADABLE: Once = Once::new();
 
 /// Whether it is in the house's own net, where a proxy may be.
 fn is_near(address: IpAddr) -> bool {
@@ -88,6 +127,14 @@ fn is_near(address: IpAddr) -> bool {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
     }
+}
+
+/// An address as proxies write it: alone, in brackets, or with the port beside it.
+fn read(said: &str) -> Option<IpAddr> {
+    let said = said.trim();
+    let bare = said.parse().ok();
+    let bare = bare.or_else(|| said.strip_prefix('[')?.strip_suffix(']')?.parse().ok());
+    bare.or_else(|| said.parse::<SocketAddr>().ok().map(|beside| beside.ip()))
 }
 
 /// The address of who asks. What is said of it is believed of our own proxies only (and where there is no line at
@@ -109,9 +156,20 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[Net]) -> Option
     let said = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let said: Vec<&str> = said.flat_map(|value| value.split(',')).collect();
     let mut known = peer;
-    for one in said.iter().rev() {
+    for (at, one) in said.iter().rev().enumerate() {
         // What cannot be read was not written by a proxy of ours: what stands before it counts for nothing.
-        let Ok(address) = one.trim().parse::<IpAddr>() else { break };
+        let Some(address) = read(one) else {
+            if let (0, Some(peer)) = (at, peer) {
+                UNREADABLE.call_once(|| {
+                    tracing::warn!(
+                        %peer,
+                        "what this proxy writes last into X-Forwarded-For is no address: all who come \
+                         through it count as one"
+                    );
+                });
+            }
+            break;
+        };
         known = Some(address);
         if !is_ours(address) {
             break;
@@ -139,6 +197,11 @@ mod tests {
             ("198.51.100.4", "203.0.113.9", "198.51.100.4"),
             ("127.0.0.1", "unknown", "127.0.0.1"),
             ("127.0.0.1", "203.0.113.9, unknown", "127.0.0.1"),
+            // As some gateways write it: with the port.
+            ("127.0.0.1", "203.0.113.9, 192.0.2.7:4711", "192.0.2.7"),
+            ("127.0.0.1", "[2001:db8::7]:4711", "2001:db8::7"),
+            ("127.0.0.1", "192.0.2.7, [::1]", "::1"),
+            ("127.0.0.1", "192.0.2.7:port", "127.0.0.1"),
             ("127.0.0.1", "", "127.0.0.1"),
         ] {
             let mut headers = HeaderMap::new();

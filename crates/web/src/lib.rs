@@ -34,12 +34,11 @@ mod site;
 mod spans;
 mod state;
 mod steady;
-mod throttle;
 mod unsent;
 mod view;
 
 pub use door::{Door, Rates, Security};
 pub use net::{Net, NotNet};
-pub use routes::{ROUTES, Route, Who, limit, router};
+pub use routes::{ROUTES, Route, Under, Who, limit, router};
 pub use server::{Certificates, Pem, ReadPem, TlsError, serve};
 pub use state::{DemoAccount, WebState};

@@ -38,6 +38,12 @@ impl FromStr for Net {
 }
 
 impl Net {
+    /// One address alone.
+    #[must_use]
+    pub const fn of(address: IpAddr) -> Self {
+        Self { first: address, bits: width(address) }
+    }
+
     /// Whether the address is one of them.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {
@@ -45,6 +51,14 @@ impl Net {
         let rest = width(self.first).saturating_sub(self.bits);
         let differs = number(self.first) ^ number(address);
         width(address) == width(self.first) && differs.checked_shr(rest).unwrap_or(0) == 0
+    }
+}
+
+/// The part of an address that one household or office can have many of: an IPv6 net is one place.
+pub(crate) fn net(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -81,6 +95,15 @@ mod tests {
             assert!(net.holds(inside.parse().unwrap()), "{net:?} {inside}");
             assert!(!net.holds(outside.parse().unwrap()), "{net:?} {outside}");
         }
+    }
+
+    #[test]
+    fn an_ipv6_net_is_one_place() {
+        let net = |text: &str| net(text.parse().unwrap());
+        assert_eq!(net("2001:db8::1"), net("2001:db8::ffff:2"));
+        assert_ne!(net("2001:db8::1"), net("2001:db8:0:1::1"));
+        assert_eq!(net("::ffff:192.0.2.1"), net("192.0.2.1"));
+        assert_ne!(net("192.0.2.1"), net("192.0.2.2"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use register::AccountId;
 
 use crate::answer::Refused;
 use crate::door::Rates;
-use crate::throttle::net;
+use crate::net::net;
 
 /// Tables; a power of two.
 const TABLES: usize = 64;

@@ -295,7 +295,8 @@ pub(crate) fn incident_notice(cx: &Cx, file: &IncidentFile) -> Result<Vec<u8>, R
         salutation: format!("{recipient}："),
         paragraphs: view::incident::for_the_authority(file, &said, &cx.rules),
         contact: said.contact.clone(),
-        dated_on: cx.today(),
+        // Once it was sent it bears the day on which it was.
+        dated_on: said.sent.as_ref().map_or_else(|| cx.today(), |sent| sent.on),
     };
     report::letter(&printed).map(|pdf| pdf.bytes)
 }
@@ -319,7 +320,8 @@ pub(crate) fn incident_report(cx: &Cx, file: &IncidentFile) -> Result<Vec<u8>, R
     let tasks = file.tasks.iter().map(|task| {
         let done =
             task.done_by.as_deref().map_or("没有办完".to_owned(), |by| format!("{by} 办完"));
-        format!("{}：{}，最迟 {}，{done}", task.what, task.owner, zh_date(task.due))
+        let what = words::task(task);
+        format!("{what}：{}，最迟 {}，{done}", task.owner, zh_date(task.due))
     });
     let mut pages = vec![
         TextPage { title: "情况".to_owned(), paragraphs: what },
@@ -334,7 +336,9 @@ pub(crate) fn incident_report(cx: &Cx, file: &IncidentFile) -> Result<Vec<u8>, R
     let about = if incident.is_drill {
         words::drill_line()
     } else {
-        format!("{}，{}。", incident.kind.title(), incident.state.title())
+        let said = file.announcement.as_ref();
+        let (kind, ..) = usecases::incident::found_out(incident, &file.detail, said);
+        format!("{}，{}。", kind.title(), incident.state.title())
     };
     let printed = EvidenceBundle {
         number: incident.number.clone(),

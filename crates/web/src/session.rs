@@ -15,6 +15,7 @@ use crate::cookies::Cookie;
 use crate::knock;
 use crate::pace::Payer;
 use crate::pages::{Here, Nav, Shell, SignedIn};
+use crate::routes::Who;
 use crate::state::WebState;
 
 /// One visit: who, and how pages are to look.
@@ -76,17 +77,10 @@ impl Visit {
         format!("{}{and}text={size}", self.here)
     }
 
-    async fn load(parts: &Parts, state: &WebState) -> Result<Self, Refused> {
+    /// Somebody of whom nobody has asked who he is.
+    pub(crate) fn unknown(parts: &Parts, state: &WebState) -> Self {
         let (headers, secure) = (&parts.headers, state.secure_cookies);
-        let token = Cookie::Session.get(headers, secure).map(str::to_owned);
-        let signed_in = match &token {
-            Some(token) => account::by_session(&state.cx, token).await?,
-            None => None,
-        };
-        if token.is_some() && signed_in.is_none() {
-            knock::stranger(parts, state)?;
-        }
-        let mut visit = Self {
+        Self {
             actor: None,
             midway: None,
             csrf: String::new(),
@@ -97,7 +91,22 @@ impl Visit {
             flash: Cookie::Flash.get(headers, secure).and_then(flash),
             demo: state.demo.is_some(),
             new_pre: None,
+        }
+    }
+
+    async fn load(parts: &Parts, state: &WebState) -> Result<Self, Refused> {
+        let (headers, secure) = (&parts.headers, state.secure_cookies);
+        let token = Cookie::Session.get(headers, secure).map(str::to_owned);
+        let signed_in = match &token {
+            Some(token) => account::by_session(&state.cx, token).await?,
+            None => None,
         };
+        match &signed_in {
+            Some(known) => knock::pay(parts, state, Payer::Account(known.actor.account))?,
+            None if token.is_some() => knock::stranger(parts, state)?,
+            None => {}
+        }
+        let mut visit = Self::unknown(parts, state);
         if let Some(signed_in) = signed_in {
             visit.csrf = signed_in.csrf;
             visit.token = token;
@@ -200,7 +209,6 @@ async fn enter(
             None => Stop::SignIn(sign_in_address(&page_of(parts))),
         });
     };
-    state.pace.spend(Payer::Account(actor.account))?;
     if may(actor.role) {
         Ok((visit, actor))
     } else {
@@ -251,6 +259,8 @@ enter! {
     Clerk: |role| matches!(role, Role::AgencyClerk | Role::AgencyLead);
     /// Who works in the credit office, or audits it.
     Office: |role| matches!(role, Role::OfficeClerk | Role::OfficeLead | Role::Auditor);
+    /// Who keeps the machine running, and who answers for that or audits it.
+    Operator: |role| matches!(role, Role::Operator | Role::OfficeLead | Role::Auditor);
 }
 
 /// Whoever is signed in, whoever he is.
@@ -301,7 +311,6 @@ impl FromRequestParts<WebState> for Midway {
         let visit = Visit::from_request_parts(parts, state).await?;
         let found = visit.midway.clone().zip(visit.token.clone());
         let ((actor, stage), token) = found.ok_or_else(|| Stop::SignIn(sign_in_address("")))?;
-        state.pace.spend(Payer::Account(actor.account))?;
         Ok(Self { visit, actor, stage, token })
     }
 }
@@ -309,13 +318,32 @@ impl FromRequestParts<WebState> for Midway {
 /// A machine that acts for an agency, known by its bearer token.
 pub(crate) struct ApiCaller(pub(crate) Actor);
 
-async fn bearer(parts: &Parts, state: &WebState) -> Result<Option<Actor>, Refused> {
+/// The token of a machine, as it was sent.
+fn sent_token(parts: &Parts) -> Option<&str> {
     let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = sent.and_then(|sent| sent.split_once(' ')).filter(|(scheme, token)| {
-        scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
-    });
-    let Some((_, token)) = token else { return Ok(None) };
-    let known = match account::by_token(&state.cx, token.trim()).await {
+    let (scheme, token) = sent?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// Whether a request shows what is looked at where `who` may enter: then it is found out whose it is, or that it is
+/// none, and counted by that.
+pub(crate) fn shows(who: Who, parts: &Parts, state: &WebState) -> bool {
+    let session = || Cookie::Session.get(&parts.headers, state.secure_cookies).is_some();
+    let token = || sent_token(parts).is_some();
+    match who {
+        Who::Anyone | Who::Key => false,
+        Who::Midway | Who::SignedIn | Who::Citizen | Who::Clerk | Who::Office | Who::Operator => {
+            session()
+        }
+        Who::Api => token(),
+        Who::Log => token() || session(),
+    }
+}
+
+async fn bearer(parts: &Parts, state: &WebState) -> Result<Option<Actor>, Refused> {
+    let Some(token) = sent_token(parts) else { return Ok(None) };
+    let known = match account::by_token(&state.cx, token).await {
         Ok(known) => known,
         // One that has ended was looked up all the same.
         Err(error) => {
@@ -324,7 +352,7 @@ async fn bearer(parts: &Parts, state: &WebState) -> Result<Option<Actor>, Refuse
         }
     };
     match &known {
-        Some(actor) => state.pace.spend(Payer::Client(actor.account))?,
+        Some(actor) => knock::pay(parts, state, Payer::Client(actor.account))?,
         None => knock::stranger(parts, state)?,
     }
     Ok(known)
@@ -358,9 +386,7 @@ impl FromRequestParts<WebState> for LogReader {
             return Ok(Self(actor));
         }
         let visit = Visit::from_request_parts(parts, state).await?;
-        let actor = visit.actor.ok_or_else(unknown_caller)?;
-        state.pace.spend(Payer::Account(actor.account))?;
-        Ok(Self(actor))
+        visit.actor.map(Self).ok_or_else(unknown_caller)
     }
 }
 

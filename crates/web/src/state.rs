@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use register::BatchId;
 use tokio::sync::{Semaphore, watch};
 use usecases::Cx;
+use usecases::health::Place;
 
 use crate::door::Door;
 use crate::metrics::Metrics;
 use crate::pace::Pace;
-use crate::throttle::Throttle;
+use crate::server::Certificates;
 
 /// Password checks at the same time; each takes 19 MiB.
 const PASSWORD_CHECKS: usize = 4;
@@ -40,10 +41,13 @@ pub struct Parts {
     pub(crate) secure_cookies: bool,
     /// The service by which persons sign in, if there is one.
     pub(crate) identity: Option<identity::Provider>,
+    /// Where everything lies on this machine.
+    pub(crate) place: Place,
+    /// What TLS in this process shows, if it speaks TLS.
+    pub(crate) certificates: Option<Certificates>,
     /// When this process began, which is when the rulebook was loaded.
     pub(crate) started: Timestamp,
     pub(crate) metrics: Metrics,
-    pub(crate) throttle: Throttle,
     /// What the door bears.
     pub(crate) door: Door,
     pub(crate) pace: Pace,
@@ -75,8 +79,9 @@ impl WebState {
             demo,
             secure_cookies,
             identity: None,
+            place: Place::default(),
+            certificates: None,
             metrics: Metrics::default(),
-            throttle: Throttle::default(),
             pace: Pace::new(door.rates),
             door,
             password_checks: Semaphore::new(PASSWORD_CHECKS),
@@ -91,6 +96,15 @@ impl WebState {
         if let Some(parts) = Arc::get_mut(&mut self.0) {
             parts.pace = Pace::new(door.rates);
             parts.door = door;
+        }
+        self
+    }
+
+    /// The same on a machine of which the operator sees how it is; before anything is served.
+    #[must_use]
+    pub fn with_machine(mut self, place: Place, certificates: Option<Certificates>) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            (parts.place, parts.certificates) = (place, certificates);
         }
         self
     }

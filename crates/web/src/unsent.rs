@@ -32,6 +32,7 @@ const WITH_FILES: usize = 110 << 20;
 const TYPED: &[(&str, &str)] = &[
     ("words", "您写的话"),
     ("reasons", "理由"),
+    ("reason", "为什么要看"),
     ("why", "为什么要延长"),
     ("about", "材料证明什么"),
     ("matter", "办理事项"),

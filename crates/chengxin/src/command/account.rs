@@ -1,8 +1,9 @@
-//! `chengxin account`: add, rotate, list, disable.
+//! `chengxin account`: add, reset, rotate, list, disable.
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use register::{IdDocument, IdKind, PersonName, Role, Uscc};
 use serde_json::json;
+use usecases::Actor;
 use usecases::account::{NewAccount, Secret};
 use usecases::client::Days;
 
@@ -12,13 +13,26 @@ use crate::wiring::App;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
-    /// A member of staff; gets a password.
+    /// A member of staff; gets a password, in whose place he chooses his own at the first sign-in.
     Staff,
-    /// A person about himself; gets a password.
+    /// A person about himself; gets a password in the same way.
     Citizen,
     /// A machine; gets a bearer token.
     System,
 }
+
+/// Accounts are the lead's work: say with `--as` which lead asks for it. As long as the office has none, the operator
+/// sets up by himself; the first account at work should be the lead's.
+#[derive(Args)]
+pub(crate) struct Account {
+    /// Login of the lead of the office on whose word this is done. What is written down names the operator.
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    on_the_word_of: Option<String>,
+    #[command(subcommand)]
+    command: AccountCommand,
+}
+
+register::hidden!(Account);
 
 #[derive(Subcommand)]
 pub(crate) enum AccountCommand {
@@ -68,6 +82,15 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Give a human being's account a new password, which is printed once, and take its second factor away: both are
+    /// chosen anew at the next sign-in. It is signed out everywhere.
+    Reset {
+        /// Its login.
+        login: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Switch an account off.
     Disable {
         /// Its login.
@@ -83,15 +106,22 @@ pub(crate) enum AccountCommand {
 
 register::hidden!(AccountCommand);
 
-pub(crate) async fn run(config: &Config, command: AccountCommand) -> Result<(), Failure> {
+pub(crate) async fn run(config: &Config, account: Account) -> Result<(), Failure> {
     let app = App::open(config, false).await?;
-    let outcome = with(&app, command).await;
+    let outcome = with(&app, account).await;
     app.close().await?;
     outcome
 }
 
-async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
-    let operator = usecases::account::operator(None);
+async fn with(app: &App, account: Account) -> Result<(), Failure> {
+    let actor = match &account.on_the_word_of {
+        Some(login) => super::on_the_word_of(&app.cx, login).await?,
+        None => usecases::account::operator(None),
+    };
+    done(app, &actor, account.command).await
+}
+
+async fn done(app: &App, actor: &Actor, command: AccountCommand) -> Result<(), Failure> {
     match command {
         AccountCommand::Add {
             kind,
@@ -132,15 +162,14 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
                 }
             };
             if kind == Kind::System {
-                return client::add(&app.cx, (login, role, agency), &machine, json).await;
+                return client::add(&app.cx, actor, (login, role, agency), &machine, json).await;
             }
             if machine.is_given() {
-                let says =
-                    "--purpose, --item, --no-checks, --no-files and --valid-days are for systems";
+                let says = "--purpose, --item, --also, --no-checks, --no-files and --valid-days are for systems";
                 return Err(Failure::Usage(says.to_owned()));
             }
             let new = NewAccount { login, role, agency, person, password: None };
-            let (account, secret) = usecases::account::add(&app.cx, &operator, new).await?;
+            let (account, secret) = usecases::account::add(&app.cx, actor, new).await?;
             let (name, secret) = match &secret {
                 Secret::Password(password) => ("password", password.as_str()),
                 Secret::Token(token) => ("token", token.as_str()),
@@ -158,15 +187,31 @@ async fn with(app: &App, command: AccountCommand) -> Result<(), Failure> {
         }
         AccountCommand::Rotate { login, keep_days, valid_days, json } => {
             let days = Days { keep: keep_days, valid: valid_days };
-            client::rotate(&app.cx, &login, days, json).await
+            client::rotate(&app.cx, actor, &login, days, json).await
+        }
+        AccountCommand::Reset { login, json } => {
+            let reset = usecases::account::reset(&app.cx, actor, &login).await;
+            let password = reset.map_err(|error| match error {
+                usecases::Error::NotFound => Failure::Refused(format!(
+                    "no human being signs in as {login}: see `chengxin account list`; a system gets a new secret by \
+                     `chengxin account rotate`"
+                )),
+                error => error.into(),
+            })?;
+            if json {
+                print(json!({ "login": login, "password": password.as_str() }));
+            } else {
+                print(format!("login    {login}\npassword {}", password.as_str()));
+            }
+            Ok(())
         }
         AccountCommand::Disable { login } => {
-            usecases::account::disable(&app.cx, &operator, &login).await?;
+            usecases::account::disable(&app.cx, actor, &login).await?;
             eprintln!("{login} is switched off");
             Ok(())
         }
         AccountCommand::List { json } => {
-            for account in usecases::account::list(&app.cx, &operator).await? {
+            for account in usecases::account::list(&app.cx, actor).await? {
                 let agency = account.agency.map(|code| code.to_string());
                 if json {
                     print(json!({

@@ -99,7 +99,8 @@ pub(crate) async fn run(mut config: Config, command: Demo) -> Result<(), Failure
         print(format!("  {:16} {}", account.login, account.who));
     }
     print("\n按 Ctrl+C 结束。");
-    super::serve::serve(app, listener, Some(accounts), Entry::plain(), Vec::new(), identity).await
+    let (entry, nobody) = (Entry::plain(), Some(Vec::new()));
+    super::serve::serve(app, listener, Some(accounts), entry, nobody, identity).await
 }
 
 /// Says that a city is being made in this folder.
@@ -206,6 +207,7 @@ const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
     ("office-clerk", Role::OfficeClerk, None, "信用办经办人"),
     ("office-lead", Role::OfficeLead, None, "信用办负责人"),
     ("auditor", Role::Auditor, None, "审计员"),
+    ("operator", Role::Operator, None, "系统运维：只看系统的运行状况，看不到任何人"),
 ];
 
 /// What happened to the records of some persons after they had entered: who noted it, and what.
@@ -348,9 +350,10 @@ fn account(
     }
 }
 
+/// Opened as by a lead: the accounts of an imaginary city are those of its lead too.
 async fn open_account(app: &App, new: NewAccount) -> Result<Actor, Failure> {
-    let operator = usecases::account::operator(None);
-    Ok(usecases::account::add(&app.cx, &operator, new).await?.0.into())
+    let lead = Actor { role: Role::OfficeLead, ..usecases::account::operator(None) };
+    Ok(usecases::account::add(&app.cx, &lead, new).await?.0.into())
 }
 
 #[cfg(test)]

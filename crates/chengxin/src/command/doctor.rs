@@ -7,7 +7,7 @@ mod door;
 mod inside;
 mod law;
 mod place;
-mod saved;
+mod said;
 
 use std::path::Path;
 
@@ -15,10 +15,13 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 use usecases::Clock;
+use usecases::health;
 
 use super::{Failure, print};
 use crate::config::Config;
 use crate::machine::MachineClock;
+use crate::wiring;
+use said::line_of;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -99,13 +102,17 @@ async fn look(named: Option<&Path>) -> Vec<Check> {
         }
     };
     let mut checks = place::look(&config, named);
-    checks.push(door::look(&config, MachineClock::default().now()));
+    let now = MachineClock::default().now();
+    let place = wiring::place(&config);
+    checks.push(line_of(&health::disk(&place)));
+    checks.extend(door::look(&config, now));
     let (vault, keys) = place::keys(&config);
     checks.extend(keys);
-    let (rules, found) = law::look(&config, MachineClock::default().now());
+    let (rules, found) = law::look(&config, now);
     checks.extend(found);
     checks.extend(inside::look(&config, vault.as_ref().filter(|_| rules)).await);
-    checks.extend(saved::look(&config, vault.as_ref(), MachineClock::default().now()));
+    let now = MachineClock::default().now();
+    checks.extend(health::backups(&place, vault.as_ref(), now).iter().map(line_of));
     checks
 }
 

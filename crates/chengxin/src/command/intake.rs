@@ -65,7 +65,7 @@ pub(crate) async fn run(config: &Config, command: &Intake) -> Result<(), Failure
 
 async fn with(app: &App, agency: Uscc, command: &Intake) -> Result<(), Failure> {
     let cx = &app.cx;
-    let actor = usecases::account::operator(Some(agency));
+    let actor = super::in_the_name_of(agency, None, Some(&command.item));
     let source = Source::Path(command.file.clone());
     let checked = usecases::batch::check_file(cx, &actor, &command.item, &source)?;
     if !checked.unread.is_empty() {

@@ -6,6 +6,7 @@ mod client;
 mod demo;
 mod doctor;
 mod intake;
+mod keys;
 mod log;
 mod record;
 mod report;
@@ -15,8 +16,14 @@ mod sample;
 mod serve;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use access::Action;
 use clap::Subcommand;
+use register::Uscc;
+use register::client::Scope;
+use usecases::account::{on_the_word_of as word_of, operator};
+use usecases::{Actor, Cx};
 
 use crate::config::Config;
 use crate::wiring::App;
@@ -45,8 +52,19 @@ impl From<std::io::Error> for Failure {
 impl From<usecases::Error> for Failure {
     fn from(error: usecases::Error) -> Self {
         let said = usecases::wording::said(&error);
-        Self::Refused(format!("{} {}（{}；{error}）", said.says, said.next, said.code))
+        let word = if is_for_the_office(&error) {
+            " That is for the office to do: name who asks for it, `--as LOGIN`."
+        } else {
+            ""
+        };
+        Self::Refused(format!("{} {}（{}；{error}）{word}", said.says, said.next, said.code))
     }
+}
+
+/// Whether it was refused because a command does on the word of the office what it does.
+fn is_for_the_office(error: &usecases::Error) -> bool {
+    let works = [Action::ManageAccounts, Action::NoteObjection];
+    matches!(error, usecases::Error::Denied(denied) if works.contains(&denied.action))
 }
 
 /// What can be done.
@@ -74,9 +92,11 @@ pub(crate) enum Command {
     /// The log of looks: head, verification, proofs.
     #[command(subcommand)]
     Log(log::Log),
-    /// Accounts.
+    /// Keys: which there are, a new one in the place of an old one while everybody goes on working.
     #[command(subcommand)]
-    Account(account::AccountCommand),
+    Keys(keys::Keys),
+    /// Accounts.
+    Account(account::Account),
     /// Note an objection, a suspension or a withdrawal of a record.
     Record(record::Record),
     /// Print what a purpose may see of a person, as PDF.
@@ -112,9 +132,27 @@ pub(crate) async fn run(named: Option<&Path>, command: Command) -> Result<(), Fa
         Command::Intake(intake) => intake::run(&config, &intake).await,
         Command::Rulebook(rulebook) => rulebook::run(&config, &rulebook),
         Command::Log(log) => log::run(&config, &log).await,
+        Command::Keys(keys) => keys::run(&config, &keys).await,
         Command::Account(account) => account::run(&config, account).await,
         Command::Record(record) => record::run(&config, record).await,
         Command::Report(report) => report::run(&config, report).await,
+    }
+}
+
+/// The operator as a machine of that body, for this purpose or this item at most.
+pub(crate) fn in_the_name_of(agency: Uscc, purpose: Option<&str>, item: Option<&str>) -> Actor {
+    let only = |code: Option<&str>| Some(code.map(str::to_owned).into_iter().collect());
+    let scope = Scope { purposes: only(purpose), items: only(item), also: Some(Vec::new()) };
+    Actor { scope: Some(Arc::new(scope)), ..operator(Some(agency)) }
+}
+
+/// The operator on the word of a member of staff.
+pub(crate) async fn on_the_word_of(cx: &Cx, login: &str) -> Result<Actor, Failure> {
+    match word_of(cx, login).await {
+        Err(usecases::Error::NotFound) => Err(Failure::Refused(format!(
+            "nobody at work signs in as {login}, or the account is off: name who asks for this with --as"
+        ))),
+        other => Ok(other?),
     }
 }
 

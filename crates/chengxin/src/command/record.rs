@@ -26,6 +26,8 @@ enum What {
 
 /// Notes an objection, a suspension or a withdrawal. In force from the next look on; says nothing about
 /// what the record contains.
+///
+/// Marks are the office's work: say with `--as` who asks for it. A withdrawal is the body's, in whose name it is done.
 #[derive(Debug, Args)]
 pub(crate) struct Record {
     what: What,
@@ -42,6 +44,9 @@ pub(crate) struct Record {
     /// Code of the body that withdraws what it supplied.
     #[arg(long)]
     agency: Option<String>,
+    /// Login of the member of the office on whose word it is marked. What is written down names the operator.
+    #[arg(long = "as", value_name = "LOGIN", conflicts_with = "agency")]
+    on_the_word_of: Option<String>,
 }
 
 pub(crate) async fn run(config: &Config, command: Record) -> Result<(), Failure> {
@@ -53,6 +58,10 @@ pub(crate) async fn run(config: &Config, command: Record) -> Result<(), Failure>
     if (command.what == What::Withdraw) != agency.is_some() {
         let says =
             "withdraw needs --agency, the body that supplied the record; nothing else takes it";
+        return Err(Failure::Usage(says.to_owned()));
+    }
+    if agency.is_none() && command.on_the_word_of.is_none() {
+        let says = "a mark is the office's: name who of the office asks for it, --as LOGIN";
         return Err(Failure::Usage(says.to_owned()));
     }
     let number = super::account::number(&command.id_number_file)?;
@@ -79,10 +88,13 @@ async fn note(
         What::Resume => Change::Resume,
         What::Withdraw => Change::Withdraw,
     };
-    let operator = usecases::account::operator(agency);
+    let actor = match (agency, &command.on_the_word_of) {
+        (Some(agency), _) => super::in_the_name_of(agency, None, None),
+        (None, Some(login)) => super::on_the_word_of(&app.cx, login).await?,
+        (None, None) => usecases::account::operator(None),
+    };
     let number = &command.document_no;
-    let done =
-        usecases::record::change_by_number(&app.cx, &operator, &document, number, what).await?;
+    let done = usecases::record::change_by_number(&app.cx, &actor, &document, number, what).await?;
     print(if done == 0 { "nothing to do: it is so already" } else { "noted" });
     Ok(())
 }

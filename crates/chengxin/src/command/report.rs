@@ -11,6 +11,9 @@ use crate::config::Config;
 use crate::wiring::App;
 
 /// Prints what a purpose may see of a person, as PDF. It is a check: logged first, and the person sees it.
+///
+/// The one command that shows a person. It acts as a machine of that body for this one purpose, not as the operator, who
+/// may see nobody: the counter has no page that prints yet, and whoever stands there asks for it.
 #[derive(Args)]
 pub(crate) struct Report {
     /// The person's kind of identity document.
@@ -77,7 +80,7 @@ async fn issue(
         purpose: command.purpose.clone(),
         matter: command.matter.clone(),
     };
-    let actor = usecases::account::operator(Some(agency));
+    let actor = super::in_the_name_of(agency, Some(&command.purpose), None);
     let drawn = usecases::report::for_purpose(cx, &actor, &ask).await?;
     let (draft, position) = drawn.into_parts();
     let site = config.site.trim_end_matches('/').to_owned();

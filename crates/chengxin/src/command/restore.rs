@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -10,13 +10,16 @@ use clap::Args;
 use store::Engine;
 use store::backup::{engine_of, is_empty};
 use usecases::backup::{Backup, Manifest, Target};
+use usecases::keys::KeyFile;
 use usecases::log::Witness;
 use usecases::retention::MonthKeys;
-use vault::Vault;
+use vault::{KeyText, Vault};
 
 use super::{Failure, print};
 use crate::config::Config;
-use crate::wiring::{App, create_data, keys_file, months_file, read_keys, rules, witness};
+use crate::wiring::{
+    App, create_data, keys_file, months_file, read_keys, restored_file, rules, witness,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
@@ -26,7 +29,8 @@ pub(crate) struct Restore {
     #[arg(long)]
     into: Option<PathBuf>,
     /// Folder that holds keys.toml and months.key, which are in no backup; they are copied. Without it they must
-    /// lie in the data folder already.
+    /// lie in the data folder already. Older copies of keys.toml may lie there too, as keys-….toml: they open what
+    /// was sealed before a key was retired.
     #[arg(long)]
     keys: Option<PathBuf>,
 }
@@ -35,13 +39,14 @@ pub(crate) async fn run(config: &Config, command: &Restore) -> Result<(), Failur
     let target = target(config, command.into.as_deref());
     expect_fresh(&target.data, command.keys.is_some())?;
     rules(&target)?;
-    let vault = keys(command.keys.as_deref().unwrap_or(&target.data))?;
+    let Keys { text, vault } = keys(command.keys.as_deref().unwrap_or(&target.data))?;
     let verified = tokio::task::block_in_place(|| Backup::verified(&command.backup, &vault));
     let backup = verified.map_err(Failure::refused)?;
     expect_fit(&backup, &target, &vault).await?;
 
     create_data(&target.data)?;
-    put_back(&backup, &target, &vault, command.keys.as_deref())?;
+    let brought = command.keys.as_deref().map(|folder| (folder, &text));
+    put_back(&backup, &target, &vault, brought)?;
     let app = App::open_as_it_is(&target).await?;
     let outcome = verify(&app, &target, backup.manifest()).await;
     app.close().await?;
@@ -89,8 +94,14 @@ fn expect_fresh(data: &Path, brings_keys: bool) -> Result<(), Failure> {
     )))
 }
 
+/// Keys that open what they sealed, and how they are written down.
+struct Keys {
+    text: KeyText,
+    vault: Vault,
+}
+
 /// The keys, which are in no backup.
-fn keys(folder: &Path) -> Result<Vault, Failure> {
+fn keys(folder: &Path) -> Result<Keys, Failure> {
     let (keys, months) = (keys_file(folder), months_file(folder));
     if !keys.is_file() || !months.is_file() {
         return Err(Failure::Refused(format!(
@@ -99,9 +110,35 @@ fn keys(folder: &Path) -> Result<Vault, Failure> {
             folder.display()
         )));
     }
-    let vault = read_keys(&keys)?;
+    // As they are, they must be for nobody else to read.
+    read_keys(&keys)?;
+    let text = with_older(folder, KeyText { text: fs::read_to_string(&keys)? })?;
+    let vault = Vault::read(&text.text).map_err(Failure::refused)?;
     MonthKeys::at(&months).read(&vault).map_err(Failure::refused)?;
-    Ok(vault)
+    Ok(Keys { text, vault })
+}
+
+/// The same keys with those that were retired since an older copy beside them was made.
+fn with_older(folder: &Path, mut text: KeyText) -> Result<KeyText, Failure> {
+    let mut older = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("keys-") && name.ends_with(".toml") {
+            older.push(path);
+        }
+    }
+    older.sort();
+    for path in older {
+        let copy = KeyText { text: fs::read_to_string(&path)? };
+        let said = |why: vault::VaultError| Failure::Refused(format!("{}: {why}", path.display()));
+        let (with, recalled) = text.with_recalled(&copy).map_err(said)?;
+        for key in recalled {
+            eprintln!("key {key} is taken from {}", path.display());
+        }
+        text = with;
+    }
+    Ok(text)
 }
 
 /// Refuses what was verified but does not belong here.
@@ -122,6 +159,14 @@ async fn expect_fit(backup: &Backup, target: &Config, vault: &Vault) -> Result<(
             manifest.log.name, target.log
         )));
     }
+    let lacking = manifest.lacking(vault);
+    if !lacking.is_empty() {
+        let names = lacking.iter().map(|key| format!("key {} ({})", key.id, key.public_key));
+        return Err(Failure::Refused(format!(
+            "this backup needs {}, which these keys do not hold, or only by name because it was retired. Put the              copy of keys.toml of that time beside keys.toml, as keys-OLD.toml, and name their folder with --keys",
+            names.collect::<Vec<_>>().join(", ")
+        )));
+    }
     let ours = hex::encode(vault.months_mark().map_err(Failure::refused)?);
     if manifest.months.as_ref().is_some_and(|mark| *mark != ours) {
         let says = "these month keys are not those that this backup is sealed with: use the months.key of \
@@ -140,7 +185,7 @@ fn put_back(
     backup: &Backup,
     target: &Config,
     vault: &Vault,
-    keys: Option<&Path>,
+    keys: Option<(&Path, &KeyText)>,
 ) -> Result<(), Failure> {
     let (database, witness) = (target.database(), witness(target));
     let place = Target {
@@ -149,14 +194,27 @@ fn put_back(
         tools: &target.pg_tools,
         witness: &witness,
     };
+    // First, so that nothing is ever carried out of what was put back without a word of the operator.
+    let mark = restored_file(&target.data);
+    mark_as_restored(&mark, backup.manifest())?;
     let done = tokio::task::block_in_place(|| backup.put_back(vault, &place));
-    done.map_err(Failure::refused)?;
+    if let Err(error) = done {
+        fs::remove_file(&mark)?;
+        return Err(Failure::refused(error));
+    }
     // Last, so that a second try finds the folder as the first one did.
-    if let Some(keys) = keys {
-        copy_secret(&keys_file(keys), &keys_file(&target.data))?;
-        copy_secret(&months_file(keys), &months_file(&target.data))?;
+    if let Some((folder, text)) = keys {
+        KeyFile::at(&keys_file(&target.data)).begin(text)?;
+        copy_secret(&months_file(folder), &months_file(&target.data))?;
     }
     Ok(())
+}
+
+fn mark_as_restored(mark: &Path, manifest: &Manifest) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(mark)?;
+    let says = "`chengxin serve` refuses while this file is here (operator guide, Restore)";
+    writeln!(file, "put back from the backup of {}: {says}", manifest.taken_at)?;
+    file.sync_all()
 }
 
 fn copy_secret(from: &Path, to: &Path) -> io::Result<()> {
@@ -191,6 +249,8 @@ async fn verify(app: &App, target: &Config, manifest: &Manifest) -> Result<usize
     }
     print(format!("put back: {} entries, root {}: the log fits", found.size, found.root));
     usecases::backup::note_restored(&app.cx, &operator, manifest).await?;
+    let ended = usecases::backup::end_sign_ins(&app.cx, &operator).await?;
+    print(format!("ended: {ended} sessions and access tokens; everybody signs in anew"));
     let health = store::health::of(&app.cx.store).await.map_err(Failure::refused)?;
     Ok(health.pending.len())
 }
@@ -221,7 +281,21 @@ fn say_what_next(
          newer log-{}.head as evidence",
         manifest.taken_at, target.log
     ));
-    print("- `chengxin doctor`, then `chengxin serve`");
+    print(format!(
+        "- do again what was done after {}, because all of it stands as it stood then: accounts and systems \
+         switched off, secrets of systems ended or rotated, passwords and second factors replaced; mandates and \
+         consents revoked; records corrected, withdrawn or deleted; cases decided",
+        manifest.taken_at
+    ));
+    print(
+        "- `chengxin doctor`, then `chengxin serve --quiet` for a look: nothing leaves the house then",
+    );
+    print(format!(
+        "- a drill ends here: remove folder and database. If it is the register from now on, remove {}, then \
+         `chengxin serve`: what waited to go out at {} goes out, perhaps a second time",
+        restored_file(&target.data).display(),
+        manifest.taken_at
+    ));
 }
 
 #[cfg(test)]

@@ -268,16 +268,22 @@ pub fn many_lookers(rows: &[Row], limits: &Limits, today: Date) -> Vec<Found> {
 
 /// Many looks in the last days of an account that was switched off on `today`.
 ///
-/// At least so many, and more than usual for so many days. `left` are the accounts that were; `rows` reach back over the last days.
+/// At least so many, and more than usual for so many days. `left` are the accounts that were; of `rows`, which may reach
+/// back further, only those of the last days count, `today` among them.
 #[must_use]
 pub fn before_leaving(
     rows: &[Row],
     limits: &Limits,
     pasts: &Pasts,
     left: &BTreeSet<AccountId>,
+    today: Date,
 ) -> Vec<Found> {
     let days = u64::try_from(limits.leaving_days).unwrap_or(0);
-    by_account(rows.iter().filter(|row| left.contains(&row.account) && !row.is_machine))
+    let back = jiff::ToSpan::days(limits.leaving_days.max(1) - 1);
+    let Ok(first) = today.checked_sub(back) else { return Vec::new() };
+    let is_last = |row: &&Row| (first..=today).contains(&china_date(row.at));
+    let of_who_left = |row: &&Row| left.contains(&row.account) && !row.is_machine;
+    by_account(rows.iter().filter(is_last).filter(of_who_left))
         .into_iter()
         .filter(|(account, rows)| {
             let past = pasts.get(account).copied().unwrap_or_default();
@@ -507,7 +513,24 @@ mod tests {
     ) {
         let left = leaves.then_some(AccountId(id(1))).into_iter().collect();
         let rows = day(&["09:00", "10:00", "11:00", "12:00"]);
-        assert_eq!(before_leaving(&rows, &LIMITS, &usual(past, 0), &left).len(), number);
+        let monday = date(2026, 11, 23);
+        assert_eq!(before_leaving(&rows, &LIMITS, &usual(past, 0), &left, monday).len(), number);
+    }
+
+    /// Rows reach back as far as another rule needs them: only the last five days are the last five.
+    #[rstest]
+    #[case::all_within("2026-11-19T10:00", 1)]
+    #[case::the_oldest_before("2026-11-18T23:59", 0)]
+    fn the_last_days_of_an_account_are_as_many_as_the_rulebook_says(
+        #[case] oldest: &str,
+        #[case] number: usize,
+    ) {
+        let left = [AccountId(id(1))].into_iter().collect();
+        let whens = [oldest, "2026-11-20T10:00", "2026-11-21T10:00", "2026-11-23T10:00"];
+        let rows: Vec<Row> =
+            (0..).zip(whens).map(|(seq, when)| look(seq, when, 1, u128::from(seq))).collect();
+        let monday = date(2026, 11, 23);
+        assert_eq!(before_leaving(&rows, &LIMITS, &usual(0, 0), &left, monday).len(), number);
     }
 
     /// The doc comment promises it: a row cannot say what a person is called or where he lives.

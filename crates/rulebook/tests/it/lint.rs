@@ -133,6 +133,13 @@ impl Line {
     Line::Table
 )]
 #[case(
+    "assessments.toml",
+    "review_by = 2027-11-20",
+    "review_by = 2027-11-21",
+    "PIA-PENALTY: review_by must not lie after 2027-11-20",
+    Line::Table
+)]
+#[case(
     "deadlines.toml",
     "kind = \"quiet\"",
     "kind = \"quite\"",

@@ -25,6 +25,11 @@ mod m0031_client;
 mod m0032_identity;
 mod m0033_supervision;
 mod m0034_incident;
+mod m0035_passkey;
+mod m0036_directory_key;
+mod m0037_tries;
+mod m0039_account_event;
+mod m0048_told_once;
 
 /// All changes, oldest first.
 pub(crate) struct Migrator;
@@ -56,6 +61,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_identity::Migration),
             Box::new(m0033_supervision::Migration),
             Box::new(m0034_incident::Migration),
+            Box::new(m0035_passkey::Migration),
+            Box::new(m0036_directory_key::Migration),
+            Box::new(m0037_tries::Migration),
+            Box::new(m0039_account_event::Migration),
+            Box::new(m0048_told_once::Migration),
         ]
     }
 }

@@ -1,15 +1,17 @@
 //! 开立账号: a new account; what it signs in by is shown once.
 
-use access::{Action, What};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
+use register::sign_in::Happened;
 use register::{Account, AccountId, IdDocument, PersonId, PersonName, Role, Uscc};
-use store::person::{Key, NewPerson};
+use store::person::NewPerson;
 use zeroize::Zeroizing;
 
+use super::{event, may_manage};
 use crate::client::{self, NewClient};
 use crate::cx::{Actor, Cx, Scope};
 use crate::error::{Error, Result};
+use crate::keys::directory;
 use crate::{notice, seal};
 
 /// How often a person is looked for again whom a batch enters at the same moment.
@@ -27,7 +29,8 @@ pub struct NewAccount {
     /// The person himself: a citizen, whose inbox this is; or a member of staff, who then cannot look
     /// himself up at work (I15).
     pub person: Option<(IdDocument, PersonName)>,
-    /// A password of one's own; without one, one is made.
+    /// A password of one's own. Without one, one is made, good for the first sign-in: there one's own is chosen, because
+    /// somebody else has seen this one.
     pub password: Option<String>,
 }
 
@@ -50,7 +53,7 @@ pub enum Secret {
 /// # Errors
 /// [`Error::Denied`], [`Error::LoginTaken`], [`Error::NotFound`] for a body that the rulebook lacks.
 pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Secret)> {
-    cx.permit(actor, Action::ManageAccounts, What::default())?;
+    may_manage(cx, actor).await?;
     if new.role.needs_agency() != new.agency.is_some()
         || new.agency.is_some_and(|code| cx.rules.agency(code.as_str()).is_none())
         || (new.role == Role::Citizen && new.person.is_none())
@@ -64,6 +67,7 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
         let issued = client::open(cx, actor, machine).await?;
         return Ok((issued.account, Secret::Token(issued.secret)));
     }
+    let is_temporary = new.password.is_none();
     let made = || Zeroizing::new(readable(&cx.bytes::<16>()));
     let password = new.password.map_or_else(made, Zeroizing::new);
     let password_hash = hash_password(&password, &cx.bytes::<16>())?;
@@ -88,6 +92,10 @@ pub async fn add(cx: &Cx, actor: &Actor, new: NewAccount) -> Result<(Account, Se
     if !store::account::add(&tx, &account, Some(&password_hash), cx.now()).await? {
         return Err(Error::LoginTaken);
     }
+    if is_temporary {
+        store::account::set_password(&tx, account.id, &password_hash, true).await?;
+    }
+    event::note(cx, &tx, account.id, Happened::Opened, Some(actor.account)).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok((account, Secret::Password(password)))
 }
@@ -98,26 +106,30 @@ pub(super) async fn who(
     document: &IdDocument,
     name: &PersonName,
 ) -> Result<(store::Tx, PersonId)> {
-    let blind = seal::blind(&cx.vault, document);
-    let name_mark = seal::name_mark(&cx.vault, name);
     for _ in 0..TRIES {
         let tx = cx.store.begin().await?;
-        if let Some(key) = store::person::find_held(&tx, &[blind]).await?.into_iter().next() {
+        let directory = directory::held(cx, &tx).await?;
+        let mark = seal::mark_by(&cx.vault, directory.read, document, name)?;
+        // Alone: of two who open his account at the same moment, the second finds that of the first.
+        if let Some(key) = store::person::find_alone(&tx, &mark.blind).await? {
             // Nobody signs in as somebody who has died.
-            if key.name_mark != name_mark || key.is_dead {
+            if key.name_mark != mark.name_mark || key.is_dead {
                 return Err(Error::NotFound);
             }
             return Ok((tx, key.person));
         }
         let person = PersonId(cx.new_id());
         let sealed = seal::identity(&cx.vault, person, document, name, cx.bytes());
+        let marks = directory::places(cx, &tx, &directory, &[(document, name)]).await?.concat();
+        let expected = u64::try_from(marks.len()).unwrap_or(u64::MAX);
         let new = NewPerson {
-            key: Key { blind, person, name_mark, is_dead: false },
+            person,
+            marks,
             id_kind: document.kind().code(),
             sealed,
             recorded_at: cx.now(),
         };
-        if store::person::add(&tx, &[new]).await? == 1 {
+        if store::person::add(&tx, &[new]).await? == expected {
             return Ok((tx, person));
         }
         // A batch entered him a moment ago: that is who he is.

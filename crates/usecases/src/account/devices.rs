@@ -42,6 +42,8 @@ pub async fn end(cx: &Cx, actor: &Actor, id: uuid::Uuid) -> Result<()> {
 /// [`Error::Store`].
 pub async fn end_others(cx: &Cx, actor: &Actor, token: &str) -> Result<u64> {
     let tx = cx.store.begin().await?;
+    // The account first, like everybody who ends several sessions of one.
+    store::account::hold(&tx, actor.account).await?;
     let ended = store::session::remove_others(&tx, actor.account, Some(&token_hash(token))).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(ended)

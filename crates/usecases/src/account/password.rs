@@ -1,14 +1,14 @@
 //! 修改密码: one's own, long, not the name, and none that is guessed soon.
 
 use register::Account;
-use register::sign_in::{BadPassword, LEAST, MOST, Stage, look};
+use register::sign_in::{BadPassword, Happened, LEAST, MOST, Stage, look};
 use store::session::Session;
 use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};
 
 use super::add::hash_password;
 use super::sign_in::{self, SignedIn};
-use super::token_hash;
+use super::{event, token_hash};
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
@@ -57,7 +57,8 @@ async fn set(cx: &Cx, account: &Account, typed: &NewPassword, here: &str) -> Res
     let found = store::account::credentials_of(cx.store.read(), account.id).await?;
     let hash = found.and_then(|found| found.password_hash);
     let mut mistakes = Vec::new();
-    if !sign_in::fits(hash, &typed.current).await? {
+    if !sign_in::fits(hash.clone(), &typed.current).await? {
+        event::wrong(cx, Some(account.id), Happened::WrongPassword).await?;
         mistakes.push(mistake("current", "current-wrong", "现在的密码不对。"));
     }
     if let Err(bad) = check(&typed.new, &account.login) {
@@ -68,13 +69,18 @@ async fn set(cx: &Cx, account: &Account, typed: &NewPassword, here: &str) -> Res
     if typed.new.as_str() != typed.again.as_str() {
         mistakes.push(mistake("again", "password-differs", "两次输入的新密码不一样。"));
     }
-    if !mistakes.is_empty() {
+    let (Some(before), true) = (hash, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
-    }
+    };
     let hash = hash_password(&typed.new, &cx.bytes::<16>())?;
-    let tx = cx.store.begin().await?;
-    store::account::set_password(&tx, account.id, &hash, false).await?;
-    store::session::remove_others(&tx, account.id, Some(&token_hash(here))).await?;
+    let (tx, here) = (cx.store.begin().await?, token_hash(here));
+    // Looking takes long: whoever was reset or signed out meanwhile changes nothing any more.
+    let is_changed = store::account::change_password(&tx, account.id, (&before, &hash)).await?;
+    if !is_changed || !store::session::hold(&tx, &here).await? {
+        return Err(Error::SignIn);
+    }
+    store::session::remove_others(&tx, account.id, Some(&here)).await?;
+    event::note(cx, &tx, account.id, Happened::PasswordChanged, None).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(())
 }
@@ -82,10 +88,19 @@ async fn set(cx: &Cx, account: &Account, typed: &NewPassword, here: &str) -> Res
 /// Changes one's password. Everywhere else one is signed out.
 ///
 /// # Errors
-/// [`Error::Mistakes`].
+/// [`Error::Mistakes`]; [`Error::SignIn`] if one was reset or signed out in this moment.
 pub async fn change(cx: &Cx, actor: &Actor, here: &str, typed: &NewPassword) -> Result<()> {
     let account = store::account::by_id(cx.store.read(), actor.account).await?;
     set(cx, &account.ok_or(Error::NotFound)?, typed, here).await
+}
+
+/// Whether an account signs in by a password: who comes by an identity service has none here.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn has(cx: &Cx, actor: &Actor) -> Result<bool> {
+    let found = store::account::credentials_of(cx.store.read(), actor.account).await?;
+    Ok(found.is_some_and(|found| found.password_hash.is_some()))
 }
 
 /// Goes on with signing in by choosing a password in place of the one that was made.

@@ -1,6 +1,6 @@
 //! 验证码: a secret that an app on the telephone shares, a code for every half minute, each good once (RFC 6238).
 
-use register::sign_in::Stage;
+use register::sign_in::{Happened, Stage};
 use register::{Account, AccountId};
 use store::second_factor::SecondFactor;
 use store::session::Session;
@@ -9,6 +9,7 @@ use vault::Place;
 use zeroize::Zeroizing;
 
 use super::sign_in::{self, SignedIn};
+use super::{enrolment, event, token_hash};
 use crate::case::mistake;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -36,8 +37,14 @@ pub struct Setup {
 /// What was right for an account: codes to be written down, each good once, where the app is not at hand.
 pub type SpareCodes = Vec<Zeroizing<String>>;
 
-pub(super) async fn exists(cx: &Cx, account: AccountId) -> Result<bool> {
-    Ok(store::second_factor::of_account(cx.store.read(), account).await?.is_some())
+/// Whether an account has an app that shows codes.
+pub(super) async fn exists(db: &impl store::Db, account: AccountId) -> Result<bool> {
+    Ok(store::second_factor::of_account(db, account).await?.is_some())
+}
+
+/// Whether an account has one of any kind: codes of an app, or a passkey.
+pub(super) async fn any(db: &impl store::Db, account: AccountId) -> Result<bool> {
+    Ok(exists(db, account).await? || store::passkey::exists(db, account).await?)
 }
 
 fn place(account: &AccountId) -> Place<'_> {
@@ -78,8 +85,15 @@ fn plain(sign: char) -> char {
     if sign.is_ascii_alphanumeric() || "-_.".contains(sign) { sign } else { '-' }
 }
 
-/// Sets up the second factor that a form brought back, if its code is right. Gives the spare codes.
-async fn confirm(cx: &Cx, account: AccountId, sealed: &str, code: &str) -> Result<SpareCodes> {
+/// A second factor whose first code was right; nothing is kept of it yet.
+struct Ready {
+    factor: SecondFactor,
+    codes: SpareCodes,
+    marks: Vec<[u8; 32]>,
+}
+
+/// The second factor that a form brought back, if its code is right.
+fn ready(cx: &Cx, account: AccountId, sealed: &str, code: &str) -> Result<Ready> {
     let stale = || {
         let says = "这一页已经过期，请用新的二维码再来一次。";
         Error::Mistakes(vec![mistake("code", "setup-stale", says)])
@@ -93,14 +107,35 @@ async fn confirm(cx: &Cx, account: AccountId, sealed: &str, code: &str) -> Resul
         used_step: step,
         added_at: cx.now(),
     };
+    let (codes, marks) = spare(cx);
+    Ok(Ready { factor, codes, marks })
+}
+
+/// Spare codes with their marks.
+fn spare(cx: &Cx) -> (SpareCodes, Vec<[u8; 32]>) {
     let codes: SpareCodes =
         (0..SPARE).map(|_| Zeroizing::new(secret_code::code(cx.bytes::<16>()))).collect();
-    let marks: Vec<_> = codes.iter().map(|code| secret_code::mark(&cx.vault, KIND, code)).collect();
-    let tx = cx.store.begin().await?;
-    store::second_factor::set(&tx, &factor).await?;
-    store::second_factor::add_spare(&tx, account, &marks).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
+    let marks = codes.iter().map(|code| secret_code::mark(&cx.vault, KIND, code)).collect();
+    (codes, marks)
+}
+
+/// Gives spare codes in place of any before. The account is held by the caller.
+pub(super) async fn give_spare(cx: &Cx, tx: &store::Tx, account: AccountId) -> Result<SpareCodes> {
+    let (codes, marks) = spare(cx);
+    store::second_factor::remove_spare(tx, account).await?;
+    store::second_factor::add_spare(tx, account, &marks).await?;
     Ok(codes)
+}
+
+/// Keeps it in place of any before, and signs the account out everywhere else. Gives the spare codes. The account and the
+/// session are held by the caller.
+async fn keep(cx: &Cx, tx: &store::Tx, ready: Ready, here: &[u8; 32]) -> Result<SpareCodes> {
+    let account = ready.factor.account;
+    store::second_factor::set(tx, &ready.factor).await?;
+    store::second_factor::add_spare(tx, account, &ready.marks).await?;
+    store::session::remove_others(tx, account, Some(here)).await?;
+    event::note(cx, tx, account, Happened::FactorSet, None).await?;
+    Ok(ready.codes)
 }
 
 /// Whether a code of the app, or a spare one, is right; each is used up by that.
@@ -109,17 +144,26 @@ async fn confirm(cx: &Cx, account: AccountId, sealed: &str, code: &str) -> Resul
 /// [`Error::Mistakes`] if it is not, without saying more.
 pub(crate) async fn show(cx: &Cx, account: AccountId, code: &str) -> Result<()> {
     let found = store::second_factor::of_account(cx.store.read(), account).await?;
-    let factor = found.ok_or_else(wrong)?;
-    let secret = cx.vault.open(place(&account), &factor.secret)?;
     let typed = bare(code);
+    // Whoever has passkeys alone has spare codes beside them.
+    let step = match found {
+        Some(factor) => {
+            let secret = cx.vault.open(place(&account), &factor.secret)?;
+            totp(&secret)?.check(&typed, seconds(cx))
+        }
+        None => None,
+    };
     let tx = cx.store.begin().await?;
-    let is_right = match totp(&secret)?.check(&typed, seconds(cx)) {
+    let is_right = match step {
         Some(step) => store::second_factor::use_step(&tx, account, step).await?,
         None => {
             let mark = secret_code::mark(&cx.vault, KIND, &typed);
             store::second_factor::use_spare(&tx, account, &mark).await?
         }
     };
+    if !is_right {
+        event::note(cx, &tx, account, Happened::WrongCode, None).await?;
+    }
     tx.commit().await.map_err(store::StoreError::from)?;
     if is_right { Ok(()) } else { Err(wrong()) }
 }
@@ -133,7 +177,7 @@ fn wrong() -> Error {
     Error::Mistakes(vec![mistake("code", "code-wrong", says)])
 }
 
-async fn midway(cx: &Cx, token: &str, stage: Stage) -> Result<(Session, Account)> {
+pub(super) async fn midway(cx: &Cx, token: &str, stage: Stage) -> Result<(Session, Account)> {
     let found = sign_in::alive(cx, token).await?;
     found.filter(|(session, _)| session.stage == stage).ok_or(Error::SignIn)
 }
@@ -148,7 +192,8 @@ pub async fn pass(cx: &Cx, token: &str, code: &str) -> Result<(SignedIn, Zeroizi
     sign_in::go_on(cx, found).await
 }
 
-/// Goes on with signing in by setting one up.
+/// Goes on with signing in by setting one up; where two people opened or reset the account, with the code that whoever
+/// asked for it has. One that was set up meanwhile stays.
 ///
 /// # Errors
 /// [`Error::SignIn`] if nobody waits here, [`Error::Mistakes`].
@@ -156,38 +201,67 @@ pub async fn enrol(
     cx: &Cx,
     token: &str,
     sealed: &str,
-    code: &str,
+    (code, enrolment_code): (&str, &str),
 ) -> Result<(SignedIn, Zeroizing<String>, SpareCodes)> {
     let found = midway(cx, token, Stage::Enrol).await?;
-    let spare = confirm(cx, found.1.id, sealed, code).await?;
-    let (signed_in, token) = sign_in::go_on(cx, found).await?;
+    let (here, account) = (found.0.token_hash, found.1.id);
+    let ready = ready(cx, account, sealed, code)?;
+    let tx = cx.store.begin().await?;
+    sign_in::hold(&tx, account, &here).await?;
+    if any(&tx, account).await? {
+        return Err(Error::SignIn);
+    }
+    if let Err(error) = enrolment::spend(cx, &tx, account, enrolment_code).await {
+        tx.rollback().await.map_err(store::StoreError::from)?;
+        event::wrong(cx, Some(account), Happened::WrongCode).await?;
+        return Err(error);
+    }
+    let spare = keep(cx, &tx, ready, &here).await?;
+    let (signed_in, token) = sign_in::go_on_in(cx, &tx, found).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
     Ok((signed_in, token, spare))
 }
 
-/// Sets one up, or another in its place, for somebody who is signed in: by the code before, or by his password.
+/// Sets one up, or another in its place, for somebody who is signed in `here`: by the code before, or by his password.
+/// Everywhere else he is signed out.
 ///
 /// # Errors
-/// [`Error::Mistakes`].
+/// [`Error::Mistakes`]; [`Error::SignIn`] if he was reset, or one was set up, in this moment.
 pub async fn replace(
     cx: &Cx,
     actor: &Actor,
+    here: &str,
     sealed: &str,
     (code, current): (&str, &str),
 ) -> Result<SpareCodes> {
-    if exists(cx, actor.account).await? {
-        show(cx, actor.account, current).await.map_err(|_| wrong_current())?;
-    } else {
-        let found = store::account::credentials_of(cx.store.read(), actor.account).await?;
-        let hash = found.and_then(|found| found.password_hash);
-        if !sign_in::fits(hash, current).await? {
-            return Err(wrong_current());
-        }
+    let account = actor.account;
+    let found = store::account::credentials_of(cx.store.read(), account).await?;
+    let hash = found.and_then(|found| found.password_hash);
+    let had_one = exists(cx.store.read(), account).await?;
+    if had_one {
+        show(cx, account, current).await.map_err(wrong_current)?;
+    } else if !sign_in::fits(hash.clone(), current).await? {
+        event::wrong(cx, Some(account), Happened::WrongPassword).await?;
+        let says = "密码不对。";
+        return Err(Error::Mistakes(vec![mistake("current", "current-wrong", says)]));
     }
-    confirm(cx, actor.account, sealed, code).await
+    let ready = ready(cx, account, sealed, code)?;
+    let (tx, here) = (cx.store.begin().await?, token_hash(here));
+    let held = sign_in::hold(&tx, account, &here).await?;
+    if exists(&tx, account).await? != had_one || held.password_hash != hash {
+        return Err(Error::SignIn);
+    }
+    let spare = keep(cx, &tx, ready, &here).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(spare)
 }
 
-fn wrong_current() -> Error {
-    let says = "现在的验证码（还没有设置过的，填密码）不对。";
+/// The same of the code before.
+fn wrong_current(error: Error) -> Error {
+    if !matches!(error, Error::Mistakes(_)) {
+        return error;
+    }
+    let says = "现在这部手机上的验证码不对，或者已经用过。手机不在身边的，可以用备用码。";
     Error::Mistakes(vec![mistake("current", "current-wrong", says)])
 }
 

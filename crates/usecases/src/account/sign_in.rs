@@ -3,13 +3,14 @@
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use jiff::{SignedDuration, Timestamp};
-use register::sign_in::{Stage, Standing};
+use register::sign_in::{Happened, Stage, Standing};
 use register::{Account, AccountId};
+use store::account::Credentials;
 use store::session::Session;
 use zeroize::Zeroizing;
 
 use super::add::hasher;
-use super::{second_factor, token_hash};
+use super::{event, second_factor, token_hash};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -52,16 +53,27 @@ pub async fn sign_in(
     } else {
         store::account::by_login(cx.store.read(), login).await?
     };
-    let (account, hash, is_temporary) = match found {
-        Some(found) => (Some(found.account), found.password_hash, found.is_temporary),
-        None => (None, None, false),
+    let (account, hash) = match found {
+        Some(found) => (Some(found.account), found.password_hash),
+        None => (None, None),
     };
-    let fits = fits(hash, password).await?;
-    let account = account.filter(|account| fits && !account.is_disabled).ok_or(Error::SignIn)?;
-    let has_second_factor = second_factor::exists(cx, account.id).await?;
+    let fits = fits(hash.clone(), password).await?;
+    let tried = account.as_ref().map(|account| account.id);
+    let Some(account) = account.filter(|account| fits && !account.is_disabled) else {
+        event::wrong(cx, tried, Happened::WrongPassword).await?;
+        return Err(Error::SignIn);
+    };
+    let tx = cx.store.begin().await?;
+    // Reset, changed or switched off while it was looked at: what was typed is what was so before.
+    let held = store::account::hold(&tx, account.id).await?;
+    let is_still = |held: &Credentials| held.password_hash == hash && !held.account.is_disabled;
+    let is_temporary = held.filter(is_still).ok_or(Error::SignIn)?.is_temporary;
+    let has_second_factor = second_factor::any(&tx, account.id).await?;
     let (role, has_shown_it) = (account.role, false);
     let standing = Standing { role, has_second_factor, has_shown_it, is_temporary };
-    begin(cx, account, standing.stage(), browser, None).await
+    let begun = begin_in(cx, &tx, account, (standing.stage(), browser), None).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(begun)
 }
 
 /// Whether a password fits a hash; one that there is none of takes as long.
@@ -89,6 +101,20 @@ pub(crate) async fn begin(
     browser: &str,
     before: Option<&Session>,
 ) -> Result<(SignedIn, Zeroizing<String>)> {
+    let tx = cx.store.begin().await?;
+    let begun = begin_in(cx, &tx, account, (stage, browser), before).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(begun)
+}
+
+/// The same in the caller's transaction.
+async fn begin_in(
+    cx: &Cx,
+    tx: &store::Tx,
+    account: Account,
+    (stage, browser): (Stage, &str),
+    before: Option<&Session>,
+) -> Result<(SignedIn, Zeroizing<String>)> {
     let token = Zeroizing::new(hex::encode(cx.bytes::<32>()));
     let now = cx.now();
     let session = Session {
@@ -102,16 +128,17 @@ pub(crate) async fn begin(
         seen_at: now,
         ends_at: after(now, if stage == Stage::In { LASTS } else { MIDWAY }),
     };
-    let tx = cx.store.begin().await?;
-    store::session::remove_ended(&tx, now).await?;
+    store::session::remove_ended(tx, now).await?;
     if let Some(before) = before
-        && !store::session::remove(&tx, &before.token_hash).await?
+        && !store::session::remove(tx, &before.token_hash).await?
     {
         // Somebody went on with it at the same moment.
         return Err(Error::SignIn);
     }
-    store::session::add(&tx, &session).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
+    store::session::add(tx, &session).await?;
+    if stage == Stage::In {
+        event::note(cx, tx, account.id, Happened::SignedIn, None).await?;
+    }
     Ok((SignedIn { actor: account.into(), stage, csrf: session.csrf }, token))
 }
 
@@ -142,19 +169,45 @@ pub async fn by_session(cx: &Cx, token: &str) -> Result<Option<SignedIn>> {
     Ok(Some(SignedIn { actor: account.into(), stage: session.stage, csrf: session.csrf }))
 }
 
+/// Holds an account and a session of it by which something is done that others did not undo meanwhile: it was not
+/// switched off, and nobody signed this one out by resetting it.
+///
+/// # Errors
+/// [`Error::SignIn`] if somebody did.
+pub(super) async fn hold(
+    tx: &store::Tx,
+    account: AccountId,
+    here: &[u8; 32],
+) -> Result<Credentials> {
+    let found = store::account::hold(tx, account).await?;
+    let found = found.filter(|found| !found.account.is_disabled).ok_or(Error::SignIn)?;
+    if store::session::hold(tx, here).await? { Ok(found) } else { Err(Error::SignIn) }
+}
+
 /// Goes on after a step was taken: by what is known of the account now.
 pub(super) async fn go_on(
     cx: &Cx,
+    found: (Session, Account),
+) -> Result<(SignedIn, Zeroizing<String>)> {
+    let tx = cx.store.begin().await?;
+    let gone_on = go_on_in(cx, &tx, found).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(gone_on)
+}
+
+/// The same in the caller's transaction.
+pub(super) async fn go_on_in(
+    cx: &Cx,
+    tx: &store::Tx,
     (session, account): (Session, Account),
 ) -> Result<(SignedIn, Zeroizing<String>)> {
-    let found = store::account::credentials_of(cx.store.read(), account.id).await?;
-    let is_temporary = found.is_some_and(|found| found.is_temporary);
-    let has_second_factor = second_factor::exists(cx, account.id).await?;
+    let is_temporary = hold(tx, account.id, &session.token_hash).await?.is_temporary;
+    let has_second_factor = second_factor::any(tx, account.id).await?;
     // Whoever comes here has shown his second factor, set one up, or needs none.
     let (role, has_shown_it) = (account.role, true);
     let standing = Standing { role, has_second_factor, has_shown_it, is_temporary };
     let browser = session.browser.clone();
-    begin(cx, account, standing.stage(), &browser, Some(&session)).await
+    begin_in(cx, tx, account, (standing.stage(), &browser), Some(&session)).await
 }
 
 /// Ends a session.

@@ -2,12 +2,13 @@
 //! finished, both are gone.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -15,12 +16,13 @@ use super::error::{BackupError, Result, at};
 use super::manifest::{Part, Signed};
 use super::measure::{Measured, carry, private};
 use super::{FILES, MANIFEST};
+use crate::files::{BACKUP_LOCK as LOCK, backup_lock};
 
 /// In the data folder: the copy before it is sealed, as exposed there as the database is.
 const SCRATCH: &str = "copying";
 
-/// In the data folder: held by whoever takes a backup.
-const LOCK: &str = "backup.lock";
+/// How often the lock is asked for: whoever removes a file holds it for a moment.
+const TRIES: u32 = 20;
 
 /// A backup on its way.
 pub(super) struct Folder {
@@ -193,14 +195,17 @@ pub(super) fn copy_files(
 
 /// Takes the lock of a data folder, given back when the file is closed.
 fn hold(path: &Path) -> Result<File> {
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file = file.map_err(at(path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(BackupError::Busy),
-        Err(TryLockError::Error(why)) => Err(BackupError::File { path: path.to_owned(), why }),
+    let file = backup_lock(path).map_err(at(path))?;
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(why)) => {
+                return Err(BackupError::File { path: path.to_owned(), why });
+            }
+        }
     }
+    Err(BackupError::Busy)
 }
 
 fn made(builder: &mut DirBuilder, path: &Path) -> Result<()> {

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use vault::Vault;
+use vault::{KeyState, Vault};
 
 use super::error::{BackupError, Result, at};
 use super::{DATABASE, FILES, HEAD, MANIFEST};
 
-/// The form that this program writes and reads.
-pub(super) const FORM: u32 = 1;
+/// The form that this program writes; it also reads the one before, which did not name its keys.
+pub(super) const FORM: u32 = 2;
 
 /// What a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Manifest {
     pub months: Option<String>,
     /// The first month whose key was there.
     pub first_month: u16,
+    /// The keys without which it does not open as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyName>,
     /// Every file of it except this one, by name.
     pub parts: Vec<Part>,
 }
@@ -50,6 +53,16 @@ pub struct LogHead {
     pub size: u64,
     /// Root, in hexadecimal.
     pub root: String,
+}
+
+/// A key, by what is no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyName {
+    /// Its number in the key file.
+    pub id: u16,
+    /// What checks its signatures: the same number in another register is another key.
+    pub public_key: String,
 }
 
 /// A file of a backup.
@@ -98,6 +111,13 @@ impl Manifest {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.parts.iter().fold(0, |sum: u64, part| sum.saturating_add(part.size))
+    }
+
+    /// Those of its keys that these are not.
+    #[must_use]
+    pub fn lacking(&self, vault: &Vault) -> Vec<KeyName> {
+        let ours = with_material(vault);
+        self.keys.iter().filter(|key| !ours.contains(key)).cloned().collect()
     }
 
     /// The same with a signature.
@@ -150,6 +170,12 @@ impl Signed {
     }
 }
 
+/// Keys that open what they sealed.
+pub(super) fn with_material(vault: &Vault) -> Vec<KeyName> {
+    let keys = vault.keys().into_iter().filter(|key| key.state != KeyState::Retired);
+    keys.map(|key| KeyName { id: key.id, public_key: key.public_key.to_string() }).collect()
+}
+
 /// Whether a part may have this name: nothing may be written outside its place.
 fn is_fit(name: &str) -> bool {
     match name.split_once('/') {
@@ -180,6 +206,7 @@ mod tests {
             log: LogHead { name: "main".to_owned(), size: 7, root: "ab".to_owned() },
             months: Some("cd".to_owned()),
             first_month: 322,
+            keys: vec![KeyName { id: 1, public_key: "gm:04".to_owned() }],
             parts: vec![Part { name: DATABASE.to_owned(), size: 1, sha256: "ef".to_owned() }],
         }
     }
@@ -210,6 +237,7 @@ mod tests {
             ("\"ab\"", "\"aa\""),
             ("\"cd\"", "null"),
             ("322", "321"),
+            ("gm:04", "gm:05"),
             ("\"ef\"", "\"ee\""),
         ];
         for (from, to) in changes {
@@ -222,6 +250,27 @@ mod tests {
     }
 
     #[test]
+    fn one_of_the_form_before_verifies_as_it_was_signed() {
+        let old = Manifest { form: 1, keys: Vec::new(), ..manifest() };
+        let signed = old.clone().sign(&vault(7)).unwrap();
+        let text = serde_json::to_string(&signed).unwrap();
+        assert!(!text.contains("\"keys\""), "{text}");
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(MANIFEST), text).unwrap();
+        let read = Signed::read(dir.path()).unwrap().verified(dir.path(), &vault(7)).unwrap();
+        assert_eq!(read, old);
+        assert!(read.lacking(&vault(8)).is_empty(), "it does not say which");
+    }
+
+    #[test]
+    fn the_keys_that_are_lacking_are_named() {
+        let ours = with_material(&vault(7));
+        let manifest = Manifest { keys: ours.clone(), ..manifest() };
+        assert!(manifest.lacking(&vault(7)).is_empty());
+        assert_eq!(manifest.lacking(&vault(8)), ours, "the same number, another key");
+    }
+
+    #[test]
     fn other_keys_do_not_verify_it() {
         let signed = manifest().sign(&vault(7)).unwrap();
         let found = signed.verified(Path::new("x"), &vault(8));
@@ -230,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_newer_form_and_a_missing_manifest_are_said_to_be_so() {
-        let newer = changed(|text| text.replacen("\"form\": 1", "\"form\": 2, \"more\": 1", 1));
+        let newer = changed(|text| text.replacen("\"form\": 2", "\"form\": 3, \"more\": 1", 1));
         assert!(newer.unwrap_err().to_string().contains("newer program"));
         let dir = tempfile::tempdir().unwrap();
         assert!(matches!(Signed::read(dir.path()), Err(BackupError::Unfinished(_))));

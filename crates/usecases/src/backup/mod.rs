@@ -10,6 +10,7 @@
 
 mod error;
 mod folder;
+mod last;
 mod manifest;
 mod measure;
 mod put_back;
@@ -17,8 +18,9 @@ mod take;
 mod tool;
 
 pub use error::{BackupError, Result};
-pub use manifest::{LogHead, Manifest, Part, Signed};
-pub use put_back::{Backup, Target, note_restored};
+pub use last::Last;
+pub use manifest::{KeyName, LogHead, Manifest, Part, Signed};
+pub use put_back::{Backup, Target, end_sign_ins, note_restored};
 pub use take::{Order, Taken, take};
 
 /// Written last: a folder without it is no backup.

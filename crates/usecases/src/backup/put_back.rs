@@ -184,3 +184,12 @@ pub async fn note_restored(cx: &Cx, actor: &Actor, backup: &Manifest) -> crate::
     look.matter = format!("{}-{}", stamp(backup.taken_at), backup.log.size);
     access_log::before(cx, look, ()).await.map(|_| ())
 }
+
+/// Ends all sign-ins of a register that was put back, because some of them may have been ended since; says how many.
+///
+/// # Errors
+/// [`crate::Error::Denied`], [`crate::Error::Store`].
+pub async fn end_sign_ins(cx: &Cx, actor: &Actor) -> crate::Result<u64> {
+    cx.permit(actor, Action::BackUp, What::default())?;
+    Ok(store::backup::end_sign_ins(&cx.store).await?)
+}

@@ -17,7 +17,8 @@ use vault::Vault;
 
 use super::error::{BackupError, Result, at};
 use super::folder::{Folder, copy_files, stamp};
-use super::manifest::{FORM, LogHead, Manifest, Part};
+use super::last::Last;
+use super::manifest::{FORM, LogHead, Manifest, Part, with_material};
 use super::measure::{Measured, carry};
 use super::tool::Tool;
 use super::{DATABASE, HEAD};
@@ -64,8 +65,10 @@ pub async fn take(cx: &Cx, actor: &Actor, order: &Order<'_>) -> Result<Taken> {
     look.matter = stamp(taken_at);
     access_log::before(cx, look, ()).await?;
 
-    // Before and after the database: what the copy speaks of is there, also if it is removed meanwhile.
+    // Before and after the database: what the copy speaks of is there, also if it is removed meanwhile. An upload that came
+    // after the first look stays for the second, because we hold the lock (`Files::done_with`).
     let first_month = cx.vault.first_month().map_err(Error::from)?;
+    let mut keys = with_material(&cx.vault);
     files(cx, &mut folder).await?;
     let copied = match cx.store.engine() {
         Engine::Sqlite => embedded(cx, &mut folder).await?,
@@ -76,6 +79,12 @@ pub async fn take(cx: &Cx, actor: &Actor, order: &Order<'_>) -> Result<Taken> {
     let head = head_of(cx, &copied)?;
     let line = Witness::line(cx.log.name(), head.size, Hash(head.root));
     folder.write(HEAD, &line)?;
+    // One that came meanwhile may have sealed some of it, one that went too.
+    for key in with_material(&cx.vault) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
     let manifest = Manifest {
         form: FORM,
         program: order.program.to_owned(),
@@ -90,10 +99,16 @@ pub async fn take(cx: &Cx, actor: &Actor, order: &Order<'_>) -> Result<Taken> {
         },
         months: copied.months.map(hex::encode),
         first_month,
+        keys,
         parts: folder.parts(),
     };
     let signed = manifest.sign(&cx.vault)?;
     let folder = folder.finish(&signed)?;
+    // It is whole now, whether or not that can be noted.
+    let last = Last { taken_at, entries: head.size };
+    if let Err(error) = last.keep(order.data) {
+        tracing::warn!(%error, "the backup is whole, but was not noted in the data folder");
+    }
     Ok(Taken { folder, manifest: signed.manifest })
 }
 

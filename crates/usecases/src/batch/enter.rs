@@ -9,7 +9,7 @@ use register::mask::bare;
 use register::notice::{About, Notice, NoticeState};
 use register::{Admitted, Document, Event, EventId, Field, NoticeId, PersonId, RecordId};
 use store::Tx;
-use store::person::{Key, NewPerson};
+use store::person::{Key, Mark, NewPerson};
 use store::record::{Known, Stored};
 use store::retention::Erased;
 
@@ -17,6 +17,7 @@ use super::prepare::{Chunk, Ready};
 use crate::cx::Cx;
 use crate::delivery;
 use crate::error::{Error, Result};
+use crate::keys::directory;
 use crate::retention::decision_mark;
 use crate::{seal, wording};
 use register::china_date;
@@ -69,8 +70,10 @@ pub(super) async fn enter(cx: &Cx, batch: &mut Batch, chunk: &Chunk) -> Result<b
 }
 
 async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
-    let blinds: Vec<[u8; 32]> = chunk.ready.iter().map(|ready| ready.blind).collect();
     let tx = cx.store.begin().await?;
+    let directory = directory::held(cx, &tx).await?;
+    let marks = marks(cx, chunk, directory.read)?;
+    let blinds: Vec<[u8; 32]> = marks.iter().map(|mark| mark.blind).collect();
     let keys = store::person::find_held(&tx, &blinds).await?;
     let existing: Vec<PersonId> = keys.iter().map(|key| key.person).collect();
     let known = store::record::known_of(&tx, &existing).await?;
@@ -81,8 +84,16 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     let erased = store::retention::erased_of(&tx, &existing).await?;
     let allowed = allowed(cx, &tx, &batch.item, &existing).await?;
     let around = Around { inbox, gone, erased, allowed };
-    let mut plan = Plan::new(cx, batch, chunk, keys, &known, &around);
-    let expected = u64::try_from(plan.persons.len()).unwrap_or(u64::MAX);
+    let mut plan = Plan::new(cx, batch, (chunk, marks.as_slice()), keys, &known, &around);
+    if directory.is_moving() {
+        let new = plan.new.iter().filter_map(|at| chunk.ready.get(*at));
+        let new: Vec<_> =
+            new.map(|ready| (&ready.admitted.document, &ready.admitted.name)).collect();
+        let places = directory::places(cx, &tx, &directory, &new).await?;
+        plan.persons.iter_mut().zip(places).for_each(|(person, marks)| person.marks = marks);
+    }
+    let expected: usize = plan.persons.iter().map(|person| person.marks.len()).sum();
+    let expected = u64::try_from(expected).unwrap_or(u64::MAX);
     if store::person::add(&tx, &plan.persons).await? != expected {
         tx.rollback().await.map_err(store::StoreError::from)?;
         return Ok(Attempt::Again);
@@ -102,6 +113,17 @@ async fn attempt(cx: &Cx, batch: &Batch, chunk: &Chunk) -> Result<Attempt> {
     store::batch::add_rejections(&tx, batch.id, &plan.rejections).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     Ok(Attempt::Entered(plan.batch.counts))
+}
+
+/// How the persons of the rows are found by that key; it may be another than when the rows were prepared.
+fn marks(cx: &Cx, chunk: &Chunk, key: u16) -> Result<Vec<Mark>> {
+    let mark = |ready: &Ready| {
+        if ready.mark.key == key {
+            return Ok(ready.mark);
+        }
+        seal::mark_by(&cx.vault, key, &ready.admitted.document, &ready.admitted.name)
+    };
+    chunk.ready.iter().map(mark).collect()
 }
 
 /// Whose decision: the item, the body that decided, and the number of its document.
@@ -164,10 +186,10 @@ impl Around {
 
     /// Whether a fact may enter as far as consent goes. Of whom there is nothing, or under another name, there
     /// is no consent either: the answer is the same.
-    fn allows(&self, key: Option<&Key>, ready: &Ready) -> bool {
+    fn allows(&self, key: Option<&Key>, mark: &Mark) -> bool {
         self.allowed.is_none()
             || key.is_some_and(|key| {
-                key.name_mark == ready.name_mark && self.until(key.person).is_some()
+                key.name_mark == mark.name_mark && self.until(key.person).is_some()
             })
     }
 }
@@ -192,6 +214,8 @@ async fn allowed(
 /// What one transaction will write.
 struct Plan {
     persons: Vec<NewPerson>,
+    /// Which rows they come from.
+    new: Vec<usize>,
     records: Vec<Stored>,
     told: Vec<(PersonId, Event)>,
     /// Facts that the person allows until a day.
@@ -205,13 +229,14 @@ impl Plan {
     fn new(
         cx: &Cx,
         batch: &Batch,
-        chunk: &Chunk,
+        (chunk, marks): (&Chunk, &[Mark]),
         keys: Vec<Key>,
         known: &[Known],
         around: &Around,
     ) -> Self {
         let mut plan = Self {
             persons: Vec::new(),
+            new: Vec::new(),
             records: Vec::with_capacity(chunk.ready.len()),
             told: Vec::new(),
             allowed: Vec::new(),
@@ -237,15 +262,16 @@ impl Plan {
         let counts = &mut plan.batch.counts;
         counts.read += chunk.rows;
         counts.rejected += chunk.rejected;
-        for ready in &chunk.ready {
-            if !around.allows(directory.get(&ready.blind), ready) {
+        for (at, (ready, mark)) in chunk.ready.iter().zip(marks).enumerate() {
+            if !around.allows(directory.get(&mark.blind), mark) {
                 counts.rejected += 1;
                 plan.rejections.push(wording::no_consent(ready.row));
                 continue;
             }
-            let key = directory.entry(ready.blind).or_insert_with(|| {
-                plan.persons.push(new_person(cx, ready));
-                let (blind, name_mark) = (ready.blind, ready.name_mark);
+            let key = directory.entry(mark.blind).or_insert_with(|| {
+                plan.persons.push(new_person(cx, ready, *mark));
+                plan.new.push(at);
+                let Mark { blind, name_mark, .. } = *mark;
                 Key { blind, person: ready.person, name_mark, is_dead: false }
             });
             let person = key.person;
@@ -254,7 +280,7 @@ impl Plan {
                 plan.rejections.push(wording::person_dead(ready.row));
                 continue;
             }
-            if key.name_mark != ready.name_mark {
+            if key.name_mark != mark.name_mark {
                 counts.rejected += 1;
                 plan.rejections.push(wording::name_differs(ready.row));
                 continue;
@@ -327,14 +353,10 @@ fn comes_back(
     })
 }
 
-fn new_person(cx: &Cx, ready: &Ready) -> NewPerson {
+fn new_person(cx: &Cx, ready: &Ready, mark: Mark) -> NewPerson {
     NewPerson {
-        key: Key {
-            blind: ready.blind,
-            person: ready.person,
-            name_mark: ready.name_mark,
-            is_dead: false,
-        },
+        person: ready.person,
+        marks: vec![mark],
         id_kind: ready.admitted.document.kind().code(),
         sealed: ready.sealed_person.clone(),
         recorded_at: cx.now(),

@@ -7,6 +7,7 @@ use register::batch::Rejection;
 use register::{Admitted, Content, DocumentId, Field, PersonId, RecordId, Uscc, Value};
 use rulebook::Item;
 use sha2::{Digest, Sha256};
+use store::person::Mark;
 
 use crate::cx::Cx;
 use crate::error::Result;
@@ -17,8 +18,8 @@ use crate::{retention, seal, wording};
 pub(super) struct Ready {
     pub(super) row: u64,
     pub(super) admitted: Admitted,
-    pub(super) blind: [u8; 32],
-    pub(super) name_mark: [u8; 32],
+    /// How the person is found, by the key by which he was looked up when the row was prepared.
+    pub(super) mark: Mark,
     /// The identifier that the person gets if he is new.
     pub(super) person: PersonId,
     pub(super) sealed_person: Vec<u8>,
@@ -138,8 +139,7 @@ fn ready(cx: &Cx, item: &Item, row: u64, admitted: Admitted) -> Result<Ready> {
     );
     Ok(Ready {
         row,
-        blind: seal::blind(&cx.vault, &admitted.document),
-        name_mark: seal::name_mark(&cx.vault, &admitted.name),
+        mark: seal::mark(cx, &admitted.document, &admitted.name)?,
         person,
         sealed_person: seal::identity(
             &cx.vault,

@@ -88,7 +88,7 @@ pub async fn process(
     }
     tx.commit().await.map_err(store::StoreError::from)?;
     // Its upload is done with, also where it was finished from a file that the caller keeps.
-    cx.files.remove(&cx.files.upload(batch.id))?;
+    cx.files.done_with(batch.id)?;
     Ok(batch)
 }
 

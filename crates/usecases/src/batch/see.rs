@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 /// [`Error::NotFound`].
 pub async fn see(cx: &Cx, actor: &Actor, id: BatchId) -> Result<Batch> {
     let batch = store::batch::by_id(cx.store.read(), id).await?.ok_or(Error::NotFound)?;
-    let what = What { agency: Some(batch.agency.as_str()), ..What::default() };
+    let (agency, item) = (Some(batch.agency.as_str()), Some(batch.item.as_str()));
+    let what = What { agency, item, ..What::default() };
     cx.permit(actor, Action::SeeBatch, what).map_err(|_| Error::NotFound)?;
     Ok(batch)
 }

@@ -16,6 +16,8 @@ pub use see::{
 pub use settle::settle;
 pub use silence::silence;
 
+pub(crate) use settle::permitted;
+
 use register::challenge::Challenge;
 
 use crate::case::Of;

@@ -61,7 +61,7 @@ pub async fn settle(
 }
 
 /// The challenge, if this actor's body supplied the record.
-pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: ChallengeId) -> Result<Challenge> {
+pub(crate) async fn permitted(cx: &Cx, actor: &Actor, id: ChallengeId) -> Result<Challenge> {
     let own = actor.agency;
     let agency = own.as_ref().map(Uscc::as_str);
     cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;

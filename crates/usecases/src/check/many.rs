@@ -35,7 +35,7 @@ pub async fn many(
             Err(mistakes) => unread.push((at, mistakes)),
         }
     }
-    let blinds: Vec<[u8; 32]> = questions.iter().map(|question| question.blind).collect();
+    let blinds: Vec<[u8; 32]> = questions.iter().map(|question| question.mark.blind).collect();
     let found = store::record::of_blinds(cx.store.read(), &blinds).await?;
     let mut looks = Vec::with_capacity(questions.len());
     for (question, found) in questions.into_iter().zip(found) {

@@ -5,10 +5,11 @@ mod one;
 
 use access::{Action, What};
 use jiff::civil::Date;
+use register::Redacted;
 use register::disclosure::Fact;
 use register::impact::Scope;
-use register::{PersonName, Redacted};
 use rulebook::Purpose;
+use store::person::Mark;
 use store::record::Found;
 
 pub use many::{MOST, many};
@@ -38,9 +39,8 @@ pub struct Ask {
 const MATTER_CHARS: usize = 64;
 
 struct Question<'a> {
-    /// Blind index of the document.
-    blind: [u8; 32],
-    name: PersonName,
+    /// How he is found.
+    mark: Mark,
     purpose: &'a Purpose,
     matter: String,
 }
@@ -71,8 +71,8 @@ fn read<'a>(cx: &'a Cx, actor: &Actor, ask: &Ask, today: Date) -> Result<Questio
     match (who, purpose, mistakes.is_empty()) {
         (Some((document, name)), Some(purpose), true) => {
             impact::expect(cx, Scope::Purpose, &purpose.code, &purpose.assessment)?;
-            let blind = seal::blind(&cx.vault, &document);
-            Ok(Question { blind, name, purpose, matter: matter.to_owned() })
+            let mark = seal::mark(cx, &document, &name)?;
+            Ok(Question { mark, purpose, matter: matter.to_owned() })
         }
         _ => Err(Error::Mistakes(mistakes)),
     }
@@ -86,8 +86,8 @@ fn decide(
     found: Option<Found>,
     today: Date,
 ) -> Result<(Look, Result<Vec<Fact>>)> {
-    let blind = question.blind;
-    let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
+    let mark = question.mark;
+    let person = found.as_ref().map_or_else(|| seal::stand_in(&mark.blind), |found| found.person);
     let mut look = Look::by(actor, Door::Check, person);
     look.purpose = Some(question.purpose.code.clone());
     look.matter = question.matter;
@@ -113,8 +113,7 @@ fn decide(
         return Ok((look, Err(refused)));
     }
     // A number with another name is a number that nobody here has: nothing is told apart from outside.
-    let mark = seal::name_mark(&cx.vault, &question.name);
-    let Some(found) = found.filter(|found| found.name_mark == mark) else {
+    let Some(found) = found.filter(|found| found.name_mark == mark.name_mark) else {
         look.reason = Some("no-such-person".to_owned());
         return Ok((look, Ok(Vec::new())));
     };

@@ -21,7 +21,7 @@ use crate::error::Result;
 pub async fn one(cx: &Cx, actor: &Actor, ask: &Ask) -> Result<Disclosed<Vec<Fact>>> {
     let today = cx.today();
     let question = read(cx, actor, ask, today)?;
-    let found = cx.person(question.blind).await?;
+    let found = cx.person(question.mark.blind).await?;
     let (look, facts) = decide(cx, actor, question, found, today)?;
     match facts {
         Ok(facts) => access_log::before(cx, look, facts).await,

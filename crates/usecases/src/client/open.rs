@@ -1,12 +1,13 @@
 //! 开通业务系统: an account for a machine; its secret is shown once.
 
-use access::{Action, What};
 use jiff::Timestamp;
 use register::client::Scope;
+use register::sign_in::Happened;
 use register::{Account, AccountId, Role, Uscc};
 use zeroize::Zeroizing;
 
 use super::{give_secret, scope, valid_days};
+use crate::account::{event, may_manage};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -46,7 +47,7 @@ register::hidden!(Issued);
 /// # Law
 /// 个人信息保护法 6, 51 — no more than needed; rights of whoever handles personal data are set sensibly.
 pub async fn open(cx: &Cx, actor: &Actor, new: NewClient) -> Result<Issued> {
-    cx.permit(actor, Action::ManageAccounts, What::default())?;
+    may_manage(cx, actor).await?;
     if !new.role.is_machine() || cx.rules.agency(new.agency.as_str()).is_none() {
         return Err(Error::NotFound);
     }
@@ -68,6 +69,7 @@ pub async fn open(cx: &Cx, actor: &Actor, new: NewClient) -> Result<Issued> {
     if !store::account::add(&tx, &account, None, now).await? {
         return Err(Error::LoginTaken);
     }
+    event::note(cx, &tx, account.id, Happened::Opened, Some(actor.account)).await?;
     store::client::set_scope(&tx, account.id, &new.scope).await?;
     let (secret, expires_at) = give_secret(cx, &tx, account.id, (now, days)).await?;
     tx.commit().await.map_err(store::StoreError::from)?;

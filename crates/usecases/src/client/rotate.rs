@@ -1,9 +1,10 @@
 //! 更换系统密钥: a new secret beside the old one, which ends some days later.
 
-use access::{Action, What};
 use register::client::after_days;
+use register::sign_in::Happened;
 
 use super::{Issued, days_within, give_secret, valid_days};
+use crate::account::{event, may_manage};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -22,7 +23,7 @@ pub struct Days {
 /// [`Error::Denied`], [`Error::NotFound`] if there is no such machine or it is switched off,
 /// [`Error::Mistakes`] in the days.
 pub async fn rotate(cx: &Cx, actor: &Actor, login: &str, asked: Days) -> Result<Issued> {
-    cx.permit(actor, Action::ManageAccounts, What::default())?;
+    may_manage(cx, actor).await?;
     let mut mistakes = Vec::new();
     let overlap = cx.rules.limit("client_secret_overlap_days");
     let keep = days_within(("keep_days", asked.keep), (0, overlap), &mut mistakes);
@@ -35,9 +36,12 @@ pub async fn rotate(cx: &Cx, actor: &Actor, login: &str, asked: Days) -> Result<
     let account = account
         .filter(|account| account.role.is_machine() && !account.is_disabled)
         .ok_or(Error::NotFound)?;
+    // Of two who replace it at the same moment the second ends what the first has made: two secrets at most live.
+    store::account::hold(&tx, account.id).await?;
     let now = cx.now();
     store::client::end_secrets(&tx, account.id, after_days(now, keep), now).await?;
     let (secret, expires_at) = give_secret(cx, &tx, account.id, (now, days)).await?;
+    event::note(cx, &tx, account.id, Happened::SecretReplaced, Some(actor.account)).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     cx.forget_callers();
     tracing::info!(account = %account.id, by = %actor.account, keep, days, "a secret was replaced");

@@ -1,7 +1,7 @@
 //! 范围: what a machine of a body can be let in for at all.
 
 use register::Uscc;
-use register::client::Scope;
+use register::client::{ALSO, Scope};
 
 use crate::cx::Cx;
 use crate::error::Mistake;
@@ -18,7 +18,8 @@ pub(super) fn of_body(cx: &Cx, agency: Uscc) -> Scope {
             items.push(item.code.clone());
         }
     }
-    Scope { purposes: Some(purposes), items: Some(items) }
+    let also = ALSO.iter().map(|word| (*word).to_owned()).collect();
+    Scope { purposes: Some(purposes), items: Some(items), also: Some(also) }
 }
 
 /// What cannot be given to a machine of that body, because the body has not got it.

@@ -65,7 +65,9 @@ pub async fn token(
 fn whole(cx: &Cx, found: &Found) -> Scope {
     match found.account.agency {
         Some(agency) => scope::of_body(cx, agency).and(&found.scope),
-        None => Scope { purposes: Some(Vec::new()), items: Some(Vec::new()) },
+        None => {
+            Scope { purposes: Some(Vec::new()), items: Some(Vec::new()), also: Some(Vec::new()) }
+        }
     }
 }
 

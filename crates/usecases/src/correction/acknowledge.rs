@@ -1,19 +1,19 @@
 //! 确认收到更正: the receiver has corrected or deleted what it took over.
 
-use access::{Action, What};
 use register::CorrectionId;
 
+use super::permit;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
 /// Acknowledges; says whether it was the first time.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`] if this body received no such correction.
+/// [`Error::Denied`], [`Error::OutsideScope`], [`Error::NotFound`] if this body received no such correction.
 pub async fn acknowledge(cx: &Cx, actor: &Actor, id: CorrectionId) -> Result<bool> {
     let agency = actor.agency;
     let agency = agency.as_ref().map(register::Uscc::as_str);
-    cx.permit(actor, Action::AcknowledgeCorrection, What { agency, ..What::default() })?;
+    permit(cx, actor, agency)?;
     let tx = cx.store.begin().await?;
     let found = store::correction::of_receiver_by_id(&tx, agency.unwrap_or_default(), id).await?;
     let correction = found.ok_or(Error::NotFound)?;

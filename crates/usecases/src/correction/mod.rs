@@ -10,6 +10,7 @@ pub use chase::chase;
 pub(crate) use see::message;
 pub use see::{Message, Received, overdue, received};
 
+use access::{Action, What};
 use jiff::Timestamp;
 use register::correction::{Change, Correction};
 use register::record::History;
@@ -17,12 +18,20 @@ use register::{CorrectionId, Event, EventKind, PersonId, Uscc};
 use store::Tx;
 use store::record::Stored;
 
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::delivery::{self, Push};
 use crate::error::{Error, Result};
 use crate::receivers::{given_out, to_be_told};
 use crate::seal;
 use register::china_date;
+
+/// Lets in who may see and acknowledge what that body received.
+fn permit(cx: &Cx, actor: &Actor, agency: Option<&str>) -> Result<()> {
+    let is_within = actor.scope.as_ref().is_none_or(|scope| scope.has_corrections());
+    let what = What { agency, ..What::default() };
+    let permitted = cx.permit(actor, Action::AcknowledgeCorrection, what);
+    permitted.map_err(|denied| if is_within { denied } else { Error::OutsideScope })
+}
 
 /// What a step means to whoever received the record; nothing for steps that change no fact.
 const fn change_of(kind: EventKind) -> Option<Change> {

@@ -26,11 +26,11 @@ pub struct Received {
 /// What this body has to acknowledge, soonest due first.
 ///
 /// # Errors
-/// [`crate::Error::Denied`].
+/// [`crate::Error::Denied`], [`crate::Error::OutsideScope`].
 pub async fn received(cx: &Cx, actor: &Actor) -> Result<Vec<Received>> {
     let agency = actor.agency;
     let agency = agency.as_ref().map(register::Uscc::as_str);
-    cx.permit(actor, Action::AcknowledgeCorrection, What { agency, ..What::default() })?;
+    super::permit(cx, actor, agency)?;
     let db = cx.store.read();
     let open = store::correction::open_of_receiver(db, agency.unwrap_or_default(), SHOWN).await?;
     let mut found = Vec::with_capacity(open.len());

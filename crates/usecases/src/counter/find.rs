@@ -111,12 +111,11 @@ pub(crate) async fn whom(
     let (Some((document, name)), true) = (who, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
     };
-    let blind = seal::blind(&cx.vault, &document);
-    let mark = seal::name_mark(&cx.vault, &name);
-    let found = cx.person(blind).await?;
-    let person = found.as_ref().map_or_else(|| seal::stand_in(&blind), |found| found.person);
+    let mark = seal::mark(cx, &document, &name)?;
+    let found = cx.person(mark.blind).await?;
+    let person = found.as_ref().map_or_else(|| seal::stand_in(&mark.blind), |found| found.person);
     may(cx, actor, person, action)?;
-    if found.is_none_or(|found| found.name_mark != mark) {
+    if found.is_none_or(|found| found.name_mark != mark.name_mark) {
         let mut look = Look::by(actor, door, person);
         look.matter = matter;
         return refuse(cx, look, "no-such-person").await;

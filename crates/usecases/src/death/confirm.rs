@@ -9,7 +9,7 @@ use crate::counter::may;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::opening::expect_second;
-use crate::retention::{self, blind_of};
+use crate::retention;
 
 /// Confirms a death: nobody is shown anything about the person any more, nothing new enters, his own
 /// accounts are switched off, and no message is sent to his address.
@@ -27,8 +27,9 @@ pub async fn confirm(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> R
         return Err(Error::NotFound);
     }
     // First: what is being entered about the person in this moment is waited for, and then stopped too.
-    let blind = blind_of(cx, &tx, person).await?.ok_or(Error::NotFound)?;
-    store::person::set_died_on(&tx, &blind, Some(death.died_on)).await?;
+    if !store::person::set_died_on(&tx, person, Some(death.died_on)).await? {
+        return Err(Error::NotFound);
+    }
     let kind = EventKind::OwnerDied { on: death.died_on };
     everywhere(cx, &tx, actor, person, kind).await?;
     store::account::disable_of_person(&tx, person, now).await?;
@@ -49,8 +50,9 @@ pub async fn end(cx: &Cx, actor: &Actor, person: PersonId, id: DeathId) -> Resul
     // As it stands in this moment: somebody may have confirmed it since it was read.
     let confirmed_at = store::death::end(&tx, (person, id), cx.now()).await?;
     if let Some(at) = confirmed_at.ok_or(Error::NotFound)? {
-        let blind = blind_of(cx, &tx, person).await?.ok_or(Error::NotFound)?;
-        store::person::set_died_on(&tx, &blind, None).await?;
+        if !store::person::set_died_on(&tx, person, None).await? {
+            return Err(Error::NotFound);
+        }
         everywhere(cx, &tx, actor, person, EventKind::OwnerLives).await?;
         // What relatives were granted goes on no longer.
         for stored in store::record::of_person(&tx, person).await? {

@@ -14,8 +14,9 @@ pub use write::{NewAssessment, write};
 
 use std::collections::HashMap;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use register::china_date;
 use register::impact::{ImpactAssessment, Scope};
 
 use crate::cx::Cx;
@@ -26,6 +27,7 @@ use crate::error::{Error, Result};
 pub(crate) struct Assessed {
     number: String,
     scope: Scope,
+    approved_at: Timestamp,
     review_by: Date,
 }
 
@@ -33,7 +35,8 @@ pub(crate) struct Assessed {
 pub(crate) type AllAssessed = HashMap<String, Vec<Assessed>>;
 
 /// Refuses an item or a purpose whose impact assessment is not approved, or overdue by more than the grace of the
-/// rulebook. A later assessment of the same item or purpose takes the place of the one that is named.
+/// rulebook. A later assessment of the same item or purpose takes the place of the one that is named, also where it is to be
+/// done again sooner; one that says that it will be approved is none yet.
 ///
 /// # Law
 /// 个人信息保护法 55, 56 — assessed before it begins.
@@ -42,10 +45,16 @@ pub(crate) fn expect(cx: &Cx, scope: Scope, code: &str, named: &str) -> Result<(
     let mut own = cx.assessed(code);
     own.retain(|one| one.scope == scope);
     let is_known = of_rules.is_some() || own.iter().any(|one| one.number == named);
-    let review_by = of_rules.map(|one| one.review_by.0);
-    let review_by = review_by.into_iter().chain(own.iter().map(|one| one.review_by)).max();
+    let of_rules = of_rules.filter(|one| one.approved_on.0 <= cx.today());
+    // Of the same day one of the office was approved later.
+    let of_rules = of_rules.map(|one| ((one.approved_on.0, None), one.review_by.0));
+    let own = own.iter().map(|one| {
+        let approved = (china_date(one.approved_at), Some(one.approved_at));
+        (approved, one.review_by)
+    });
+    let latest = of_rules.into_iter().chain(own).max_by_key(|(approved, _)| *approved);
     let grace = cx.rules.limit("assessment_grace_days");
-    let last = review_by.map(|by| by.saturating_add(grace.days()));
+    let last = latest.map(|(_, by)| by.saturating_add(grace.days()));
     let is_in_time = last.is_some_and(|last| cx.today() <= last);
     if is_known && is_in_time { Ok(()) } else { Err(Error::NotAssessed) }
 }
@@ -57,8 +66,10 @@ pub(crate) fn expect(cx: &Cx, scope: Scope, code: &str, named: &str) -> Result<(
 pub async fn refresh(cx: &Cx) -> Result<u64> {
     let mut all = AllAssessed::new();
     for one in store::impact::approved(cx.store.read()).await? {
-        let ImpactAssessment { number, scope, code, review_by, .. } = one;
-        all.entry(code).or_default().push(Assessed { number, scope, review_by });
+        let ImpactAssessment { number, scope, code, review_by, decision, .. } = one;
+        let Some(decision) = decision else { continue };
+        let approved_at = decision.at;
+        all.entry(code).or_default().push(Assessed { number, scope, approved_at, review_by });
     }
     Ok(cx.remember_assessed(all))
 }

@@ -103,8 +103,7 @@ fn read_review(cx: &Cx, typed: &str, mistakes: &mut Vec<Mistake>) -> Option<jiff
     let last = cx.today().saturating_add(most.months());
     let day = intake::read_day(typed).filter(|day| *day > cx.today() && *day <= last);
     if day.is_none() {
-        let says =
-            format!("请按 2027-11-30 这样填写下次评估的日期，要在今天以后、{most} 个月以内。");
+        let says = format!("请按 {last} 这样填写下次评估的日期，要在今天以后、{most} 个月以内。");
         mistakes.push(mistake("review_by", "review-by", says));
     }
     day

@@ -1,74 +1,35 @@
-//! 查找受影响的人: from the log of looks, not from memory. The list is sealed in the case; what is shown is a number.
+//! 查找受影响的人: from the log of looks and from the register, not from memory. The list is sealed in the case; what is
+//! shown is a number.
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, tz};
-use register::incident::SHORT;
 use register::{IncidentId, PersonId, RecordId};
-use serde::{Deserialize, Serialize};
 use store::access_entry::Entry;
-use store::incident::Looks;
+use store::incident::{Looks, Records};
 use uuid::Uuid;
 use vault::Place;
 
+use super::criteria::{Criteria, Window, read};
 use super::{found, may_handle, misplaced, opened, sealed, step};
 use crate::access_log::{self, Door, Look, detail_of};
-use crate::case::mistake;
 use crate::cx::{Actor, Cx};
-use crate::error::{Error, Mistake, Result};
+use crate::error::{Error, Result};
 
-/// Looks read at once.
+/// Looks, or persons, read at once.
 const PAGE: u32 = 2_000;
-
-/// Which looks are meant, as it was typed; what is empty does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Criteria {
-    /// Login of who looked.
-    pub login: String,
-    /// Code of the body for which it was looked.
-    pub agency: String,
-    /// The purpose, by code.
-    pub purpose: String,
-    /// From that day on.
-    pub from: String,
-    /// Up to that day, itself included.
-    pub to: String,
-    /// From that position of the log on.
-    pub first: String,
-    /// Up to that position, itself included.
-    pub last: String,
-}
-
-impl Criteria {
-    fn is_empty(&self) -> bool {
-        [&self.login, &self.agency, &self.purpose, &self.from, &self.to, &self.first, &self.last]
-            .iter()
-            .all(|one| one.trim().is_empty())
-    }
-
-    fn trimmed(&self) -> Self {
-        let trimmed = |text: &str| text.trim().to_owned();
-        Self {
-            login: trimmed(&self.login),
-            agency: trimmed(&self.agency),
-            purpose: trimmed(&self.purpose),
-            from: trimmed(&self.from),
-            to: trimmed(&self.to),
-            first: trimmed(&self.first),
-            last: trimmed(&self.last),
-        }
-    }
-}
 
 /// Doors through which nothing of anybody goes out where no record does.
 const EMPTY_WITHOUT_RECORDS: [Door; 2] = [Door::Check, Door::Mandate];
 /// Doors through which nobody gets anything about one person: what is over is erased, a sealed copy is taken, the
 /// office searches.
-const OF_NOBODY: [Door; 5] =
-    [Door::Erasure, Door::Backup, Door::Restore, Door::Incident, Door::Returned];
+const OF_NOBODY: [Door; 6] =
+    [Door::Erasure, Door::Backup, Door::Restore, Door::Keys, Door::Incident, Door::Returned];
 
-/// Searches the log for those whose facts went out in these looks, and keeps the list sealed in the case.
+/// Doors through which a person himself looks at what is his.
+const HIS_OWN: [Door; 2] = [Door::OwnFile, Door::Report];
+
+/// Searches for those affected, and keeps the list sealed in the case: those whose facts went out in looks, those whose
+/// records are meant, or everybody in the register.
 ///
 /// Says how many they are. The search itself is logged. Whoever is told already stays told; who is found later is told too.
 ///
@@ -79,19 +40,23 @@ const OF_NOBODY: [Door; 5] =
 /// 个人信息保护法 57 — whom it concerns must be known before he can be told.
 pub async fn search(cx: &Cx, actor: &Actor, id: IncidentId, criteria: &Criteria) -> Result<u64> {
     may_handle(cx, actor)?;
-    let criteria = criteria.trimmed();
+    let criteria = criteria.clean();
     let mut mistakes = Vec::new();
     let window = read(cx, &criteria, &mut mistakes).await?;
-    if !mistakes.is_empty() {
+    let Some(window) = window.filter(|_| mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
-    }
+    };
     let stored = store::incident::by_id(cx.store.read(), id).await?.ok_or(Error::NotFound)?;
     expect_work(&stored.incident)?;
     let mut look = Look::by(actor, Door::Incident, PersonId(Uuid::nil()));
     look.matter = matter(&stored.incident);
     access_log::before(cx, look, ()).await?;
 
-    let found_persons = persons(cx, &criteria, &window).await?;
+    let found_persons = match &window {
+        Window::Looks(looks) => of_looks(cx, looks).await?,
+        Window::Records(records) => of_records(cx, records).await?,
+        Window::Everybody => everybody_there(cx).await?,
+    };
     let affected = u64::try_from(found_persons.len()).unwrap_or(u64::MAX);
     let search = cx.new_id();
     let list: Vec<String> = found_persons.iter().map(ToString::to_string).collect();
@@ -133,97 +98,24 @@ fn persons_place(search: &Uuid) -> Place<'_> {
 pub(super) async fn everybody(cx: &Cx, id: IncidentId) -> Result<BTreeSet<PersonId>> {
     let mut all = BTreeSet::new();
     for search in store::incident::searches(cx.store.read(), id).await? {
-        let list: Vec<String> = opened(cx, persons_place(&search.id), &search.persons)?;
-        all.extend(list.iter().filter_map(|person| person.parse::<PersonId>().ok()));
+        all.append(&mut persons_of(cx, &search)?);
     }
     Ok(all)
 }
 
-/// Which looks are meant, as the store takes it.
-#[derive(Default)]
-struct Window {
-    account: Option<register::AccountId>,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    first: u64,
-    before: Option<u64>,
-}
-
-async fn read(cx: &Cx, criteria: &Criteria, mistakes: &mut Vec<Mistake>) -> Result<Window> {
-    let mut window = Window::default();
-    if criteria.is_empty() {
-        let says = "请至少填写一项：谁查的、哪个单位、什么用途、哪几天，或者存证位置。";
-        mistakes.push(mistake("login", "criteria-missing", says));
-        return Ok(window);
-    }
-    if !criteria.login.is_empty() {
-        let known = criteria.login.chars().count() <= SHORT;
-        let account = if known {
-            store::account::by_login(cx.store.read(), &criteria.login).await?
-        } else {
-            None
-        };
-        match account {
-            Some(account) => window.account = Some(account.account.id),
-            None => mistakes.push(mistake("login", "login-unknown", "没有这个账号名。")),
-        }
-    }
-    if !criteria.agency.is_empty() && cx.rules.agency(&criteria.agency).is_none() {
-        mistakes.push(mistake("agency", "agency-unknown", "请选择规则库里的单位。"));
-    }
-    if !criteria.purpose.is_empty() && cx.rules.purpose(&criteria.purpose).is_none() {
-        mistakes.push(mistake("purpose", "purpose-unknown", "请选择规则库里的用途。"));
-    }
-    let from = day("from", &criteria.from, mistakes);
-    let to = day("to", &criteria.to, mistakes);
-    if from.zip(to).is_some_and(|(from, to)| to < from) {
-        mistakes.push(mistake("to", "until-before", "结束的日期不能早于开始的日期。"));
-    }
-    window.from = from.and_then(begins);
-    window.to = to.and_then(|day| day.tomorrow().ok()).and_then(begins);
-    window.first = position("first", &criteria.first, mistakes).unwrap_or(0);
-    window.before = position("last", &criteria.last, mistakes).map(|last| last.saturating_add(1));
-    if window.before.is_some_and(|before| before <= window.first) {
-        mistakes.push(mistake("last", "last-before", "结束的位置不能早于开始的位置。"));
-    }
-    Ok(window)
-}
-
-fn day(field: &'static str, typed: &str, mistakes: &mut Vec<Mistake>) -> Option<Date> {
-    if typed.is_empty() {
-        return None;
-    }
-    let day = intake::read_day(typed);
-    if day.is_none() {
-        mistakes.push(mistake(field, "date-unreadable", "请按 2026-11-24 这样填写日期。"));
-    }
-    day
-}
-
-/// The first moment of a day in China.
-fn begins(day: Date) -> Option<Timestamp> {
-    let zoned = day.at(0, 0, 0, 0).to_zoned(tz::TimeZone::fixed(tz::offset(8))).ok()?;
-    Some(zoned.timestamp())
-}
-
-fn position(field: &'static str, typed: &str, mistakes: &mut Vec<Mistake>) -> Option<u64> {
-    if typed.is_empty() {
-        return None;
-    }
-    let plain = typed.replace([',', '，', ' '], "");
-    let position = plain.parse().ok();
-    if position.is_none() {
-        mistakes.push(mistake(field, "position-unreadable", "存证位置是一个数，例如 1024。"));
-    }
-    position
+/// Whom one search has found.
+pub(super) fn persons_of(cx: &Cx, search: &store::incident::Search) -> Result<BTreeSet<PersonId>> {
+    let list: Vec<String> = opened(cx, persons_place(&search.id), &search.persons)?;
+    Ok(list.iter().filter_map(|person| person.parse::<PersonId>().ok()).collect())
 }
 
 /// Whose facts went out in these looks.
-async fn persons(cx: &Cx, criteria: &Criteria, window: &Window) -> Result<BTreeSet<PersonId>> {
+async fn of_looks(cx: &Cx, window: &super::criteria::LooksWindow) -> Result<BTreeSet<PersonId>> {
     let of = Looks {
         account: window.account,
-        agency: some(&criteria.agency),
-        purpose: some(&criteria.purpose),
+        agency: window.agency.as_deref(),
+        or_none: window.is_of_office,
+        purpose: window.purpose.as_deref(),
         from: window.from,
         to: window.to,
         before: window.before,
@@ -236,7 +128,8 @@ async fn persons(cx: &Cx, criteria: &Criteria, window: &Window) -> Result<BTreeS
         let Some(last) = page.last().map(|entry| entry.seq) else { break };
         let is_last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         for entry in page {
-            if went_out(cx, &entry)? {
+            let is_meant = window.with_own || !is_through(&entry, &HIS_OWN);
+            if is_meant && went_out(cx, &entry)? {
                 found.insert(entry.person);
             }
         }
@@ -250,18 +143,52 @@ async fn persons(cx: &Cx, criteria: &Criteria, window: &Window) -> Result<BTreeS
     Ok(store::person::existing(db, &found).await?.into_iter().collect())
 }
 
-fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
+/// Whose records are meant, whether or not anybody has looked at them: what was changed or lost.
+async fn of_records(
+    cx: &Cx,
+    window: &super::criteria::RecordsWindow,
+) -> Result<BTreeSet<PersonId>> {
+    let of = Records {
+        item: window.item.as_deref(),
+        source: window.source.as_deref(),
+        batch: window.batch,
+        from: window.from,
+        to: window.to,
+    };
+    let mut found = BTreeSet::new();
+    let mut after = PersonId(Uuid::nil());
+    loop {
+        let db = cx.store.read();
+        let page = store::incident::persons_of_records(db, &of, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = *last;
+        found.extend(page);
+    }
+}
+
+/// Everybody in the register: the database itself, or a backup with its keys, was taken.
+async fn everybody_there(cx: &Cx) -> Result<BTreeSet<PersonId>> {
+    let mut found = BTreeSet::new();
+    let mut after = PersonId(Uuid::nil());
+    loop {
+        let page = store::incident::persons_after(cx.store.read(), after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = *last;
+        found.extend(page);
+    }
+}
+
+fn is_through(entry: &Entry, doors: &[Door]) -> bool {
+    doors.iter().any(|door| door.code() == entry.door)
 }
 
 /// Whether anything about the person of this look went out with it. A look whose sealed part no longer opens was
 /// touched: then it is taken for one in which something did.
 fn went_out(cx: &Cx, entry: &Entry) -> Result<bool> {
-    let is_through = |doors: &[Door]| doors.iter().any(|door| door.code() == entry.door);
-    if entry.person.0.is_nil() || is_through(&OF_NOBODY) {
+    if entry.person.0.is_nil() || is_through(entry, &OF_NOBODY) {
         return Ok(false);
     }
-    if !is_through(&EMPTY_WITHOUT_RECORDS) {
+    if !is_through(entry, &EMPTY_WITHOUT_RECORDS) {
         return Ok(true);
     }
     match detail_of(&cx.vault, cx.log.name(), entry) {

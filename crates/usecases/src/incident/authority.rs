@@ -5,7 +5,10 @@ use jiff::{SignedDuration, Timestamp, tz};
 use register::IncidentId;
 use register::incident::{Incident, SHORT};
 
-use super::{advance, found, may_handle, misplaced};
+use super::affected::everybody;
+use super::{
+    AsSent, advance, announcement, announcement_place, found, may_handle, misplaced, sealed,
+};
 use crate::case::{mistake, read_words};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Mistake, Result};
@@ -21,8 +24,8 @@ pub struct Sent {
     pub how: String,
 }
 
-/// Keeps when and how the authority was told. In a drill nobody is told; the time is that at which it would have
-/// been.
+/// Keeps when and how the authority was told, and what stood then: from now on what was sent is not written anew, and printed
+/// again it says the same. In a drill nobody is told; the time is that at which it would have been.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`].
@@ -42,9 +45,24 @@ pub async fn authority(cx: &Cx, actor: &Actor, id: IncidentId, sent: &Sent) -> R
     let (Some(at), true) = (at, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
     };
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let affected = number(everybody(cx, id).await?.len());
+    let told = store::notice::persons_of_incident(cx.store.read(), id).await?;
     let tx = cx.store.begin().await?;
-    let was = found(&tx, id).await?.incident;
-    if !was.is_worked_on() || was.authority_at.is_some() {
+    let stored = found(&tx, id).await?;
+    let said = announcement(cx, &stored)?;
+    let was = stored.incident;
+    let Some(mut said) = said.filter(|_| was.is_worked_on() && was.authority_at.is_none()) else {
+        return Err(misplaced(register::incident::Misplaced));
+    };
+    said.sent = Some(AsSent {
+        on: register::china_date(at),
+        affected,
+        told: number(told.len()),
+        people: was.people.code().to_owned(),
+    });
+    let kept = sealed(cx, announcement_place(&id), &said)?;
+    if !store::incident::announce_as_sent(&tx, id, &kept).await? {
         return Err(misplaced(register::incident::Misplaced));
     }
     let now = Incident { authority_at: Some(at), ..was.clone() };

@@ -4,7 +4,7 @@ use register::IncidentId;
 use register::incident::{Incident, Missing, WORDS};
 
 use super::tell::carry_on;
-use super::{advance, expect_no_number, found, may_handle, misplaced};
+use super::{advance, expect_no_number, expect_uninvolved, found, may_handle, misplaced};
 use crate::case::{mistake, read_words};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -18,7 +18,13 @@ pub async fn notify(cx: &Cx, actor: &Actor, id: IncidentId) -> Result<Incident> 
     may_handle(cx, actor)?;
     let stored = store::incident::by_id(cx.store.read(), id).await?.ok_or(Error::NotFound)?;
     // Nobody who was found is left out.
-    carry_on(cx, &stored.incident).await?;
+    let told = carry_on(cx, &stored.incident).await?;
+    let mut mistakes = Vec::new();
+    expect_uninvolved(cx, actor, id, "notify", &mut mistakes).await?;
+    if told.is_none() {
+        let says = "告知书正在写，请过几分钟再办。";
+        mistakes.push(mistake("notify", "telling", says));
+    }
     let tx = cx.store.begin().await?;
     let was = found(&tx, id).await?.incident;
     let searches = store::incident::searches(&tx, id).await?;
@@ -30,7 +36,7 @@ pub async fn notify(cx: &Cx, actor: &Actor, id: IncidentId) -> Result<Incident> 
         };
         mistake("notify", code, says)
     });
-    let mistakes: Vec<_> = missing.collect();
+    mistakes.extend(missing);
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
@@ -50,6 +56,7 @@ pub async fn close(cx: &Cx, actor: &Actor, id: IncidentId, words: &str) -> Resul
     let mut mistakes = Vec::new();
     let words = read_words("close_words", words, WORDS, &mut mistakes);
     expect_no_number("close_words", &words, &mut mistakes);
+    expect_uninvolved(cx, actor, id, "close_words", &mut mistakes).await?;
     let tx = cx.store.begin().await?;
     let was = found(&tx, id).await?.incident;
     let now = was.clone().close(actor.account, cx.now()).map_err(misplaced)?;

@@ -6,6 +6,7 @@
 mod affected;
 mod authority;
 mod close;
+mod criteria;
 mod erase;
 mod report;
 mod see;
@@ -13,20 +14,21 @@ mod task;
 mod tell;
 mod triage;
 
-pub use affected::{Criteria, search};
+pub use affected::search;
 pub use authority::{Sent, authority};
 pub use close::{close, notify};
+pub use criteria::Criteria;
 pub use erase::erase;
 pub use report::{NewIncident, report};
 pub use see::{IncidentFile, Search, Step, list, one};
 pub use task::{NewTask, Task, add_task, finish_task, technical_tasks};
 pub(crate) use tell::told_of;
 pub use tell::{NewAnnouncement, Told, announce, tell, tell_waiting, waive};
-pub use triage::{contain, triage};
+pub use triage::{contain, triage, withdraw};
 
 use access::{Action, What};
 use jiff::civil::Date;
-use register::incident::{Incident, Misplaced};
+use register::incident::{Incident, Kind, Misplaced, People};
 use register::objection::NotNow;
 use register::{AccountId, IncidentId};
 use serde::{Deserialize, Serialize};
@@ -75,9 +77,54 @@ pub struct Announcement {
     pub contact: String,
     /// The authority that it is reported to.
     pub recipient: String,
+    /// What happened, by code, as it was found out: whoever reported it may have been wrong. Empty in what was written
+    /// before it was asked for.
+    #[serde(default)]
+    pub kind: String,
+    /// Since when, as was found out.
+    #[serde(default)]
+    pub since: Option<Date>,
+    /// Until when.
+    #[serde(default)]
+    pub until: Option<Date>,
+    /// What stood when the authority was told: printed again, the report says the same.
+    #[serde(default)]
+    pub sent: Option<AsSent>,
 }
 
 register::hidden!(Announcement);
+
+/// What stood when the authority was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsSent {
+    /// On which day.
+    pub on: Date,
+    /// How many were affected, as far as was known.
+    pub affected: u64,
+    /// How many notices had been written.
+    pub told: u64,
+    /// What had been decided about telling the people, by code.
+    pub people: String,
+}
+
+impl AsSent {
+    /// What had been decided about telling the people.
+    #[must_use]
+    pub fn people(&self) -> People {
+        People::from_code(&self.people).unwrap_or(People::Open)
+    }
+}
+
+/// What happened and when: as it was found out, or, as long as nothing is written, as it was reported.
+#[must_use]
+pub fn found_out(
+    incident: &Incident,
+    detail: &Detail,
+    said: Option<&Announcement>,
+) -> (Kind, Option<Date>, Option<Date>) {
+    let found = said.and_then(|said| Some((Kind::from_code(&said.kind)?, said.since, said.until)));
+    found.unwrap_or((incident.kind, detail.since, detail.until))
+}
 
 fn detail_place(id: &IncidentId) -> Place<'_> {
     Place { table: "incident", column: "detail", row: id.0.as_bytes() }
@@ -111,6 +158,47 @@ fn announcement(cx: &Cx, stored: &Stored) -> Result<Option<Announcement>> {
 
 fn may_handle(cx: &Cx, actor: &Actor) -> Result<()> {
     cx.permit(actor, Action::HandleIncident, What::default())
+}
+
+/// Whether this actor has to keep out of judging an incident (I15): looks of his were searched for, by this account or
+/// another of the same human being, or he was himself found to be affected. Everybody in the register is found by a search
+/// for everybody; that keeps nobody out.
+async fn is_involved(cx: &Cx, actor: &Actor, id: IncidentId) -> Result<bool> {
+    for search in store::incident::searches(cx.store.read(), id).await? {
+        let criteria: Criteria =
+            opened(cx, affected::criteria_place(&search.id), &search.criteria)?;
+        if !criteria.login.is_empty() {
+            let looked = store::account::by_login(cx.store.read(), &criteria.login).await?;
+            let looked = looked.map(|found| found.account);
+            let is_his = looked.is_some_and(|account| {
+                account.id == actor.account
+                    || (account.person.is_some() && account.person == actor.person)
+            });
+            if is_his {
+                return Ok(true);
+            }
+        }
+        let Some(own) = actor.person.filter(|_| !criteria.is_of_everybody()) else { continue };
+        if affected::persons_of(cx, &search)?.contains(&own) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Refuses whoever has to keep out.
+async fn expect_uninvolved(
+    cx: &Cx,
+    actor: &Actor,
+    id: IncidentId,
+    field: &'static str,
+    mistakes: &mut Vec<Mistake>,
+) -> Result<()> {
+    if is_involved(cx, actor, id).await? {
+        let says = "这件事里有您自己作出的查询，或者您自己受到影响，请由别人来办。";
+        mistakes.push(mistake(field, "own-incident", says));
+    }
+    Ok(())
 }
 
 /// The incident, held by a transaction that goes on with it.

@@ -100,7 +100,7 @@ pub async fn report(cx: &Cx, actor: Option<&Actor>, new: NewIncident) -> Result<
 }
 
 /// A day that may be left out, and is not to come.
-fn read_day(
+pub(super) fn read_day(
     cx: &Cx,
     field: &'static str,
     typed: &str,

@@ -5,9 +5,12 @@ use jiff::Timestamp;
 use register::incident::{Incident, State};
 use register::{AccountId, IncidentId};
 
-use super::affected::{Criteria, criteria_place, everybody};
+use super::affected::{criteria_place, everybody};
+use super::criteria::Criteria;
 use super::task::{Task, open};
-use super::{Announcement, Detail, announcement, detail_place, may_handle, opened, words_place};
+use super::{
+    Announcement, Detail, announcement, detail_place, is_involved, may_handle, opened, words_place,
+};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -41,6 +44,8 @@ pub struct IncidentFile {
     pub may_waive: bool,
     /// Whether this actor can be the second person, who closes it.
     pub may_close: bool,
+    /// Whether looks of this actor were searched for, or he is affected himself: then he judges nothing in it.
+    pub is_involved: bool,
 }
 
 register::hidden!(IncidentFile);
@@ -114,12 +119,15 @@ pub async fn one(cx: &Cx, actor: &Actor, id: IncidentId) -> Result<IncidentFile>
     }
     let mut tasks = Vec::new();
     for task in store::incident::tasks(db, id).await? {
-        tasks.push(open(cx, task).await?);
+        tasks.push(open(cx, actor, task).await?);
     }
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let may_handle = may_handle(cx, actor).is_ok();
     let waits_for_second = matches!(incident.state, State::Notified | State::Dismissed);
+    let is_involved = is_involved(cx, actor, id).await?;
+    let may_close = may_handle && waits_for_second && !is_involved;
     Ok(IncidentFile {
+        is_involved,
         detail,
         reporter: login_of(cx, incident.reported_by).await?,
         announcement,
@@ -130,7 +138,7 @@ pub async fn one(cx: &Cx, actor: &Actor, id: IncidentId) -> Result<IncidentFile>
         tasks,
         may_handle,
         may_waive: cx.permit(actor, Action::WaiveIncidentNotice, What::default()).is_ok(),
-        may_close: may_handle && waits_for_second && incident.moved_by != Some(actor.account),
+        may_close: may_close && incident.moved_by != Some(actor.account),
         incident,
     })
 }

@@ -38,6 +38,10 @@ pub struct Task {
     pub owner: String,
     /// Whether it is for those who keep the machine running.
     pub is_technical: bool,
+    /// Whether it is only practised.
+    pub is_drill: bool,
+    /// Whether this actor may say that it is done: whoever has to do it, and the office.
+    pub may_finish: bool,
     /// By which day.
     pub due: Date,
     /// Login of who did it.
@@ -46,7 +50,8 @@ pub struct Task {
 
 register::hidden!(Task);
 
-/// Sets a task: somebody at work has to do it by a day.
+/// Sets a task: somebody who can see it has to do it by a day. The office sees all, whoever keeps the machine running those
+/// that are technical.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`] once it is closed.
@@ -61,11 +66,10 @@ pub async fn add_task(cx: &Cx, actor: &Actor, id: IncidentId, new: &NewTask) -> 
         mistakes.push(mistake("task_due", "date-unreadable", says));
     }
     let owner = store::account::by_login(cx.store.read(), new.owner.trim()).await?;
-    let owner = owner.map(|found| found.account).filter(|account| {
-        !account.is_disabled && !account.role.is_machine() && account.role != Role::Citizen
-    });
-    if owner.is_none() {
-        let says = "没有这个账号名，或者它不是工作人员的账号。";
+    let owner = owner.map(|found| found.account).filter(|account| !account.is_disabled);
+    let sees = owner.as_ref().is_some_and(|account| sees(account.role, new.is_technical));
+    if !sees {
+        let says = "请填写信用办的账号名；技术任务也可以交给系统运维。其他账号看不到任务。";
         mistakes.push(mistake("task_owner", "login-unknown", says));
     }
     let (Some(owner), Some(due), true) = (owner, due, mistakes.is_empty()) else {
@@ -78,6 +82,7 @@ pub async fn add_task(cx: &Cx, actor: &Actor, id: IncidentId, new: &NewTask) -> 
         what: cx.vault.seal(place(&task), what.as_bytes(), cx.bytes()),
         owner: owner.id,
         is_technical: new.is_technical,
+        is_drill: false,
         due,
         set_by: actor.account,
         set_at: cx.now(),
@@ -92,7 +97,21 @@ pub async fn add_task(cx: &Cx, actor: &Actor, id: IncidentId, new: &NewTask) -> 
     Ok(())
 }
 
-/// Notes that a task is done: whoever keeps the machine running only those that are technical.
+/// Whether a role sees a task.
+const fn sees(role: Role, is_technical: bool) -> bool {
+    match role {
+        Role::OfficeClerk | Role::OfficeLead => true,
+        Role::Operator => is_technical,
+        Role::Citizen
+        | Role::AgencyClerk
+        | Role::AgencyLead
+        | Role::Auditor
+        | Role::System
+        | Role::Institution => false,
+    }
+}
+
+/// Notes that a task is done: whoever has to do it says so, or the office.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`] if there is none, it is done, or it is not for this actor.
@@ -101,7 +120,7 @@ pub async fn finish_task(cx: &Cx, actor: &Actor, incident: IncidentId, task: Uui
     let tx = cx.store.begin().await?;
     let all = store::incident::tasks(&tx, incident).await?;
     let kept = all.into_iter().find(|kept| kept.id == task).ok_or(Error::NotFound)?;
-    if !kept.is_technical && may_handle(cx, actor).is_err() {
+    if !may_finish(cx, actor, &kept) {
         return Err(Error::NotFound);
     }
     if !store::incident::finish_task(&tx, (incident, task), actor.account, cx.now()).await? {
@@ -111,7 +130,12 @@ pub async fn finish_task(cx: &Cx, actor: &Actor, incident: IncidentId, task: Uui
     Ok(())
 }
 
-/// What those who keep the machine running still have to do. It says nothing else of any incident.
+fn may_finish(cx: &Cx, actor: &Actor, kept: &store::incident::Task) -> bool {
+    let is_open = kept.done.is_none();
+    is_open && (kept.owner == actor.account || may_handle(cx, actor).is_ok())
+}
+
+/// What those who keep the machine running still have to do. It says nothing else of any incident but whether it is a drill.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -119,7 +143,7 @@ pub async fn technical_tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>> {
     cx.permit(actor, Action::SeeIncidentTasks, What::default())?;
     let mut tasks = Vec::new();
     for kept in store::incident::technical_tasks(cx.store.read()).await? {
-        tasks.push(open(cx, kept).await?);
+        tasks.push(open(cx, actor, kept).await?);
     }
     Ok(tasks)
 }
@@ -129,7 +153,8 @@ fn place(task: &Uuid) -> Place<'_> {
 }
 
 /// A task with its words and logins.
-pub(super) async fn open(cx: &Cx, kept: store::incident::Task) -> Result<Task> {
+pub(super) async fn open(cx: &Cx, actor: &Actor, kept: store::incident::Task) -> Result<Task> {
+    let may_finish = may_finish(cx, actor, &kept);
     let plain = cx.vault.open(place(&kept.id), &kept.what)?;
     let what = String::from_utf8(plain.to_vec()).map_err(|_| Error::Internal("a stored task"))?;
     let done_by = match kept.done {
@@ -142,6 +167,8 @@ pub(super) async fn open(cx: &Cx, kept: store::incident::Task) -> Result<Task> {
         what,
         owner: super::see::login(cx, kept.owner).await?,
         is_technical: kept.is_technical,
+        is_drill: kept.is_drill,
+        may_finish,
         due: kept.due,
         done_by,
     })

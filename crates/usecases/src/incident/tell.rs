@@ -5,15 +5,19 @@
 use std::collections::BTreeSet;
 
 use access::{Action, What};
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use register::incident::{Incident, People, SHORT, WORDS};
+use register::incident::{Incident, Kind, People, SHORT, WORDS};
 use register::notice::{About, Notice, NoticeState};
 use register::{IncidentId, NoticeId, PersonId};
+use uuid::Uuid;
 
 use super::affected::{everybody, matter};
+use super::report::read_day;
 use super::{
     Announcement, Detail, advance, announcement, announcement_place, detail_place,
-    expect_no_number, found, may_handle, misplaced, opened, sealed, step,
+    expect_no_number, expect_uninvolved, found, found_out, may_handle, misplaced, opened, sealed,
+    step,
 };
 use crate::access_log::{self, Door, Look};
 use crate::case::{mistake, read_words};
@@ -23,6 +27,9 @@ use crate::notice;
 
 /// Persons told in one transaction.
 const PERSONS: usize = 200;
+
+/// How long one process has to itself to tell so many: one that dies holds the others up no longer.
+const LEASE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Most characters of the authority's name: it stands in the window of an envelope.
 const RECIPIENT: usize = 60;
@@ -47,11 +54,17 @@ pub struct NewAnnouncement {
     pub contact: String,
     /// The authority that it is reported to.
     pub recipient: String,
+    /// What happened, by code, as it was found out.
+    pub kind: String,
+    /// Since which day; may be empty.
+    pub since: String,
+    /// Until which day; may be empty.
+    pub until: String,
 }
 
 register::hidden!(NewAnnouncement);
 
-/// Writes what authority and people are told; as long as the people are not told it can be written anew.
+/// Writes what authority and people are told; as long as neither is told it can be written anew.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotNow`].
@@ -77,15 +90,25 @@ pub async fn announce(cx: &Cx, actor: &Actor, id: IncidentId, new: NewAnnounceme
         advice: read("advice", &new.advice, WORDS),
         contact: read("contact", &new.contact, SHORT),
         recipient: read("recipient", &new.recipient, RECIPIENT),
+        kind: new.kind,
+        since: read_day(cx, "since", &new.since, &mut mistakes),
+        until: read_day(cx, "until", &new.until, &mut mistakes),
+        sent: None,
     };
+    if Kind::from_code(&said.kind).is_none() {
+        mistakes.push(mistake("kind", "choice-missing", "请选择查明的是什么事件。"));
+    }
+    if said.since.zip(said.until).is_some_and(|(since, until)| until < since) {
+        mistakes.push(mistake("until", "until-before", "结束的日期不能早于开始的日期。"));
+    }
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
     let sealed = sealed(cx, announcement_place(&id), &said)?;
     let tx = cx.store.begin().await?;
     let stored = found(&tx, id).await?;
-    let is_open = stored.incident.is_worked_on();
-    if !is_open || !store::incident::announce(&tx, id, &sealed).await? {
+    let may = stored.incident.may_announce();
+    if !may || !store::incident::announce(&tx, id, &sealed).await? {
         return Err(misplaced(register::incident::Misplaced));
     }
     step(cx, &tx, id, "announced", Some(actor.account), "").await?;
@@ -138,6 +161,7 @@ pub async fn waive(cx: &Cx, actor: &Actor, id: IncidentId, words: &str) -> Resul
     let mut mistakes = Vec::new();
     let words = read_words("waive_words", words, WORDS, &mut mistakes);
     expect_no_number("waive_words", &words, &mut mistakes);
+    expect_uninvolved(cx, actor, id, "waive_words", &mut mistakes).await?;
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
@@ -159,7 +183,8 @@ pub async fn tell_waiting(cx: &Cx) -> Result<u64> {
     let (mut done, mut failed) = (0, None);
     for incident in store::incident::telling(cx.store.read()).await? {
         match carry_on(cx, &incident).await {
-            Ok(told) => done += told,
+            // Nothing to say where another process is at it.
+            Ok(told) => done += told.unwrap_or(0),
             Err(error) => {
                 tracing::error!(%error, incident = %incident.id, "those affected are not all told yet");
                 failed.get_or_insert(error);
@@ -169,21 +194,46 @@ pub async fn tell_waiting(cx: &Cx) -> Result<u64> {
     failed.map_or(Ok(done), Err)
 }
 
-/// Tells whoever is affected and was not told yet. That the office looked at him in this matter is logged first, and
-/// he sees it.
-pub(super) async fn carry_on(cx: &Cx, incident: &Incident) -> Result<u64> {
+/// Tells whoever is affected and was not told yet; `None` while another process does. That the office looked at him in this
+/// matter is logged first, and he sees it: once, because one process at a time tells.
+pub(super) async fn carry_on(cx: &Cx, incident: &Incident) -> Result<Option<u64>> {
     if incident.is_drill || incident.people != People::Told {
-        return Ok(0);
+        return Ok(Some(0));
     }
+    let by = cx.new_id();
+    if !hold(cx, incident.id, by).await? {
+        return Ok(None);
+    }
+    let done = tell_rest(cx, incident, by).await;
+    let tx = cx.store.begin().await?;
+    store::incident::end_telling(&tx, incident.id, by).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    done
+}
+
+/// Takes it upon this process, or goes on holding it; `false` if another has it.
+async fn hold(cx: &Cx, id: IncidentId, by: Uuid) -> Result<bool> {
+    let now = cx.now();
+    let until = now.checked_add(LEASE).map_err(|_| Error::Internal("the clock"))?;
+    let tx = cx.store.begin().await?;
+    let is_held = store::incident::begin_telling(&tx, id, by, now, until).await?;
+    tx.commit().await.map_err(store::StoreError::from)?;
+    Ok(is_held)
+}
+
+async fn tell_rest(cx: &Cx, incident: &Incident, by: Uuid) -> Result<Option<u64>> {
     let told = store::notice::persons_of_incident(cx.store.read(), incident.id).await?;
     let told: BTreeSet<PersonId> = told.into_iter().collect();
     let all = everybody(cx, incident.id).await?;
     let rest: Vec<PersonId> = all.difference(&told).copied().collect();
     let mut done = 0;
     for some in rest.chunks(PERSONS) {
+        if !hold(cx, incident.id, by).await? {
+            return Ok(None);
+        }
         done += tell_some(cx, incident, some).await?;
     }
-    Ok(done)
+    Ok(Some(done))
 }
 
 async fn tell_some(cx: &Cx, incident: &Incident, some: &[PersonId]) -> Result<u64> {
@@ -234,6 +284,8 @@ async fn tell_some(cx: &Cx, incident: &Incident, some: &[PersonId]) -> Result<u6
 pub struct Told {
     /// The incident.
     pub incident: Incident,
+    /// What happened, as it was found out.
+    pub kind: Kind,
     /// Since when, as far as is known.
     pub since: Option<Date>,
     /// Until when.
@@ -249,6 +301,6 @@ pub(crate) async fn told_of(cx: &Cx, id: IncidentId) -> Result<Option<Told>> {
     let Some(stored) = store::incident::by_id(cx.store.read(), id).await? else { return Ok(None) };
     let Some(announcement) = announcement(cx, &stored)? else { return Ok(None) };
     let detail: Detail = opened(cx, detail_place(&id), &stored.detail)?;
-    let Detail { since, until, .. } = detail;
-    Ok(Some(Told { incident: stored.incident, since, until, announcement }))
+    let (kind, since, until) = found_out(&stored.incident, &detail, Some(&announcement));
+    Ok(Some(Told { incident: stored.incident, kind, since, until, announcement }))
 }

@@ -8,3 +8,5 @@ mod see;
 pub use progress::{Progress, progress};
 pub use said::Said;
 pub use see::{Letter, Waiting, open, print, waiting};
+
+pub(crate) use see::to_write;

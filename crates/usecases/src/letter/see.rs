@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use register::contact::{BadAddress, read_address};
 use register::delivery::{Channel, Delivery, DeliveryState, Load};
 use register::notice::Notice;
-use register::{NoticeId, PersonId, PersonName, RecordId};
+use register::{NoticeId, PersonId, PersonName, RecordId, china_date};
 
 use super::said::{self, Said};
 use crate::access_log::{self, Disclosed, Door, Look};
-use crate::case::mistake;
+use crate::case::{mistake, number};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::my::{Opened, subject};
@@ -95,6 +95,24 @@ pub async fn open(cx: &Cx, actor: &Actor, person: PersonId) -> Result<Disclosed<
     let mut look = Look::by(actor, Door::Letter, person);
     look.records = letter.records();
     access_log::before(cx, look, letter).await
+}
+
+/// Whose letter that is of which this is the first notice, and a number for it, while it is to be written or on its way.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`].
+pub(crate) async fn to_write(
+    cx: &Cx,
+    actor: &Actor,
+    person: PersonId,
+    first: NoticeId,
+) -> Result<(PersonId, String)> {
+    may_tend(cx, actor, person)?;
+    let letter = gather(cx, person).await?;
+    let notice = letter.notices.first().map(|opened| &opened.notice);
+    let notice = notice.filter(|notice| notice.id == first).ok_or(Error::NotFound)?;
+    let number = number("GZ", china_date(notice.created_at), first.0);
+    Ok((person, format!("告知书 {number}")))
 }
 
 /// Prints a letter to that address: from now on it is on its way. Printed again, it is the same letter.

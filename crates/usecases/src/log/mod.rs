@@ -73,10 +73,14 @@ pub(crate) async fn kept_from(cx: &Cx) -> Result<u64> {
     Ok(signed.map_or(0, |head| head.size))
 }
 
-/// Whether a stored head carries our signature over its size, root and time.
+/// Whether a stored head carries our signature over its size, root and time; not of a key that was retired before the log
+/// was as large.
 fn is_signed(cx: &Cx, head: &store::access_entry::Head) -> bool {
     let signed = head_of(cx.log.name(), hash_kind(&cx.vault), head.size, Hash(head.root), head.at);
-    cx.vault.signer().verify(&signed.message(), &head.signature).is_ok()
+    let signer = cx.vault.signer();
+    let up_to = signer.signs_up_to(&head.signature);
+    up_to.is_ok_and(|up_to| up_to.is_none_or(|up_to| head.size <= up_to))
+        && signer.verify(&signed.message(), &head.signature).is_ok()
 }
 
 fn signed(cx: &Cx, head: store::access_entry::Head) -> Result<SignedHead> {

@@ -34,7 +34,7 @@ pub struct Redeemed {
 /// Uses a mandate once.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`] for a code that does not exist or names
+/// [`Error::Denied`], [`Error::OutsideScope`], [`Error::Mistakes`], [`Error::NotFound`] for a code that does not exist or names
 /// another body, [`Error::MandateEnded`], [`Error::Log`].
 ///
 /// # Law
@@ -47,7 +47,9 @@ pub async fn redeem(
 ) -> Result<Disclosed<Redeemed>> {
     let own = actor.agency;
     let agency = own.as_ref().map(Uscc::as_str);
-    cx.permit(actor, Action::RedeemMandate, What { agency, ..What::default() })?;
+    let is_within = actor.scope.as_ref().is_none_or(|scope| scope.has_mandate());
+    let permitted = cx.permit(actor, Action::RedeemMandate, What { agency, ..What::default() });
+    permitted.map_err(|denied| if is_within { denied } else { Error::OutsideScope })?;
     let mut mistakes = Vec::new();
     if code.trim().is_empty() {
         mistakes.push(mistake("code", "code-missing", "请输入授权码。"));

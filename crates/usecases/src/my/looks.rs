@@ -5,6 +5,7 @@ use ledger::ProofFile;
 use register::PersonId;
 use store::access_entry::Entry;
 use store::supervision::Wrongful;
+use vault::VaultError;
 
 use super::myself;
 use crate::access_log::{self, Door, Outcome};
@@ -164,10 +165,20 @@ async fn entry_of_mine(cx: &Cx, actor: &Actor, seq: u64) -> Result<Entry> {
     entries.into_iter().find(mine).ok_or(Error::NotFound)
 }
 
-/// The person's identifier, and the one under which he was looked for before he was known.
+/// The person's identifier, and those under which he was looked for before he was known: one by each key that led or
+/// leads to persons.
 async fn identifiers(cx: &Cx, person: PersonId) -> Result<Vec<PersonId>> {
     let found = store::person::sealed(cx.store.read(), person).await?;
     let (kind, sealed) = found.ok_or(Error::NotFound)?;
     let (document, _) = seal::open_identity(&cx.vault, person, &kind, &sealed)?;
-    Ok(vec![person, seal::stand_in(&seal::blind(&cx.vault, &document))])
+    let mut identifiers = vec![person];
+    for key in cx.directory().all() {
+        match seal::blind_by(&cx.vault, key, &document) {
+            Ok(blind) => identifiers.push(seal::stand_in(&blind)),
+            // Retired a moment ago: no look is left that was made under it.
+            Err(Error::Vault(VaultError::Retired(_))) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(identifiers)
 }

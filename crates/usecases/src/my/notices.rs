@@ -95,13 +95,11 @@ pub(crate) async fn subject(
     }
 }
 
-/// The look at that position, and all others at the same person of which the same case says that they should not have
-/// been.
+/// The look at that position, and all others at the same person that the same notice tells him of.
 async fn wrongful_with(cx: &Cx, person: PersonId, seq: u64) -> Result<Vec<MyLook>> {
     let db = cx.store.read();
-    let seqs = store::supervision::found_with(db, seq).await?;
-    let mut entries = store::access_entry::at(db, cx.log.name(), &seqs).await?;
-    entries.retain(|entry| entry.person == person);
+    let seqs = store::supervision::told_with(db, cx.log.name(), person, seq).await?;
+    let entries = store::access_entry::at(db, cx.log.name(), &seqs).await?;
     with_findings(cx, entries).await
 }
 

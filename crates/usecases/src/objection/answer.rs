@@ -124,7 +124,7 @@ async fn expect_another(cx: &Cx, actor: &Actor, stood: &Objection) -> Result<()>
 }
 
 /// The objection, if this actor's body has to answer it.
-pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Objection> {
+pub(crate) async fn permitted(cx: &Cx, actor: &Actor, id: ObjectionId) -> Result<Objection> {
     let own = actor.agency;
     let agency = own.as_ref().map(Uscc::as_str);
     cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;

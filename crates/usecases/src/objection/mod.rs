@@ -16,6 +16,8 @@ pub use see::{
 pub use silence::silence;
 pub use withdraw::withdraw;
 
+pub(crate) use answer::permitted;
+
 pub use crate::case::Step;
 
 use register::objection::Objection;

@@ -101,7 +101,7 @@ async fn expect_another(cx: &Cx, actor: &Actor, stood: &Repair) -> Result<()> {
 }
 
 /// The repair, if this actor's body has to decide it.
-pub(super) async fn permitted(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Repair> {
+pub(crate) async fn permitted(cx: &Cx, actor: &Actor, id: RepairId) -> Result<Repair> {
     let own = actor.agency;
     let agency = own.as_ref().map(Uscc::as_str);
     cx.permit(actor, Action::AnswerObjection, What { agency, ..What::default() })?;

@@ -11,6 +11,8 @@ pub use see::{
     paper_of_mine,
 };
 
+pub(crate) use decide::permitted;
+
 use register::repair::Repair;
 
 use crate::case::Of;

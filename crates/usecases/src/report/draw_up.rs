@@ -4,6 +4,7 @@ use register::disclosure::{Fact, facts_for};
 use register::report::{Asked, Report};
 use register::{IdDocument, PersonId, PersonName, ReportId};
 use sha2::{Digest, Sha256};
+use store::person::Mark;
 
 use super::own::{self, Own};
 use super::{fingerprint, message};
@@ -70,8 +71,7 @@ pub async fn for_purpose(cx: &Cx, actor: &Actor, ask: &Ask) -> Result<Disclosed<
     let typed = (ask.id_number.reveal().as_str(), ask.name.reveal().as_str());
     let who = seal::read_person(&ask.id_kind, typed, cx.today(), &mut mistakes);
     let (document, name) = who.ok_or(Error::Mistakes(mistakes))?;
-    let blind = seal::blind(&cx.vault, &document);
-    let name_mark = seal::name_mark(&cx.vault, &name);
+    let Mark { blind, name_mark, .. } = seal::mark(cx, &document, &name)?;
     // On paper, too, a number with another name is a number that nobody here has.
     let found = cx.person(blind).await?.filter(|found| found.name_mark == name_mark);
     let (person, asked) = match found {

@@ -55,6 +55,7 @@ impl MonthKeys {
     /// Destroys every key before `first`; `false` if there is none. The file is overwritten first: whoever
     /// is cut off in between has the keys for one more hour.
     pub(super) fn forget_before(&self, vault: &Vault, first: u16) -> Result<bool> {
+        let _lock = self.hold()?;
         // Another process may have written since: its file may only lack more than ours.
         self.read(vault)?;
         if vault.first_month()? >= first {
@@ -64,6 +65,40 @@ impl MonthKeys {
         self.put(&text)?;
         vault.with_months(&text)?;
         Ok(true)
+    }
+
+    /// Seals the file with the key that seals now, if another one did. The text of before is overwritten, as always: no
+    /// key of a month that is over is left under either.
+    ///
+    /// # Errors
+    /// [`Error::Disk`], [`Error::Vault`].
+    pub(crate) fn reseal(&self, vault: &Vault) -> Result<bool> {
+        if self.sealed_by()? == Some(vault.active()) {
+            return Ok(false);
+        }
+        let _lock = self.hold()?;
+        // As it stands now: keys may have been destroyed since we read it.
+        self.read(vault)?;
+        self.put(&vault.months_anew()?)?;
+        Ok(true)
+    }
+
+    /// The standing key that sealed the file.
+    ///
+    /// # Errors
+    /// [`Error::Disk`].
+    pub(crate) fn sealed_by(&self) -> Result<Option<u16>> {
+        let text = fs::read_to_string(&self.path)?;
+        Ok(hex::decode(text.trim()).ok().and_then(|sealed| Vault::key_of(&sealed)))
+    }
+
+    /// Lets no other process write the file until this is dropped: of two states the later one must stay.
+    fn hold(&self) -> Result<File> {
+        let path = self.path.with_extension("lock");
+        let mut options = OpenOptions::new();
+        let lock = options.write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        lock.lock()?;
+        Ok(lock)
     }
 
     fn put(&self, text: &str) -> Result<()> {

@@ -3,15 +3,17 @@
 //! ```text
 //!   record enters ── sealed with the key of the month in which it must be gone
 //!        │ its day is over: rows erased, the erasing itself logged          (erase.rs, every hour)
-//!        └ nothing of a month is left: the month's key is destroyed         (keys.rs)
+//!        └ nothing of a month is left: the month's key is destroyed         (keys.rs), unless the clock may have leapt (gap.rs)
 //! ```
 
 mod erase;
+mod gap;
 mod keys;
 mod redate;
 
 pub use erase::{Erasing, erase};
-pub(crate) use erase::{blind_of, decision_mark, erase_one, log_kept_from};
+pub(crate) use erase::{decision_mark, erase_one, log_kept_from};
+pub(crate) use gap::has_gap;
 pub use keys::MonthKeys;
 pub(crate) use redate::redate;
 

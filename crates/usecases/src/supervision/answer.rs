@@ -6,7 +6,7 @@ use register::objection::{NotNow, PAPERS};
 use register::supervision::{Done, Supervision, WORDS};
 
 use super::see::of_desk;
-use super::{is_his_own, of, own_look, permit};
+use super::{expect_no_number, is_his_own, of, own_look, permit};
 use crate::case::{mistake, read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -25,17 +25,13 @@ pub async fn answer(
     papers: &[Received],
 ) -> Result<Supervision> {
     let stood = of_desk(cx, actor, id).await?;
-    let entries = permit(cx, actor, Action::AnswerSupervision, &stood).await?;
+    let sides = permit(cx, actor, Action::AnswerSupervision, &stood).await?;
     let mut mistakes = Vec::new();
-    if is_his_own(cx, actor, &entries).await? {
+    if is_his_own(cx, actor, &sides).await? {
         mistakes.push(own_look("words"));
     }
     let words = read_words("words", words, WORDS, &mut mistakes);
-    if register::mask::text(&words).is_some() {
-        let says =
-            "说明里不要写证件号码或者手机号码，写受理编号就可以；需要给信用办看的放在材料里。";
-        mistakes.push(mistake("words", "words-personal", says));
-    }
+    expect_no_number("words", &words, &mut mistakes);
     if papers.len() > PAPERS {
         let says = format!("最多交 {PAPERS} 份材料，请选最要紧的。");
         mistakes.push(mistake("papers", "papers-many", says));

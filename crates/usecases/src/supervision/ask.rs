@@ -3,15 +3,16 @@
 use access::{Action, What};
 use register::SupervisionId;
 use register::objection::NotNow;
-use register::supervision::{Asked, Done, Origin, State, Supervision, WORDS};
+use register::supervision::{Asked, Done, Supervision, WORDS};
+use uuid::Uuid;
 
-use super::{is_his_own, of, own_look, permit};
+use super::{expect_no_number, is_his_own, of, own_look, permit};
 use crate::case::{read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
-/// Cases asked at once.
-const MOST: u32 = 1_000;
+/// Samples read at once.
+const PAGE: u32 = 500;
 
 /// What is asked of a body about a look that was drawn.
 const OF_A_SAMPLE: &str = "这次查询在本月抽查中抽到。请说明为哪件事查询，并提交能够看出确有这件事的材料，例如受理单、审批页。";
@@ -26,12 +27,13 @@ const OF_A_SAMPLE: &str = "这次查询在本月抽查中抽到。请说明为�
 pub async fn ask(cx: &Cx, actor: &Actor, id: SupervisionId, words: &str) -> Result<Supervision> {
     cx.permit(actor, Action::AskExplanation, What::default())?;
     let stood = store::supervision::by_id(cx.store.read(), id).await?.ok_or(Error::NotFound)?;
-    let entries = permit(cx, actor, Action::AskExplanation, &stood).await?;
+    let sides = permit(cx, actor, Action::AskExplanation, &stood).await?;
     let mut mistakes = Vec::new();
-    if is_his_own(cx, actor, &entries).await? {
+    if is_his_own(cx, actor, &sides).await? {
         mistakes.push(own_look("ask"));
     }
     let words = read_words("ask", words, WORDS, &mut mistakes);
+    expect_no_number("ask", &words, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
     }
@@ -45,27 +47,33 @@ pub async fn ask(cx: &Cx, actor: &Actor, id: SupervisionId, words: &str) -> Resu
 /// [`Error::Denied`].
 pub async fn ask_samples(cx: &Cx, actor: &Actor) -> Result<u64> {
     cx.permit(actor, Action::AskExplanation, What::default())?;
-    let open = store::supervision::open(cx.store.read(), MOST).await?;
-    let mut done = 0;
-    for case in open {
-        if case.origin != Origin::Sample || case.state != State::Found {
-            continue;
-        }
-        let entries = match permit(cx, actor, Action::AskExplanation, &case).await {
-            Ok(entries) => entries,
-            Err(Error::Denied(_)) => continue,
-            Err(error) => return Err(error),
-        };
-        if is_his_own(cx, actor, &entries).await? {
-            continue;
-        }
-        match asked(cx, actor, case, OF_A_SAMPLE).await {
-            Ok(_) => done += 1,
-            Err(Error::NotNow(_)) => {}
-            Err(error) => return Err(error),
+    let (mut done, mut last) = (0, SupervisionId(Uuid::nil()));
+    loop {
+        // All of them, however many there are: what this actor may not ask about is passed over.
+        let samples = store::supervision::samples_after(cx.store.read(), last, PAGE).await?;
+        let Some(end) = samples.last() else { return Ok(done) };
+        last = end.id;
+        for case in samples {
+            done += u64::from(asked_of_a_sample(cx, actor, case).await?);
         }
     }
-    Ok(done)
+}
+
+/// Asks about one sample; `false` if that is not for this actor, or somebody else was faster.
+async fn asked_of_a_sample(cx: &Cx, actor: &Actor, case: Supervision) -> Result<bool> {
+    let sides = match permit(cx, actor, Action::AskExplanation, &case).await {
+        Ok(sides) => sides,
+        Err(Error::Denied(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if is_his_own(cx, actor, &sides).await? {
+        return Ok(false);
+    }
+    match asked(cx, actor, case, OF_A_SAMPLE).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotNow(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn asked(cx: &Cx, actor: &Actor, stood: Supervision, words: &str) -> Result<Supervision> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use register::inquiry::Inquiry;
-use register::supervision::{Done, Origin, POSITIONS, Rule, State, Supervision};
+use register::supervision::{Done, Origin, Rule, State, Supervision};
 use register::{AccountId, SupervisionId, Uscc};
 use store::Tx;
 use store::access_entry::Entry;
@@ -50,14 +50,17 @@ fn case(cx: &Cx, new: &New) -> Supervision {
     }
 }
 
-/// Enters what was found; `false` if it was found before.
+/// Enters what was found, with every one of its looks: whoever is in one may have to be told; `false` if it was found
+/// before.
 pub(super) async fn enter(cx: &Cx, tx: &Tx, new: &New) -> Result<bool> {
     let case = case(cx, new);
-    let named: Vec<u64> = new.looks.iter().copied().take(POSITIONS).collect();
-    Ok(store::supervision::add(tx, &case, &named).await?)
+    Ok(store::supervision::add(tx, &case, &new.looks).await?)
 }
 
 /// A body has told the person that it should not have looked: it has answered, and the office says what it finds.
+///
+/// The words were written for the person: numbers in them are masked here; a name we cannot know, so that whoever reads
+/// them is logged.
 pub(crate) async fn from_inquiry(
     cx: &Cx,
     tx: &Tx,
@@ -81,6 +84,8 @@ pub(crate) async fn from_inquiry(
     let answered = Done { by, at: cx.now() };
     let case = Supervision { state: State::Answered, answered: Some(answered), ..case(cx, &new) };
     if store::supervision::add(tx, &case, &new.looks).await? {
+        let masked = register::mask::running_text(words);
+        let words = masked.as_deref().unwrap_or(words);
         step(cx, tx, of(&case), "answered", Some(by), words).await?;
     }
     Ok(())

@@ -1,16 +1,14 @@
 //! 认定: the office says what it found, with reasons; whoever should not have been looked at is told.
 
-use std::collections::BTreeMap;
-
 use access::{Action, What};
-use register::notice::About;
 use register::objection::NotNow;
 use register::opening::second_of_two;
 use register::supervision::{Done, Finding, Supervision, WORDS};
 use register::{AccountId, PersonId, SupervisionId};
 
-use super::{is_his_own, of, own_look, permit};
-use crate::case::{mistake, read_words, step, tell_about};
+use super::tell::tell_of;
+use super::{expect_no_number, is_his_own, of, own_look, permit};
+use crate::case::{mistake, read_words, step};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 
@@ -23,6 +21,8 @@ pub struct NewFinding {
     pub words: String,
     /// Which of the looks should not have been, by their positions; counts only where that was found.
     pub looks: Vec<u64>,
+    /// None of them should have been: also those that no page lists.
+    pub is_all: bool,
 }
 
 register::hidden!(NewFinding);
@@ -30,7 +30,7 @@ register::hidden!(NewFinding);
 /// Records a finding. It needs another person than who asked, than who explained, and than who looked (I12, I15).
 ///
 /// Found that looks should not have been, each person is told once: which looks, on which days, what he can do; and
-/// it stands beside those looks on his page.
+/// it stands beside those looks on his page. Of very many some are told later, by the job.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::Mistakes`], [`Error::NotFound`], [`Error::NotSecond`], [`Error::NotNow`] while the
@@ -46,9 +46,9 @@ pub async fn find(
 ) -> Result<Supervision> {
     cx.permit(actor, Action::SuperviseLooks, What::default())?;
     let stood = store::supervision::by_id(cx.store.read(), id).await?.ok_or(Error::NotFound)?;
-    let entries = permit(cx, actor, Action::RecordFinding, &stood).await?;
+    let sides = permit(cx, actor, Action::RecordFinding, &stood).await?;
     let mut mistakes = Vec::new();
-    if is_his_own(cx, actor, &entries).await? {
+    if is_his_own(cx, actor, &sides).await? {
         mistakes.push(own_look("finding"));
     }
     let finding = Finding::from_code(&new.finding);
@@ -56,13 +56,13 @@ pub async fn find(
         mistakes.push(mistake("finding", "choice-missing", "请选择认定的结果。"));
     }
     let is_wrongful = finding == Some(Finding::Wrongful);
-    let named = store::supervision::looks(cx.store.read(), id).await?;
-    let mut wrongful = new.looks.clone();
-    wrongful.retain(|seq| is_wrongful && named.iter().any(|look| look.seq == *seq));
-    if is_wrongful && wrongful.is_empty() {
+    let wrongful = if is_wrongful { ticked(cx, id, &new.looks).await? } else { Vec::new() };
+    let is_all = is_wrongful && new.is_all;
+    if is_wrongful && !is_all && wrongful.is_empty() {
         mistakes.push(mistake("looks", "looks-missing", "请选择哪几次查询不应该。"));
     }
     let words = read_words("reasons", &new.words, WORDS, &mut mistakes);
+    expect_no_number("reasons", &words, &mut mistakes);
     let (Some(finding), true) = (finding, mistakes.is_empty()) else {
         return Err(Error::Mistakes(mistakes));
     };
@@ -75,26 +75,28 @@ pub async fn find(
     let done = Done { by: actor.account, at: cx.now() };
     let now = stood.find(finding, done, cx.today())?;
 
-    // One notice a person, about the first of his looks.
-    let mut told: BTreeMap<PersonId, u64> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| wrongful.contains(&entry.seq)) {
-        told.entry(entry.person).or_insert(entry.seq);
-    }
     let tx = cx.store.begin().await?;
     if !store::supervision::save(&tx, &now, was).await? {
         return Err(NotNow::Closed.into());
     }
     step(cx, &tx, of(&now), finding.code(), Some(actor.account), &words).await?;
-    store::supervision::mark_wrongful(&tx, id, &wrongful).await?;
-    for (person, seq) in told {
-        // Nobody of that number may be in the register, and nobody is told who has died.
-        let is_known = store::person::sealed(&tx, person).await?.is_some();
-        if is_known && !store::death::counts(&tx, person).await? {
-            tell_about(cx, &tx, person, About::Look(seq), "look-wrongful").await?;
-        }
+    if is_all {
+        store::supervision::mark_all_wrongful(&tx, id).await?;
+    } else {
+        store::supervision::mark_wrongful(&tx, id, &wrongful).await?;
     }
     tx.commit().await.map_err(store::StoreError::from)?;
+    if is_wrongful && let Err(error) = tell_of(cx, &now).await {
+        tracing::error!(%error, case = %now.id, "those looked at are told later, by the job");
+    }
     Ok(now)
+}
+
+/// Which of the case's looks were ticked.
+async fn ticked(cx: &Cx, id: SupervisionId, typed: &[u64]) -> Result<Vec<u64>> {
+    let named = store::supervision::looks(cx.store.read(), id).await?;
+    let named: Vec<u64> = named.iter().map(|look| look.seq).collect();
+    Ok(typed.iter().copied().filter(|seq| named.binary_search(seq).is_ok()).collect())
 }
 
 async fn person_of(cx: &Cx, account: AccountId) -> Result<Option<PersonId>> {

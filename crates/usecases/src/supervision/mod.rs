@@ -12,20 +12,21 @@ mod lot;
 mod month;
 mod patterns;
 mod see;
+mod tell;
 
 use access::{Action, What};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
 use register::supervision::Supervision;
-use register::{PersonId, RecordId};
-use store::access_entry::Entry;
+use register::{AccountId, PersonId, RecordId};
 use uuid::Uuid;
 
 pub use answer::answer;
 pub use ask::{ask, ask_samples};
 pub use find::{NewFinding, find};
 pub use month::{AgencySamples, Figure, Month, RuleCases, month};
-pub use see::{CaseFile, SeenLook, desk, desk_one, list, office, one, paper};
+pub use see::{CaseFile, Listed, SeenLook, desk, desk_one, list, lists, office, one, paper};
+pub use tell::tell_waiting;
 
 pub(crate) use file::{from_inquiry, wrongful_of};
 use lot::samples;
@@ -37,11 +38,12 @@ use crate::error::{Error, Mistake, Result};
 use crate::inquiry::{OFFICE, credit_office};
 
 /// Doors through which somebody at work looks at a person of his own accord: what the rules are about. Cases that a
-/// person or a deadline has begun lead through others.
-const WATCHED: [Door; 4] = [Door::Check, Door::Mandate, Door::Counter, Door::Opening];
+/// person or a deadline has begun lead through others; the whole number in them he looks at of his own accord.
+const WATCHED: [Door; 5] =
+    [Door::Check, Door::Mandate, Door::Counter, Door::Opening, Door::WholeNumber];
 
 /// Doors through which bodies look in a matter: of these looks some are drawn by lot.
-const DRAWN: [Door; 2] = [Door::Check, Door::Mandate];
+const DRAWN: [Door; 3] = [Door::Check, Door::Mandate, Door::WholeNumber];
 
 /// Entries read at once.
 const PAGE: u32 = 2_000;
@@ -65,14 +67,24 @@ pub(crate) fn of(case: &Supervision) -> Of {
     Of { person: PersonId(case.id.0), case: case.id.0, record: RecordId(Uuid::nil()) }
 }
 
-/// The looks of a case as the log has them; lets pass or refuses, also whoever was himself looked at (I15).
-async fn permit(cx: &Cx, actor: &Actor, action: Action, case: &Supervision) -> Result<Vec<Entry>> {
-    let db = cx.store.read();
-    let looks = store::supervision::looks(db, case.id).await?;
-    let seqs: Vec<u64> = looks.iter().map(|look| look.seq).collect();
-    let entries = store::access_entry::at(db, cx.log.name(), &seqs).await?;
-    permit_with(cx, actor, action, case, &entries)?;
-    Ok(entries)
+/// What of all looks of a case, as the log has them, says who must keep away from it (I15).
+struct Sides {
+    /// The actor himself, if he was looked at.
+    himself: Option<PersonId>,
+    /// Whoever looked.
+    lookers: Vec<AccountId>,
+}
+
+/// Lets pass or refuses, also whoever was himself looked at (I15).
+async fn permit(cx: &Cx, actor: &Actor, action: Action, case: &Supervision) -> Result<Sides> {
+    let (db, log) = (cx.store.read(), cx.log.name());
+    let himself = match actor.person {
+        Some(own) => store::supervision::is_about(db, log, case.id, own).await?.then_some(own),
+        None => None,
+    };
+    let sides = Sides { himself, lookers: store::supervision::lookers(db, log, case.id).await? };
+    permit_with(cx, actor, action, case, &sides)?;
+    Ok(sides)
 }
 
 fn permit_with(
@@ -80,10 +92,9 @@ fn permit_with(
     actor: &Actor,
     action: Action,
     case: &Supervision,
-    entries: &[Entry],
+    sides: &Sides,
 ) -> Result<()> {
-    let himself = actor.person.filter(|own| entries.iter().any(|entry| entry.person == *own));
-    let whom = himself.map(|person| person.to_string());
+    let whom = sides.himself.map(|person| person.to_string());
     let office = [OFFICE.to_owned()];
     let is_office = credit_office(&cx.rules).is_ok_and(|office| office == case.agency);
     let what = What {
@@ -95,16 +106,13 @@ fn permit_with(
     cx.permit(actor, action, what)
 }
 
-/// Whether one of these looks is the actor's own, by this account or another of the same human being (I15).
-async fn is_his_own(cx: &Cx, actor: &Actor, entries: &[Entry]) -> Result<bool> {
-    let mut accounts: Vec<_> = entries.iter().map(|entry| entry.account).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    for account in accounts {
-        if account == actor.account {
+/// Whether one of the looks is the actor's own, by this account or another of the same human being (I15).
+async fn is_his_own(cx: &Cx, actor: &Actor, sides: &Sides) -> Result<bool> {
+    for account in &sides.lookers {
+        if *account == actor.account {
             return Ok(true);
         }
-        let found = store::account::by_id(cx.store.read(), account).await?;
+        let found = store::account::by_id(cx.store.read(), *account).await?;
         let person = found.and_then(|account| account.person);
         if person.is_some() && person == actor.person {
             return Ok(true);
@@ -116,6 +124,14 @@ async fn is_his_own(cx: &Cx, actor: &Actor, entries: &[Entry]) -> Result<bool> {
 fn own_look(field: &'static str) -> Mistake {
     let says = "其中有您自己作出的查询，请由别人来办。";
     crate::case::mistake(field, "own-look", says)
+}
+
+/// Words of a case name nobody: a number in them is refused, a name we cannot know.
+fn expect_no_number(field: &'static str, words: &str, mistakes: &mut Vec<Mistake>) {
+    if register::mask::text(words).is_some() {
+        let says = "这里不要写证件号码或者手机号码，写受理编号或者存证位置就可以；需要给对方看的放在材料里。";
+        mistakes.push(crate::case::mistake(field, "words-personal", says));
+    }
 }
 
 /// The first moment of a day in China.

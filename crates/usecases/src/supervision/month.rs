@@ -83,7 +83,7 @@ pub async fn month(cx: &Cx, actor: &Actor, text: &str) -> Result<Month> {
     let this = cx.today().first_of_month();
     let month: Date = match text {
         "" => this.checked_sub(1.month()).map_err(|_| Error::NotFound)?,
-        text => format!("{text}-01").parse().map_err(|_| Error::NotFound)?,
+        text => read_month(text).ok_or(Error::NotFound)?,
     };
     if month > this {
         return Err(Error::NotFound);
@@ -117,6 +117,19 @@ pub async fn month(cx: &Cx, actor: &Actor, text: &str) -> Result<Month> {
         overdue: count(&cases, |case| case.is_overdue(today)),
         least,
     })
+}
+
+/// The first day of a month as it is asked for: four digits, a dash, two digits, and nothing else, so that no other window
+/// than a month can be cut out.
+fn read_month(text: &str) -> Option<Date> {
+    let (year, month) = text.split_once('-')?;
+    let is_number = |part: &str, digits: usize| {
+        part.len() == digits && part.bytes().all(|sign| sign.is_ascii_digit())
+    };
+    if !is_number(year, 4) || !is_number(month, 2) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
 }
 
 fn found(case: &Supervision) -> Option<Finding> {

@@ -64,7 +64,7 @@ async fn one_day(cx: &Cx, mark: Option<Date>, day: Date) -> Result<Option<u64>> 
     found.extend(fruitless(&today, &limits, &pasts));
     found.extend(one_matter(&today, &limits));
     found.extend(many_lookers(&all, &limits, day));
-    found.extend(before_leaving(&all, &limits, &pasts, &left));
+    found.extend(before_leaving(&all, &limits, &pasts, &left, day));
 
     let tx = cx.store.begin().await?;
     if !store::supervision::move_mark(&tx, MARK, mark, day).await? {

@@ -4,12 +4,14 @@
 use std::path::Path;
 use std::task::Poll;
 
+use register::batch::BatchState;
 use register::retention::month;
 use rstest::rstest;
 use store::Store;
 use testkit::Engine::{Postgres, Sqlite};
-use testkit::{City, Engine, LIU, MARKET};
+use testkit::{City, Engine, HEADER, LIU, MARKET};
 use usecases::backup::{self, Backup, BackupError, Order, Target};
+use usecases::health::{self, Finding, Place, State};
 use usecases::log::{self, Witness};
 use usecases::{Actor, Error};
 
@@ -98,6 +100,82 @@ async fn a_backup_that_was_touched_is_not_put_back() {
 }
 
 #[tokio::test]
+async fn what_was_taken_last_is_known_where_it_lies_and_without_that_in_the_data_folder() {
+    let city = busy(Sqlite).await;
+    let into = tempfile::tempdir().unwrap();
+    let (vault, now) = (&city.cx.vault, || city.cx.now());
+    let far = Place { data: city.dir.path().to_owned(), ..Place::default() };
+    let near = Place { backups: into.path().to_owned(), ..far.clone() };
+    for place in [&far, &near] {
+        assert_eq!(health::backups(place, Some(vault), now()), [Finding::NoBackup]);
+    }
+    let taken = backup::take(&city.cx, &operator(), &order(&city, into.path())).await.unwrap();
+    city.passes(jiff::SignedDuration::from_hours(3));
+    let known = [Finding::Backup { taken_at: taken.manifest.taken_at, hours: 3 }];
+    for place in [&far, &near] {
+        assert_eq!(health::backups(place, Some(vault), now()), known);
+    }
+    // A copy that was cut off is no backup, though its manifest is.
+    let sealed = taken.folder.join("db.sealed");
+    let whole = std::fs::read(&sealed).unwrap();
+    std::fs::write(&sealed, &whole[..whole.len() - 1]).unwrap();
+    let found = health::backups(&near, Some(vault), now());
+    assert!(matches!(found.as_slice(), [Finding::BadBackup { .. }]), "{found:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_runs_the_machine_sees_how_the_register_does(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = busy(engine).await;
+    let place = Place { data: city.dir.path().to_owned(), ..Place::default() };
+    let began = city.cx.now();
+    let found = health::look(&city.cx, &operator(), &place, began).await.unwrap();
+    let log = found.iter().find(|one| matches!(one, Finding::Log { .. })).unwrap();
+    assert!(matches!(log, Finding::Log { size: 3, failed: 0, .. }), "{log:?}");
+    let out =
+        |found: &[Finding]| found.iter().find(|one| matches!(one, Finding::Outbox { .. })).cloned();
+    let nothing = Finding::Outbox { due: 0, late: 0, retried: 0, given_up: 0 };
+    assert_eq!(out(&found), Some(nothing), "nobody has a way to be told");
+    let jobs = found.iter().filter(|one| matches!(one, Finding::Job { .. })).count();
+    assert_eq!(jobs, usecases::jobs::JOBS.len());
+    assert!(!found.iter().any(|one| one.state() == State::Act), "{found:?}");
+
+    // Hours later no job has run, and the clock is set back behind the log.
+    city.passes(jiff::SignedDuration::from_hours(9));
+    let found = health::look(&city.cx, &operator(), &place, began).await.unwrap();
+    let late = |one: &&Finding| matches!(one, Finding::Job { is_late: true, .. });
+    assert_eq!(found.iter().filter(late).count(), jobs);
+    city.passes(jiff::SignedDuration::from_hours(-10));
+    let found = health::look(&city.cx, &operator(), &place, began).await.unwrap();
+    let is_behind =
+        |one: &Finding| matches!(one, Finding::Clock { .. }) && one.state() == State::Act;
+    assert!(found.iter().any(is_behind), "{found:?}");
+
+    let refused = health::look(&city.cx, &city.clerk(MARKET), &place, began).await;
+    assert!(matches!(refused, Err(Error::Denied(_))));
+}
+
+/// As in a register that was put back without it: the job that goes on with batches looks for their files.
+#[rstest]
+#[tokio::test]
+async fn a_batch_that_nobody_can_go_on_with_is_found(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = City::on(engine).await;
+    let file = format!("{HEADER}\n{}\n", city.row(LIU, "2026-07-03", "2026-07-06"));
+    let (batch, _) = city.begins(&city.clerk(MARKET), "NP04-MR", file.as_bytes()).await.unwrap();
+    let upload = city.cx.files.upload(batch.id);
+    let found = async || {
+        let found = health::inside(&city.cx, &operator()).await.unwrap();
+        found.into_iter().find(|one| matches!(one, Finding::Stuck { .. }))
+    };
+    city.passes(jiff::SignedDuration::from_hours(25));
+    assert_eq!(found().await, None, "it is only slow");
+    std::fs::remove_file(upload).unwrap();
+    assert_eq!(found().await, Some(Finding::Stuck { count: 1 }));
+}
+
+#[tokio::test]
 async fn given_up_half_way_a_backup_leaves_nothing_behind() {
     let city = busy(Sqlite).await;
     let into = tempfile::tempdir().unwrap();
@@ -122,12 +200,36 @@ async fn given_up_half_way_a_backup_leaves_nothing_behind() {
     assert!(!city.dir.path().join("copying").exists());
 }
 
+/// A file that came after the first look at the files and was done with before the second would be in neither, while the
+/// database in the copy may still wait for it.
+#[rstest]
 #[tokio::test]
-async fn only_whoever_runs_the_office_takes_a_backup() {
+async fn an_upload_stays_while_a_backup_is_taken(#[values(Sqlite, Postgres)] engine: Engine) {
+    let city = busy(engine).await;
+    let uploads = || {
+        let names = names(&city.dir.path().join("files"));
+        names.iter().filter(|name| name.ends_with(".upload")).count()
+    };
+    assert_eq!(uploads(), 0, "what is done with is removed at once");
+    let lock = std::fs::File::create(city.dir.path().join("backup.lock")).unwrap();
+    lock.lock().unwrap();
+    let row = city.row(LIU, "2026-07-13", "2026-07-16");
+    let batch = city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    assert_eq!(batch.state, BatchState::Done);
+    assert_eq!(uploads(), 1);
+    drop(lock);
+    usecases::batch::erase_old(&city.cx, jiff::Timestamp::MAX).await.unwrap();
+    assert_eq!(uploads(), 0, "the job comes for it");
+}
+
+#[tokio::test]
+async fn only_whoever_runs_the_machine_takes_a_backup() {
     let city = busy(Sqlite).await;
     let into = tempfile::tempdir().unwrap();
-    let refused = backup::take(&city.cx, &city.clerk(MARKET), &order(&city, into.path())).await;
-    assert!(matches!(refused, Err(BackupError::Refused(Error::Denied(_)))));
+    for other in [city.clerk(MARKET), testkit::lead()] {
+        let refused = backup::take(&city.cx, &other, &order(&city, into.path())).await;
+        assert!(matches!(refused, Err(BackupError::Refused(Error::Denied(_)))), "{other:?}");
+    }
     city.loses_its_log();
     let refused = backup::take(&city.cx, &operator(), &order(&city, into.path())).await;
     assert!(

@@ -6,7 +6,7 @@ use register::{PersonId, Role, Uscc};
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{City, Engine, LIU, MARKET, TAX};
-use usecases::account::{self, operator};
+use usecases::account;
 use usecases::client::{self, Days, Issued, NewClient};
 use usecases::jobs::{self, What};
 use usecases::{Actor, Cx, Error};
@@ -21,7 +21,7 @@ fn machine(login: &str, scope: Scope) -> NewClient {
 }
 
 async fn lets_in(city: &City, login: &str, scope: Scope) -> Issued {
-    client::open(&city.cx, &operator(None), machine(login, scope)).await.unwrap()
+    client::open(&city.cx, &testkit::lead(), machine(login, scope)).await.unwrap()
 }
 
 /// Whom a token lets in, if it was ever right.
@@ -99,20 +99,20 @@ async fn a_machine_looks_and_sends_only_what_it_was_let_in_for(
 async fn nobody_is_let_in_for_more_than_his_body_may(#[values(Sqlite, Postgres)] engine: Engine) {
     let city = City::on(engine).await;
     for (words, field) in [("purpose:tax-supervision", "purpose"), ("item:NP04-TX", "item")] {
-        let refused = client::open(&city.cx, &operator(None), machine("a", scope(words))).await;
+        let refused = client::open(&city.cx, &testkit::lead(), machine("a", scope(words))).await;
         let Err(Error::Mistakes(mistakes)) = refused else { panic!("{words} was taken") };
         assert_eq!(mistakes.iter().map(|one| one.field).collect::<Vec<_>>(), [field]);
     }
     for valid in [0, -1, 366, i64::MAX] {
         let new = NewClient { valid_days: Some(valid), ..machine("a", Scope::default()) };
-        let refused = client::open(&city.cx, &operator(None), new).await;
+        let refused = client::open(&city.cx, &testkit::lead(), new).await;
         assert!(matches!(refused, Err(Error::Mistakes(_))), "{valid} days");
     }
     let person = NewClient { role: Role::AgencyClerk, ..machine("a", Scope::default()) };
-    let refused = client::open(&city.cx, &operator(None), person).await;
+    let refused = client::open(&city.cx, &testkit::lead(), person).await;
     assert!(matches!(refused, Err(Error::NotFound)));
     lets_in(&city, "a", Scope::default()).await;
-    let again = client::open(&city.cx, &operator(None), machine("a", Scope::default())).await;
+    let again = client::open(&city.cx, &testkit::lead(), machine("a", Scope::default())).await;
     assert!(matches!(again, Err(Error::LoginTaken)));
     // Accounts are the lead's.
     let clerk = city.staff(Role::OfficeClerk);
@@ -173,7 +173,7 @@ async fn an_unknown_machine_and_a_wrong_secret_are_one_answer(
     let city = City::on(engine).await;
     let one = lets_in(&city, "one", Scope::default()).await;
     let two = lets_in(&city, "two", Scope::default()).await;
-    account::disable(&city.cx, &operator(None), "two").await.unwrap();
+    account::disable(&city.cx, &testkit::lead(), "two").await.unwrap();
     let wrong = format!("cx_{}", "0".repeat(64));
     for (login, secret) in [
         ("nobody", wrong.as_str()),
@@ -197,7 +197,7 @@ async fn a_secret_is_replaced_without_a_stop_and_two_at_most_live(
     let city = City::on(engine).await;
     let rotate = async |keep| {
         let asked = Days { keep: Some(keep), valid: None };
-        client::rotate(&city.cx, &operator(None), "system", asked).await
+        client::rotate(&city.cx, &testkit::lead(), "system", asked).await
     };
     let first = lets_in(&city, "system", scope("purpose:licence-review")).await;
     let by_first = client::token(&city.cx, "system", &first.secret, None).await.unwrap();
@@ -231,7 +231,7 @@ async fn a_secret_is_replaced_without_a_stop_and_two_at_most_live(
     for wrong in [-1, 15] {
         assert!(matches!(rotate(wrong).await, Err(Error::Mistakes(_))), "{wrong} days");
     }
-    account::disable(&city.cx, &operator(None), "system").await.unwrap();
+    account::disable(&city.cx, &testkit::lead(), "system").await.unwrap();
     assert!(matches!(rotate(1).await, Err(Error::NotFound)));
 }
 
@@ -247,7 +247,7 @@ async fn switching_a_machine_off_ends_all_that_it_has_at_once(
     for cx in [&city.cx, &beside] {
         assert!(is_open(cx, &issued.secret).await && is_open(cx, &given.token).await);
     }
-    account::disable(&city.cx, &operator(None), "system").await.unwrap();
+    account::disable(&city.cx, &testkit::lead(), "system").await.unwrap();
     for token in [&issued.secret, &given.token] {
         assert!(comes(&city.cx, token).await.unwrap().is_none());
     }
@@ -277,7 +277,7 @@ async fn the_office_sees_use_and_end_and_is_warned_ahead(
         valid_days: Some(40),
         ..machine("c-short", Scope::default())
     };
-    client::open(&city.cx, &operator(None), tax).await.unwrap();
+    client::open(&city.cx, &testkit::lead(), tax).await.unwrap();
     let seen = async || client::list(&city.cx, &office).await.unwrap();
 
     assert!(seen().await.iter().all(|system| system.last_used_at.is_none()));
@@ -308,8 +308,65 @@ async fn the_office_sees_use_and_end_and_is_warned_ahead(
     let first = seen().await.remove(0);
     assert_eq!((first.ends_at, first.validity), (None, Some(Validity::Ended)), "it has none");
     // Rotating lets it in again.
-    client::rotate(&city.cx, &operator(None), "c-short", Days::default()).await.unwrap();
+    client::rotate(&city.cx, &testkit::lead(), "c-short", Days::default()).await.unwrap();
     assert_eq!(client::ending(&city.cx, &office).await.unwrap(), 0);
     let denied = client::list(&city.cx, &city.clerk(MARKET)).await;
     assert!(matches!(denied, Err(Error::Denied(_))));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_machine_does_nothing_beside_that_was_not_named(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    city.opens_account(LIU).await;
+    let row = city.row(LIU, "2026-07-03", "2026-07-06");
+    let batch = city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    let issued = lets_in(&city, "system", Scope::default()).await;
+    let by = async |words: &str| {
+        let asked = scope(words);
+        let given = client::token(&city.cx, "system", &issued.secret, Some(&asked)).await.unwrap();
+        assert_eq!(given.scope.words(), words);
+        comes(&city.cx, &given.token).await.unwrap().unwrap()
+    };
+    let narrow = by("purpose:licence-review item:NP03").await;
+    let redeemed = async |actor: &Actor| {
+        usecases::mandate::redeem(&city.cx, actor, "2222-2222-2222-2222", "入职 1 号").await
+    };
+    let refused = redeemed(&narrow).await;
+    assert!(matches!(refused, Err(Error::OutsideScope)), "{refused:?}");
+    let received = usecases::correction::received(&city.cx, &narrow).await.map(|_| ());
+    assert!(matches!(received, Err(Error::OutsideScope)), "{received:?}");
+    let none = register::CorrectionId(city.cx.new_id());
+    let acknowledged = usecases::correction::acknowledge(&city.cx, &narrow, none).await;
+    assert!(matches!(acknowledged, Err(Error::OutsideScope)), "{acknowledged:?}");
+    let seen = usecases::batch::see(&city.cx, &narrow, batch.id).await.map(|_| ());
+    assert!(matches!(seen, Err(Error::NotFound)), "a file of another item: {seen:?}");
+    // What is named it may, and what its body may when nothing was said.
+    let named = by("item:NP04-MR mandate corrections").await;
+    let whole = comes(&city.cx, &issued.secret).await.unwrap().unwrap();
+    for actor in [&named, &whole] {
+        let unknown = redeemed(actor).await;
+        assert!(matches!(unknown, Err(Error::NotFound)), "no such mandate: {unknown:?}");
+        usecases::correction::received(&city.cx, actor).await.unwrap();
+        usecases::batch::see(&city.cx, actor, batch.id).await.unwrap();
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_replace_a_secret_at_once_leave_two_at_most(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    lets_in(&city, "system", Scope::default()).await;
+    let lead = testkit::lead();
+    for _ in 0..5 {
+        let rotate = || client::rotate(&city.cx, &lead, "system", Days::default());
+        let (one, other) = tokio::join!(rotate(), rotate());
+        assert!(one.is_ok() && other.is_ok());
+        let systems = client::list(&city.cx, &city.staff(Role::OfficeClerk)).await.unwrap();
+        assert_eq!(systems[0].live, 2, "the newest and the one before");
+    }
 }

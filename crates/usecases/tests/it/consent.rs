@@ -162,6 +162,8 @@ async fn i11_a_consent_ends_by_itself_and_can_be_given_anew(
     consent::give(cx, &liu, "NP10").await.unwrap();
     assert_eq!(seen_by_mandate(&city, &liu).await, 1);
     // The month in which it would have gone is over and its key destroyed: it still opens.
+    city.stands_on("2029-06-20");
+    city.sees(LIU).await;
     city.stands_on("2029-07-01");
     assert!(retention::erase(cx).await.unwrap().keys);
     let mine = my::file(cx, &liu).await.unwrap().into_parts().0.records.remove(0);

@@ -42,7 +42,7 @@ async fn is_refused(city: &City, claimed: &Claimed) -> Refusal {
 }
 
 async fn accounts(city: &City) -> usize {
-    account::list(&city.cx, &account::operator(None)).await.unwrap().len()
+    account::list(&city.cx, &testkit::lead()).await.unwrap().len()
 }
 
 #[rstest]
@@ -77,7 +77,7 @@ async fn whoever_has_an_account_comes_to_it(#[values(Sqlite, Postgres)] engine: 
     let liu = city.opens_account(LIU).await;
     let (same, is_new) = comes_in(&city, &says(LIU, "s-liu")).await;
     assert!(!is_new && same.account == liu.account);
-    account::disable(&city.cx, &account::operator(None), &liu.login).await.unwrap();
+    account::disable(&city.cx, &testkit::lead(), &liu.login).await.unwrap();
     assert_eq!(is_refused(&city, &says(LIU, "s-liu")).await, Refusal::SwitchedOff);
     assert_eq!(accounts(&city).await, 1);
 }
@@ -196,6 +196,77 @@ async fn an_answer_fits_one_sign_in_of_one_browser_once_and_in_time(
     city.passes(SignedDuration::from_mins(MINUTES + 1));
     assert!(Attempt::open(cx, &sealed, "browser", &attempt.state).is_none(), "too late");
     assert_eq!(jobs::run(cx, What::RemoveTokens).await.unwrap(), 1);
+}
+
+/// Held up at the same place: whoever had looked whether there is an account before the other opened one would open a
+/// second.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_users_who_are_one_person_and_sign_in_at_once_come_to_one_account() {
+    let city = City::on(Postgres).await;
+    let row = city.row(LIU, "2026-11-02", "");
+    city.sends(&city.clerk(MARKET), "NP04-MR", &[row]).await.unwrap();
+    // Nobody can enter an account before this ends; everybody can look for one.
+    let held = city.begins_to(&["LOCK TABLE account IN SHARE MODE"]).await;
+    let mut both = tokio::task::JoinSet::new();
+    for subject in ["s-1", "s-2"] {
+        let cx = city.cx.clone();
+        both.spawn(async move { enter(&cx, &says(LIU, subject), "Chromium").await.unwrap() });
+    }
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while city.waits_for_locks().await < 2 {
+        assert!(std::time::Instant::now() < until, "they do not come so far");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    held.rollback().await.unwrap();
+    let mut came = Vec::new();
+    for entered in both.join_all().await {
+        let Entered::In { signed_in, is_new, .. } = entered else { panic!("refused") };
+        came.push((signed_in.actor.account, is_new));
+    }
+    assert_eq!(came[0].0, came[1].0, "one account");
+    assert_eq!(came.iter().filter(|(_, is_new)| *is_new).count(), 1, "opened once");
+    assert_eq!(accounts(&city).await, 1);
+    // Both are bound to him, and he was told once.
+    let (liu, _) = comes_in(&city, &says(LIU, "s-1")).await;
+    let (same, is_new) = comes_in(&city, &says(LIU, "s-2")).await;
+    assert!(!is_new && same.account == liu.account);
+    let file = my::file(&city.cx, &liu).await.unwrap();
+    let record = &file.facts().records[0];
+    assert!(record.history.told_on.is_some());
+    let told = city.tampers("DELETE FROM record_event WHERE kind = 'told'").await;
+    assert_eq!(told, 1, "told once");
+}
+
+/// The same of many, as it comes; and one user who says that he is two persons is one of them and a doubt.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ins_at_once_leave_one_account_a_person_and_one_person_a_user(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let mut all = tokio::task::JoinSet::new();
+    for turn in 0..12 {
+        let cx = city.cx.clone();
+        // Who is in no file yet is entered by his first sign-in.
+        let who = if turn % 2 == 0 { LIU } else { ZHOU };
+        let own = format!("s-{turn}");
+        all.spawn(async move { enter(&cx, &says(who, &own), "Chromium").await.unwrap() });
+        let cx = city.cx.clone();
+        all.spawn(async move { enter(&cx, &says(who, "s-both"), "Chromium").await.unwrap() });
+    }
+    let (mut opened, mut refused) = (0, 0);
+    for entered in all.join_all().await {
+        match entered {
+            Entered::In { is_new, .. } => opened += usize::from(is_new),
+            Entered::Refused(Refusal::BoundToOther { .. }) => refused += 1,
+            Entered::Refused(refusal) => panic!("{refusal:?}"),
+        }
+    }
+    assert_eq!((opened, refused), (2, 6));
+    assert_eq!(accounts(&city).await, 2);
+    let office = city.staff(Role::OfficeClerk);
+    let open = doubts(&city.cx, &office).await.unwrap();
+    assert_eq!(open.len(), 1, "the same doubt is noted once");
 }
 
 #[tokio::test]

@@ -35,10 +35,10 @@ async fn i12_what_is_overdue_stops_until_two_people_have_assessed_it_again(
     let market = city.clerk(MARKET);
     let ask = city.ask(LIU, "food-licence-review");
     // Within the grace of the rulebook it goes on, the day after it stops.
-    city.stands_on("2027-12-30");
+    city.stands_on("2027-12-20");
     check::one(&cx, &market, &ask).await.unwrap();
     batch::Upload::new(&cx, &market, "NP04-MR").unwrap();
-    city.stands_on("2027-12-31");
+    city.stands_on("2027-12-21");
     let refused = check::one(&cx, &market, &ask).await;
     assert!(matches!(refused, Err(Error::NotAssessed)), "{:?}", refused.err());
     let refused = batch::Upload::new(&cx, &market, "NP04-MR");
@@ -48,7 +48,7 @@ async fn i12_what_is_overdue_stops_until_two_people_have_assessed_it_again(
 
     let (clerk, lead) = (city.staff(Role::OfficeClerk), city.staff(Role::OfficeLead));
     let written = impact::write(&cx, &lead, new("purpose", "food-licence-review")).await.unwrap();
-    assert!(written.number.starts_with("PG20271231-"), "{}", written.number);
+    assert!(written.number.starts_with("PG20271221-"), "{}", written.number);
     let own = impact::decide(&cx, &lead, written.id, Some(true), "写得清楚。").await;
     assert!(matches!(own, Err(Error::NotSecond(NotSecond::SamePerson))), "{own:?}");
     let low = impact::decide(&cx, &clerk, written.id, Some(true), "写得清楚。").await;
@@ -100,4 +100,35 @@ async fn an_assessment_says_all_of_it_and_none_is_approved_whose_measures_do_not
     let (seen, may_decide) = impact::one(cx, &auditor, written.id).await.unwrap();
     assert_eq!(seen.decision.unwrap().reasons, "措施不够。");
     assert!(!may_decide);
+}
+
+/// Written for a day to come it is no assessment yet; and the one that was approved last counts, also if it ends sooner.
+#[rstest]
+#[tokio::test]
+async fn what_will_be_approved_is_not_and_the_last_that_was_counts(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let right = "approved_on = 2026-11-20";
+    let rules = testkit::rules_with("assessments.toml", right, "approved_on = 2026-12-01");
+    let later = city.under(Arc::new(rules));
+    let market = city.clerk(MARKET);
+    let ask = city.ask(LIU, "food-licence-review");
+    let refused = check::one(&later, &market, &ask).await;
+    assert!(matches!(refused, Err(Error::NotAssessed)), "{:?}", refused.err());
+    city.stands_on("2026-12-01");
+    check::one(&later, &market, &ask).await.unwrap();
+
+    let cx = city.under(Arc::new(Rules::bundled().unwrap()));
+    let (lead, second) = (city.staff(Role::OfficeLead), city.staff(Role::OfficeLead));
+    let new = NewAssessment {
+        review_by: "2026-12-15".to_owned(),
+        ..new("purpose", "food-licence-review")
+    };
+    let written = impact::write(&cx, &lead, new).await.unwrap();
+    impact::decide(&cx, &second, written.id, Some(true), "写得清楚。").await.unwrap();
+    check::one(&cx, &market, &ask).await.unwrap();
+    city.stands_on("2027-01-15");
+    let refused = check::one(&cx, &market, &ask).await;
+    assert!(matches!(refused, Err(Error::NotAssessed)), "{:?}", refused.err());
 }

@@ -289,7 +289,7 @@ async fn the_counter_marks_a_record_by_its_number(#[values(Sqlite, Postgres)] en
     let number = row.split(',').find(|cell| cell.contains('〔')).unwrap();
     let document =
         register::IdDocument::parse(register::IdKind::Citizen, LIU.0, city.cx.today()).unwrap();
-    let operator = usecases::account::operator(None);
+    let operator = testkit::lead();
     let note = async |number: &str, what| {
         change_by_number(&city.cx, &operator, &document, number, what).await
     };

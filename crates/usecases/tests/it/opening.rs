@@ -183,7 +183,7 @@ async fn a_death_stops_everything_once_a_second_person_confirms_it_and_can_be_en
         person: Some((document, register::PersonName::parse(LIU.1).unwrap())),
         password: None,
     };
-    let as_him = usecases::account::add(cx, &usecases::account::operator(None), new).await;
+    let as_him = usecases::account::add(cx, &testkit::lead(), new).await;
     assert!(matches!(as_him, Err(Error::NotFound)), "nobody signs in as him");
     assert!(report::own(cx, &liu).await.unwrap().facts().facts.is_empty());
     assert!(letter::waiting(cx, &lead).await.unwrap().is_empty());

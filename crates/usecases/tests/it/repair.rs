@@ -236,7 +236,7 @@ async fn the_days_of_a_hearing_run_from_when_it_reached_the_person(
     let whom = liu.person.unwrap();
     let asked = repair::ask(&city.cx, &liu, whom, record, complete(&city)).await.unwrap();
     repair::decide(&city.cx, &city.clerk(MARKET), asked.id, "granted", "").await.unwrap();
-    let lead = usecases::account::operator(None);
+    let lead = testkit::lead();
     usecases::account::disable(&city.cx, &lead, &liu.login).await.unwrap();
     let proposes = city.clerk(MARKET);
     repair::decide(&city.cx, &proposes, asked.id, "hearing", "收据对不上。").await.unwrap();

@@ -6,6 +6,7 @@ use register::retention::month;
 use rstest::rstest;
 use testkit::Engine::{Postgres, Sqlite};
 use testkit::{City, Engine, LIU, MARKET, ZHOU};
+use usecases::health::{self, Finding};
 use usecases::jobs::{self, What};
 use usecases::objection::{self, Answer, NewObjection};
 use usecases::record::Change;
@@ -84,6 +85,30 @@ async fn an_old_record_is_erased_and_no_copy_of_the_database_opens_any_more(
     assert_eq!(verified.fault, None);
 }
 
+/// Looks that were logged under the wrong clock say nothing for it.
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_leapt_ahead_destroys_no_key(#[values(Sqlite, Postgres)] engine: Engine) {
+    let (city, liu, record) = fined(engine).await;
+    let copy = content_of(&city, &liu, record).await;
+    let operator = usecases::account::operator(None);
+    let is_found = async || {
+        let found = health::inside(&city.cx, &operator).await.unwrap();
+        found.contains(&Finding::Gap)
+    };
+    assert!(!is_found().await);
+    city.stands_on("2031-08-01");
+    city.sees(LIU).await;
+    assert!(!retention::erase(&city.cx).await.unwrap().keys);
+    assert!(opens(&city, record, &copy), "a copy of the database brings it back");
+    assert!(is_found().await, "the operator is told");
+    // Nobody has set it right within a week: it is the time.
+    city.stands_on("2031-08-09");
+    assert!(!is_found().await);
+    assert!(retention::erase(&city.cx).await.unwrap().keys);
+    assert!(!opens(&city, record, &copy));
+}
+
 #[rstest]
 #[tokio::test]
 async fn the_keys_that_are_written_down_know_no_month_that_is_over(
@@ -92,6 +117,8 @@ async fn the_keys_that_are_written_down_know_no_month_that_is_over(
     let (city, liu, record) = fined(engine).await;
     let copy = content_of(&city, &liu, record).await;
     let before = std::fs::read_to_string(city.dir.path().join("months.key")).unwrap();
+    city.stands_on("2031-07-20");
+    city.sees(LIU).await;
     city.stands_on("2031-08-01");
     retention::erase(&city.cx).await.unwrap();
     let after = std::fs::read_to_string(city.dir.path().join("months.key")).unwrap();
@@ -277,7 +304,7 @@ async fn of_a_person_without_an_account_nothing_is_left_in_the_end(
         let document =
             register::IdDocument::parse(register::IdKind::Citizen, ZHOU.0, city.cx.today())
                 .unwrap();
-        city.cx.vault.blind(document.kind().code(), document.number()).0
+        city.cx.vault.blind(1, document.kind().code(), document.number()).unwrap().0
     };
     let key = [blind(&city)];
     let known = store::person::find(city.cx.store.read(), &key).await.unwrap();
@@ -331,6 +358,8 @@ async fn a_licence_whose_last_day_was_set_right_is_kept_by_the_right_day(
     assert!(now > was, "{now} is not later than {was}");
     assert_eq!(Vault::month_of(&content_of(&city, &liu, record).await), Some(month(now)));
     // The month of the wrong day is over, and its key destroyed; nothing of the licence goes with it.
+    city.stands_on("2032-12-20");
+    city.sees(LIU).await;
     city.stands_on("2033-01-05");
     let done = retention::erase(&city.cx).await.unwrap();
     assert!(done.keys && done.records == 0);
@@ -388,8 +417,53 @@ async fn whoever_removed_an_honour_is_erased_like_anybody(
     let record = my::file(&city.cx, &liu).await.unwrap().facts().records[0].record.id;
     usecases::consent::remove(&city.cx, &liu, record).await.unwrap();
     assert_eq!(retention::erase(&city.cx).await.unwrap().records, 1);
-    let lead = usecases::account::operator(None);
+    let lead = testkit::lead();
     usecases::account::disable(&city.cx, &lead, &liu.login).await.unwrap();
     city.stands_on("2031-11-30");
     assert_eq!(retention::erase(&city.cx).await.unwrap().persons, 1);
+}
+
+/// Who looked stays in the books as long as his looks do, though he has left and nothing is about him.
+#[rstest]
+#[tokio::test]
+async fn who_has_left_is_named_as_long_as_his_looks_are_kept(
+    #[values(Sqlite, Postgres)] engine: Engine,
+) {
+    let city = City::on(engine).await;
+    let liu = city.opens_account(LIU).await;
+    let document =
+        register::IdDocument::parse(register::IdKind::Citizen, ZHOU.0, city.cx.today()).unwrap();
+    let new = usecases::account::NewAccount {
+        login: "mr-clerk".to_owned(),
+        role: register::Role::AgencyClerk,
+        agency: Some(register::Uscc::parse(MARKET).unwrap()),
+        person: Some((document, register::PersonName::parse(ZHOU.1).unwrap())),
+        password: None,
+    };
+    let lead = testkit::lead();
+    let (account, _) = usecases::account::add(&city.cx, &lead, new).await.unwrap();
+    let person = account.person.unwrap();
+    let clerk = Actor::from(account.clone());
+    let ask = city.ask(LIU, "food-licence-review");
+    usecases::check::one(&city.cx, &clerk, &ask).await.unwrap();
+    usecases::account::give_second_factor(&city.cx, account.id, [7; 20]).await.unwrap();
+    usecases::account::disable(&city.cx, &lead, "mr-clerk").await.unwrap();
+    let kept = async || {
+        retention::erase(&city.cx).await.unwrap();
+        let db = city.cx.store.read();
+        let account = store::account::by_id(db, account.id).await.unwrap();
+        account.map(|account| (account.login, account.person))
+    };
+    let named = Some(("mr-clerk".to_owned(), Some(person)));
+    assert_eq!(kept().await, named);
+    // The looks about others are still there on that day.
+    city.stands_on("2031-11-20");
+    assert_eq!(kept().await, named);
+    let looks = my::looks(&city.cx, &liu, u64::MAX, 50).await.unwrap().looks;
+    assert!(!looks.is_empty());
+    city.stands_on("2031-12-01");
+    assert_eq!(kept().await, None, "his looks are gone, and so is he");
+    let left = store::second_factor::all_accounts(city.cx.store.read()).await.unwrap();
+    assert!(left.is_empty(), "nothing of the account is left behind");
+    assert!(store::person::sealed(city.cx.store.read(), person).await.unwrap().is_none());
 }

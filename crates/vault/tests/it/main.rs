@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use proptest::prelude::*;
 use rstest::rstest;
-use vault::{KeyText, Place, PublicKey, Suite, Vault, VaultError};
+use vault::{KeyInfo, KeyState, KeyText, Place, PublicKey, Suite, Vault, VaultError, follows};
 
 fn random(seed: u8) -> impl FnMut(&mut [u8]) {
     let mut next = seed;
@@ -68,10 +68,116 @@ fn keys_rotate_without_a_stop(
     );
     assert_eq!(new.open(PLACE, &sealed).unwrap().as_slice(), b"before");
     new.signer().verify(b"head", &signed).unwrap();
-    assert_eq!(new.blind("01", "x"), old.blind("01", "x"), "persons are still found");
+    assert_eq!(new.blind(1, "01", "x"), old.blind(1, "01", "x"), "persons are still found");
     assert_eq!(new.fingerprint("record", &[b"a"]), old.fingerprint("record", &[b"a"]));
     let sealed = new.seal(PLACE, b"after", [2; 12]);
     assert_eq!(old.open(PLACE, &sealed).unwrap_err(), VaultError::UnknownKey(2));
+}
+
+#[rstest]
+fn the_next_key_opens_before_it_seals_and_the_one_before_it_names_it(
+    #[values(Suite::Gm, Suite::Intl)] from: Suite,
+    #[values(Suite::Gm, Suite::Intl)] to: Suite,
+) {
+    let (first, old) = keys(from, 3);
+    let ready = first.with_next_key(to, "2026-02-01", &mut random(9)).unwrap();
+    assert!(ready.with_next_key(to, "2026-02-01", &mut random(11)).is_err(), "one at a time");
+    let vault = old.clone();
+    vault.reload(&ready.text).unwrap();
+    assert_eq!((vault.active(), vault.generation()), (1, 2));
+    let [before, after]: [KeyInfo; 2] = vault.keys().try_into().unwrap();
+    assert_eq!((before.state, after.state), (KeyState::Active, KeyState::Next));
+    let signature = hex::decode(after.follows.unwrap()).unwrap();
+    follows(&before.public_key, &after.public_key, &signature).unwrap();
+    follows(&after.public_key, &before.public_key, &signature).unwrap_err();
+
+    // Somebody else seals with it already: everybody opens it. Whoever began with the old one ends with it.
+    let active = ready.with_next_active(1_764_000_000).unwrap();
+    assert!(active.with_next_active(1).is_err());
+    let ahead = Vault::read(&active.text).unwrap();
+    let sealed = ahead.seal(PLACE, b"ahead", [1; 12]);
+    assert_eq!(vault.open(PLACE, &sealed).unwrap().as_slice(), b"ahead");
+    let mut sealer = old.stream_seal(Vec::new(), [3; 7]).unwrap();
+    sealer.write_all(&[1; 100_000]).unwrap();
+    vault.reload(&active.text).unwrap();
+    sealer.write_all(&[2; 100_000]).unwrap();
+    let file = sealer.finish().unwrap();
+    assert_eq!(opened(&vault, &file).unwrap().len(), 200_000);
+    assert_eq!(Vault::key_of(&file), Some(1));
+    assert_eq!(Vault::key_of(&old.seal(PLACE, b"", [2; 12])), Some(2), "a clone has the new one");
+    assert_eq!(vault.keys()[0].replaced_at, Some(1_764_000_000));
+    // Never back, and never to the keys of another register.
+    assert!(vault.reload(&first.text).is_err());
+    assert!(vault.reload(&keys(from, 4).0.text).is_err());
+    assert_eq!(vault.active(), 2);
+}
+
+#[rstest]
+fn a_retired_key_opens_nothing_and_still_checks_and_finds(
+    #[values(Suite::Gm, Suite::Intl)] suite: Suite,
+) {
+    let (first, old) = keys(suite, 3);
+    let sealed = old.seal(PLACE, b"before", [1; 12]);
+    let signed = old.signer().sign(b"head");
+    let ready = first.with_next_key(suite, "2026-02-01", &mut random(9)).unwrap();
+    assert!(ready.with_retired(1, true, 7).is_err(), "it seals");
+    let active = ready.with_next_active(1_764_000_000).unwrap();
+    let retired = active.with_retired(1, true, 7).unwrap();
+    let material = |text: &KeyText| text.text.matches("material").count();
+    assert_eq!((material(&active), material(&retired)), (2, 1));
+    let vault = Vault::read(&retired.text).unwrap();
+    assert_eq!(vault.open(PLACE, &sealed).unwrap_err(), VaultError::Retired(1));
+    vault.signer().verify(b"head", &signed).unwrap();
+    assert_eq!(vault.signer().signs_up_to(&signed).unwrap(), Some(7));
+    assert_eq!(vault.signer().signs_up_to(&vault.signer().sign(b"head")).unwrap(), None);
+    assert_eq!(vault.index_suite(), suite);
+    assert_eq!(vault.blind(1, "01", "x"), old.blind(1, "01", "x"));
+    assert_eq!(vault.name_mark(1, "x"), old.name_mark(1, "x"));
+    assert_ne!(vault.blind(2, "01", "x"), vault.blind(1, "01", "x"));
+    assert_eq!(vault.fingerprint("record", &[b"a"]), old.fingerprint("record", &[b"a"]));
+    assert_eq!(vault.entry_mac(&[b"a"]), old.entry_mac(&[b"a"]));
+
+    // What leads to persons can go too; what finds facts again cannot.
+    let less = retired.with_retired(1, false, 9).unwrap();
+    let vault = Vault::read(&less.text).unwrap();
+    assert_eq!(vault.blind(1, "01", "x").unwrap_err(), VaultError::Retired(1));
+    assert_eq!(vault.fingerprint("record", &[b"a"]), old.fingerprint("record", &[b"a"]));
+    assert_eq!(vault.signer().signs_up_to(&signed).unwrap(), Some(7), "as it was");
+
+    // With an older copy of the file a backup of before opens; with that of another register it does not.
+    let (again, which) = less.with_recalled(&first).unwrap();
+    assert_eq!(which, [1]);
+    let vault = Vault::read(&again.text).unwrap();
+    assert_eq!(vault.open(PLACE, &sealed).unwrap().as_slice(), b"before");
+    assert_eq!(vault.active(), 2);
+    assert_eq!(vault.blind(1, "01", "x"), old.blind(1, "01", "x"));
+    assert_eq!(less.with_recalled(&keys(suite, 4).0).unwrap().1, Vec::<u16>::new());
+    // The number of a key is never given again.
+    let third = less.with_next_key(suite, "2026-03-01", &mut random(21)).unwrap();
+    let ids: Vec<u16> = Vault::read(&third.text).unwrap().keys().iter().map(|key| key.id).collect();
+    assert_eq!(ids, [1, 2, 3]);
+}
+
+#[test]
+fn month_keys_are_sealed_anew_and_what_was_destroyed_stays_so() {
+    let (first, vault) = keys(Suite::Gm, 3);
+    let old = vault.begin_months(322, [7; 32]).unwrap();
+    let sealed = vault.seal_until(322, PLACE, b"gone", [1; 12]).unwrap();
+    let kept = vault.seal_until(330, PLACE, b"kept", [2; 12]).unwrap();
+    vault.with_months(&vault.forget_before(323).unwrap()).unwrap();
+    let text = first.with_next_key(Suite::Gm, "2026-02-01", &mut random(9)).unwrap();
+    let text = text.with_next_active(1_764_000_000).unwrap();
+    vault.reload(&text.text).unwrap();
+    let anew = vault.months_anew().unwrap();
+    assert_eq!(Vault::key_of(&hex::decode(&old).unwrap()), Some(1));
+    assert_eq!(Vault::key_of(&hex::decode(&anew).unwrap()), Some(2));
+    // By whoever has both keys: the new text knows no more than it should.
+    let later = Vault::read(&text.text).unwrap();
+    later.with_months(&anew).unwrap();
+    assert_eq!(later.open(PLACE, &sealed).unwrap_err(), VaultError::Destroyed(322));
+    assert_eq!(later.open(PLACE, &kept).unwrap().as_slice(), b"kept");
+    assert_eq!(later.months_mark(), vault.months_mark());
+    assert_eq!(Vault::key_of(&kept), None, "a month's key is no standing one");
 }
 
 #[rstest]
@@ -102,6 +208,14 @@ fn nothing_shows_the_keys() {
 #[rstest]
 #[case("", "it is no list of keys")]
 #[case("key = []", "no key is active")]
+#[case(
+    "[[key]]\nid = 1\nsuite = \"gm\"\nstate = \"retired\"\ncreated_on = \"\"\n",
+    "a retired key keeps its public key"
+)]
+#[case(
+    "[[key]]\nid = 1\nsuite = \"gm\"\nstate = \"active\"\ncreated_on = \"\"\n",
+    "its state and its material do not fit"
+)]
 fn a_key_file_that_cannot_be_used_says_why(#[case] text: &str, #[case] why: &str) {
     assert!(Vault::read(text).unwrap_err().to_string().contains(why));
 }
@@ -109,7 +223,7 @@ fn a_key_file_that_cannot_be_used_says_why(#[case] text: &str, #[case] why: &str
 #[test]
 fn domains_and_parts_cannot_flow_into_each_other() {
     let (_, vault) = keys(Suite::Intl, 6);
-    assert_ne!(vault.blind("01", "23"), vault.blind("012", "3"));
+    assert_ne!(vault.blind(1, "01", "23"), vault.blind(1, "012", "3"));
     assert_ne!(vault.fingerprint("a", &[b"bc"]), vault.fingerprint("a", &[b"b", b"c"]));
     assert_ne!(vault.fingerprint("a", &[]), vault.entry_mac(&[b"a"]));
 }

@@ -47,7 +47,9 @@ impl Modify for Schemes {
         components.add_security_scheme("client", SecurityScheme::Http(client));
         let scopes = Scopes::from_iter([
             ("purpose:CODE", "Look at persons for this purpose of the rulebook"),
-            ("item:CODE", "Send files of this item of the catalogue"),
+            ("item:CODE", "Send files of this item of the catalogue, and see how they fared"),
+            ("mandate", "Look at persons by their mandates"),
+            ("corrections", "See and acknowledge corrections of what was received"),
         ]);
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));

@@ -3,8 +3,6 @@
 //! Refusals speak as section 5.2 has it, in English, because the RFC allows nothing else. An unknown client
 //! and a wrong secret are one answer.
 
-use std::time::Instant;
-
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -15,11 +13,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use register::client::Scope;
 use serde::{Deserialize, Serialize};
+use usecases::account::tries::{self, Tried};
 use usecases::{Error, client};
 use utoipa::ToSchema;
 
 use super::types::Problem;
-use crate::knock::{self, Knock};
+use crate::knock::Knock;
 use crate::state::WebState;
 
 /// How a client is to say who it is.
@@ -111,10 +110,6 @@ pub(crate) async fn token(
     parts: Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    // Before it has shown its secret, a machine is a stranger like any other.
-    if let Err(refused) = knock::stranger(&parts, &state) {
-        return refused.into_response();
-    }
     let given = match read(&parts.headers, body) {
         Ok(asked) => give(&state, &knock, &asked).await,
         Err(refusal) => Err(refusal),
@@ -131,38 +126,35 @@ pub(crate) async fn token(
 
 async fn give(state: &WebState, knock: &Knock, asked: &Asked) -> Result<TokenAnswer, Refusal> {
     // A count of its own: guessing here keeps nobody from signing in under the same name.
-    let counted = format!("client {}", asked.client);
-    let place = knock.place(&state.cx, &counted);
-    match state.throttle.wait(&counted, &place, Instant::now()) {
-        0 => {}
-        seconds => return Err(Refusal::Wait(seconds)),
-    }
+    let place = knock.place(&state.cx, &format!("client {}", asked.client));
+    let tried = match tries::begin(&state.cx, Tried::Secret, &asked.client, &place).await {
+        Ok(tried) => tried,
+        Err(Error::Wait { seconds }) => return Err(Refusal::Wait(seconds)),
+        Err(error) => return Err(broken(state, &error)),
+    };
     let given = client::token(&state.cx, &asked.client, &asked.secret, asked.scope.as_ref()).await;
+    tried.came_to(&state.cx, &given).await.map_err(|error| broken(state, &error))?;
     match given {
-        Ok(given) => {
-            state.throttle.right(&counted, &place);
-            Ok(TokenAnswer {
-                access_token: given.token.to_string(),
-                token_type: "Bearer",
-                expires_in: given.seconds,
-                scope: given.scope.words(),
-            })
-        }
-        Err(Error::SignIn) => {
-            state.throttle.wrong(&counted, &place, Instant::now());
-            Err(Refusal::Client("unknown client, wrong secret, or switched off"))
-        }
+        Ok(given) => Ok(TokenAnswer {
+            access_token: given.token.to_string(),
+            token_type: "Bearer",
+            expires_in: given.seconds,
+            scope: given.scope.words(),
+        }),
+        Err(Error::SignIn) => Err(Refusal::Client("unknown client, wrong secret, or switched off")),
         // Only whoever holds the secret itself is told.
         Err(Error::SecretEnded) => {
             Err(Refusal::Client("the secret has ended: ask the credit office for a new one"))
         }
         Err(Error::OutsideScope) => Err(Refusal::Scope),
-        Err(error) => {
-            let request = state.cx.new_id();
-            tracing::error!(%request, failure = %error, "a token could not be given");
-            Err(Refusal::Broken)
-        }
+        Err(error) => Err(broken(state, &error)),
     }
+}
+
+fn broken(state: &WebState, error: &Error) -> Refusal {
+    let request = state.cx.new_id();
+    tracing::error!(%request, failure = %error, "a token could not be given");
+    Refusal::Broken
 }
 
 fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Asked, Refusal> {

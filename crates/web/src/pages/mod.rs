@@ -10,14 +10,18 @@ pub mod format;
 pub mod identity;
 pub mod my;
 pub mod office;
+pub mod operator;
+pub mod passkey;
 pub mod portal;
 pub mod record;
 pub mod shell;
 pub mod sign_in;
+pub mod whole_number;
 
 pub use form::{Choice, Mistake, Mistakes};
 pub use record::{Fact, LifeStep, RecordCard, Tag, Tint};
 pub use shell::{Here, Link, Nav, Shell, SignedIn};
+pub use whole_number::{WholeNumberPage, WholeNumberShownPage};
 
 /// For samples: text without ceremony.
 fn t(text: &str) -> String {

@@ -45,8 +45,7 @@ impl SignedIn {
                 Link::new("/desk", "工作台")
             }
             Role::OfficeClerk | Role::OfficeLead | Role::Auditor => Link::new("/office", "信用办"),
-            // His pages are the machine's: `chengxin doctor`, `/metrics`.
-            Role::Operator => Link::new("/", "首页"),
+            Role::Operator => Link::new("/operator", "运行状况"),
         }
     }
 }
@@ -124,6 +123,10 @@ pub enum Here {
     Account,
     /// `/office/log`
     OfficeLog,
+    /// `/operator`
+    Operator,
+    /// `/incident/tasks`, of whoever keeps the machine running
+    OperatorTasks,
 }
 
 /// A link.
@@ -177,6 +180,10 @@ const OFFICE: &[(Here, &str, &str)] = &[
     (Here::OfficeRules, "/office/rules", "规则库"),
     (Here::OfficeLog, "/office/log", "查询存证"),
 ];
+const OPERATOR: &[(Here, &str, &str)] = &[
+    (Here::Operator, "/operator", "运行状况"),
+    (Here::OperatorTasks, "/incident/tasks", "技术任务"),
+];
 
 impl Nav {
     /// A place where nothing waits.
@@ -188,7 +195,7 @@ impl Nav {
     /// The side navigation of this place, empty on the portal.
     #[must_use]
     pub fn side(&self) -> Vec<Link> {
-        [MY, DESK, OFFICE]
+        [MY, DESK, OFFICE, OPERATOR]
             .into_iter()
             .find(|places| places.iter().any(|(here, _, _)| *here == self.here))
             .into_iter()
@@ -265,6 +272,13 @@ impl Shell {
         Self { who: Some(who), ..Self::sample(here) }
     }
 
+    /// For samples: whoever keeps the machine running.
+    #[must_use]
+    pub fn sample_operator(here: Here) -> Self {
+        let who = SignedIn { name: t("operator"), role: Role::Operator, agency: None };
+        Self { who: Some(who), ..Self::sample(here) }
+    }
+
     /// For samples: a clerk of the credit office.
     #[must_use]
     pub fn sample_office(here: Here) -> Self {
@@ -292,6 +306,7 @@ mod tests {
     fn header_leads_everyone_to_his_own_place() {
         assert_eq!(Shell::sample_person(Here::MyFile).top()[2].href, "/my");
         assert_eq!(Shell::sample_clerk(Here::DeskSend).top()[2].text, "工作台");
+        assert_eq!(Shell::sample_operator(Here::OperatorTasks).top()[2].href, "/operator");
         assert_eq!(Shell::sample(Here::Home).top().len(), 2);
     }
 }

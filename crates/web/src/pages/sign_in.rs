@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::identity::Offer;
+use super::passkey::{PasskeyAsk, PasskeyRow};
 use super::{Choice, Here, Mistakes, Shell, Tag, Tint, t};
 
 /// `/sign-in`: fields `login`, `password`, `next`, `csrf`.
@@ -76,7 +77,7 @@ impl SignInPage {
     }
 }
 
-/// `/sign-in/second`: fields `code`, `next`, `csrf`.
+/// `/sign-in/second`: fields `code` or `challenge` and `passkey`, `next`, `csrf`.
 #[derive(Template)]
 #[template(path = "sign_in/second.html")]
 pub struct SecondPage {
@@ -90,6 +91,10 @@ pub struct SecondPage {
     pub demo_code: String,
     /// Whether this is a demonstration.
     pub is_demo: bool,
+    /// What helps whoever has neither telephone nor spare codes: it depends on who he is.
+    pub help: String,
+    /// What the browser is asked, if he has passkeys.
+    pub passkey: Option<PasskeyAsk>,
 }
 
 impl SecondPage {
@@ -102,7 +107,23 @@ impl SecondPage {
             mistakes: Mistakes::none(),
             demo_code: t("123456"),
             is_demo: true,
+            help: t(crate::view::account::lost(register::Role::AgencyClerk)),
+            passkey: None,
         }
+    }
+
+    /// For somebody who has passkeys, in production.
+    #[must_use]
+    pub fn sample_passkey() -> Self {
+        let passkey = Some(PasskeyAsk::sample());
+        Self { demo_code: String::new(), is_demo: false, passkey, ..Self::sample() }
+    }
+
+    /// After a passkey that was not right.
+    #[must_use]
+    pub fn sample_passkey_refused() -> Self {
+        let says = "这把通行密钥没有通过核对。请再试一次，或者用验证码登录。";
+        Self { mistakes: Mistakes::none().and("passkey", says), ..Self::sample_passkey() }
     }
 
     /// After a wrong code, in production.
@@ -137,6 +158,10 @@ pub struct EnrolPage {
     pub setup: String,
     /// What must be shown of what is so far: nothing while one signs in, otherwise how it is called.
     pub current: String,
+    /// Whether the code is asked for that whoever asked for the account has.
+    pub needs_code: bool,
+    /// Why there is a second factor.
+    pub why: String,
     /// What is wrong.
     pub mistakes: Mistakes,
 }
@@ -154,6 +179,8 @@ impl EnrolPage {
             qr: crate::view::mandate::qr(uri),
             setup: t("00"),
             current: String::new(),
+            needs_code: true,
+            why: t(crate::view::account::why(register::Role::AgencyClerk)),
             mistakes: Mistakes::none(),
         }
     }
@@ -206,14 +233,24 @@ impl PasswordPage {
 pub struct AccountPage {
     /// The frame.
     pub shell: Shell,
-    /// The account's name.
+    /// The account's name; empty if one does not sign in by it.
     pub login: String,
     /// Role and body.
     pub role: String,
+    /// Whether one signs in by a password.
+    pub has_password: bool,
     /// Since when there is a second factor, and how many spare codes are left; empty if there is none.
     pub second_factor: String,
+    /// One's passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyRow>,
+    /// Whether one can add some.
+    pub can_add_passkey: bool,
+    /// How many spare codes are left to whoever has passkeys alone; otherwise empty.
+    pub spare: String,
     /// Where one is signed in.
     pub devices: Vec<DeviceRow>,
+    /// What happened to the account lately, the newest first.
+    pub events: Vec<EventRow>,
     /// What is wrong with a new password.
     pub mistakes: Mistakes,
     /// What was done.
@@ -232,6 +269,24 @@ pub struct DeviceRow {
     pub seen: String,
 }
 
+/// One thing that happened to an account.
+pub struct EventRow {
+    /// When.
+    pub at: String,
+    /// The account's name; empty on its own page.
+    pub login: String,
+    /// What.
+    pub what: String,
+    /// Who did it, if another did.
+    pub by: String,
+}
+
+impl EventRow {
+    fn sample(login: &str, what: &str, by: &str) -> Self {
+        Self { at: t("2026年11月23日 09:12"), login: t(login), what: t(what), by: t(by) }
+    }
+}
+
 impl AccountPage {
     /// A clerk in two places.
     #[must_use]
@@ -246,10 +301,34 @@ impl AccountPage {
             shell: Shell::sample_clerk(Here::Account),
             login: t("mr-clerk"),
             role: t("单位经办人，示例市市场监督管理局"),
+            has_password: true,
             second_factor: t("2026年11月1日设置，还有 8 个备用码"),
+            passkeys: PasskeyRow::samples(),
+            can_add_passkey: true,
+            spare: String::new(),
             devices: vec![device("", "Chrome，Windows"), device("d1", "Firefox，Android")],
+            events: vec![
+                EventRow::sample("", "登录", ""),
+                EventRow::sample("", "重置密码和验证码", "office-lead"),
+            ],
             mistakes: Mistakes::none(),
             done: String::new(),
+        }
+    }
+
+    /// A person who came by the identity service.
+    #[must_use]
+    pub fn sample_identity() -> Self {
+        Self {
+            shell: Shell::sample(Here::Account),
+            login: String::new(),
+            role: t("本人"),
+            has_password: false,
+            second_factor: String::new(),
+            passkeys: Vec::new(),
+            can_add_passkey: false,
+            events: vec![EventRow::sample("", "登录", "")],
+            ..Self::sample()
         }
     }
 }
@@ -264,6 +343,8 @@ pub struct AccountsPage {
     pub requests: Vec<RequestRow>,
     /// Accounts by name.
     pub accounts: Vec<AccountRow>,
+    /// What happened to accounts lately, the newest first.
+    pub events: Vec<EventRow>,
     /// What can be asked.
     pub wishes: Vec<Choice>,
     /// Roles at work.
@@ -273,15 +354,29 @@ pub struct AccountsPage {
     /// What was typed.
     pub login: String,
     /// What was typed.
+    pub name: String,
+    /// What was typed.
     pub reasons: String,
     /// Whether this actor may ask.
     pub may_ask: bool,
-    /// Whether this actor sees the accounts and may decide.
-    pub may_decide: bool,
+    /// Whether this actor sees the accounts and what happened to them.
+    pub sees_accounts: bool,
     /// What is wrong.
     pub mistakes: Mistakes,
-    /// A password that was made, shown this once, with the account's name; empty if none.
-    pub made: Option<(String, String)>,
+    /// What was made, shown this once.
+    pub made: Option<Made>,
+}
+
+/// Half of what an account is first signed in to by.
+pub struct Made {
+    /// The account's name.
+    pub login: String,
+    /// The password, or the setup code.
+    pub secret: String,
+    /// Whether it is the setup code, for whoever asked; else the password, for whoever granted.
+    pub is_code: bool,
+    /// How many days the setup code holds, from the grant on.
+    pub days: i64,
 }
 
 /// One request.
@@ -317,7 +412,9 @@ impl AccountsPage {
             requests: vec![RequestRow {
                 id: t("r1"),
                 title: t("开立账号 mr-lead"),
-                detail: t("单位负责人，示例市市场监督管理局。新任科长。"),
+                detail: t(
+                    "单位负责人，示例市市场监督管理局。给柳*（**************0011）。新任科长。",
+                ),
                 asked: t("office-clerk，2026年11月23日 09:12"),
                 tag: Tag::new("等待另一个人决定", Tint::Open),
             }],
@@ -326,15 +423,43 @@ impl AccountsPage {
                 role: t("单位经办人，示例市市场监督管理局"),
                 tag: Tag::new("已设置验证码", Tint::Good),
             }],
+            events: vec![
+                EventRow::sample("mr-clerk", "密码不对", ""),
+                EventRow::sample("mr-clerk", "开立账号", "office-lead"),
+            ],
             wishes: vec![Choice::new("open", "开立账号").chosen()],
             roles: vec![Choice::new("agency-clerk", "单位经办人")],
             agencies: vec![Choice::new("11999901TEMR000151", "示例市市场监督管理局")],
             login: String::new(),
+            name: String::new(),
             reasons: String::new(),
             may_ask: true,
-            may_decide: true,
+            sees_accounts: true,
             mistakes: Mistakes::none(),
-            made: Some((t("tr-clerk"), t("abcd-efgh-jkmn-pqrs"))),
+            made: Some(Made {
+                login: t("tr-clerk"),
+                secret: t("abcd-efgh-jkmn-pqrs"),
+                is_code: false,
+                days: 7,
+            }),
         }
+    }
+
+    /// After asking.
+    #[must_use]
+    pub fn sample_asked() -> Self {
+        let made =
+            Made { login: t("tr-clerk"), secret: t("2345-6789-ABCZ-2ZYK"), is_code: true, days: 7 };
+        Self { made: Some(made), ..Self::sample() }
+    }
+
+    /// As the auditor reads it.
+    #[must_use]
+    pub fn sample_audit() -> Self {
+        let mut page = Self { may_ask: false, made: None, ..Self::sample() };
+        for row in &mut page.requests {
+            row.id = String::new();
+        }
+        page
     }
 }

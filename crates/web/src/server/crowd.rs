@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::door::Door;
-use crate::throttle::net;
+use crate::net::net;
 
 /// Who is inside.
 pub(super) struct Crowd {

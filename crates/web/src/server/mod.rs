@@ -7,6 +7,7 @@
 mod crowd;
 mod patient;
 mod tls;
+mod validity;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -41,8 +42,9 @@ pub use tls::{Certificates, Pem, ReadPem, TlsError};
 /// Longest head of a request, in bytes; a longer one is answered with 431.
 const LARGEST_HEAD: usize = 32 << 10;
 
-/// How long open requests may take to end once we are told to stop; the service manager kills after 90 seconds.
-const GOODBYE: Duration = Duration::from_secs(60);
+/// How long open requests may take to end once we are told to stop. The service manager kills after 90 seconds, and log and
+/// database come after us.
+const GOODBYE: Duration = Duration::from_secs(45);
 
 /// What every connection shares.
 #[derive(Clone)]

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
@@ -13,6 +14,8 @@ use rustls::sign::CertifiedKey;
 use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
+
+use super::validity;
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(30);
@@ -96,6 +99,13 @@ impl Certificates {
         let certified = Arc::new(certified(&pem)?);
         *self.0.shown.0.write().unwrap_or_else(PoisonError::into_inner) = certified;
         Ok(true)
+    }
+
+    /// Until when the certificate that is shown now holds; `None` if that cannot be read.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        let shown = self.0.shown.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        shown.cert.first().and_then(|certificate| validity::ends_at(certificate))
     }
 
     /// What greets a connection: TLS 1.2 and 1.3, then HTTP/1.1.

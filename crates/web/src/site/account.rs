@@ -2,13 +2,17 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use register::sign_in::Device;
+use usecases::account::tries::Tried;
 use usecases::account::{self, NewPassword};
 use zeroize::Zeroizing;
 
 use super::mistakes_of;
+use super::sign_in::begin;
 use crate::answer::{Answer, page, page_with};
 use crate::extract::Posted;
+use crate::knock::Knock;
 use crate::pages::format::zh_date;
 use crate::pages::sign_in::{AccountPage, DeviceRow, EnrolPage, SparePage};
 use crate::pages::{Here, Mistakes};
@@ -22,7 +26,7 @@ pub(crate) fn typed(posted: &Posted) -> NewPassword {
     NewPassword { current: field("current"), new: field("new"), again: field("again") }
 }
 
-async fn account_page(
+pub(super) async fn account_page(
     user: &AnyUser,
     state: &WebState,
     mistakes: Mistakes,
@@ -38,9 +42,20 @@ async fn account_page(
         since: moment(device.started_at),
         seen: moment(device.seen_at),
     };
+    let has_password = account::has_password(cx, actor).await?;
+    let events = account::own_events(cx, actor).await?;
+    let passkeys = account::passkey::list(cx, actor).await?;
+    let spare = match (&factor, passkeys.is_empty()) {
+        (None, false) => {
+            format!("还有 {} 个备用码。", account::passkey::spare_left(cx, actor).await?)
+        }
+        (Some(_), _) | (None, true) => String::new(),
+    };
     Ok(AccountPage {
         shell: user.visit.shell(Here::Account),
-        login: actor.login.clone(),
+        // Nobody types the name of an account that has no password.
+        login: if has_password { actor.login.clone() } else { String::new() },
+        has_password,
         role: match agency {
             Some(agency) => format!("{}，{agency}", actor.role.title()),
             None => actor.role.title().to_owned(),
@@ -48,7 +63,11 @@ async fn account_page(
         second_factor: factor.map_or_else(String::new, |(since, spare)| {
             format!("{}设置，还有 {spare} 个备用码", zh_date(register::china_date(since)))
         }),
+        passkeys: passkeys.into_iter().map(super::passkeys::row).collect(),
+        can_add_passkey: account::passkey::can_add(cx, actor).await?,
+        spare,
         devices: account::devices(cx, actor, token).await?.into_iter().map(row).collect(),
+        events: events.into_iter().map(|seen| view::account::event(seen, true)).collect(),
         mistakes,
         done: done.to_owned(),
     })
@@ -62,13 +81,16 @@ pub(crate) async fn show(user: AnyUser, State(state): State<WebState>) -> Answer
 /// POST `/account`: a new password.
 pub(crate) async fn password(
     user: AnyUser,
+    knock: Knock,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
     let token = user.visit.token.clone().unwrap_or_default();
+    let tried = begin(&state, &knock, (&user.actor, Tried::Password)).await?;
     let permit = state.password_checks.acquire().await;
     let changed = account::change_password(&state.cx, &user.actor, &token, &typed(&posted)).await;
     drop(permit);
+    tried.came_to(&state.cx, &changed).await?;
     match changed {
         Ok(()) => {
             let done = "密码已经修改，其他地方都已退出。";
@@ -118,31 +140,41 @@ async fn setup_page(user: &AnyUser, state: &WebState, mistakes: Mistakes) -> Ans
         qr: view::mandate::qr(&setup.uri),
         setup: setup.sealed.clone(),
         current: current.to_owned(),
+        needs_code: false,
+        why: view::account::why(user.actor.role).to_owned(),
         mistakes,
     })
 }
 
 /// GET `/account/second-factor`
 pub(crate) async fn setup(user: AnyUser, State(state): State<WebState>) -> Answer {
+    // What is shown beside a password is nothing to whoever has none.
+    if !account::has_password(&state.cx, &user.actor).await? {
+        return Ok(Redirect::to("/account").into_response());
+    }
     page(&setup_page(&user, &state, Mistakes::none()).await?)
 }
 
 /// POST `/account/second-factor`
 pub(crate) async fn replace(
     user: AnyUser,
+    knock: Knock,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
-    super::sign_in::may_show(&state, &user.actor)?;
-    let shown = (posted.get("code"), posted.get("current"));
-    match account::replace_second_factor(&state.cx, &user.actor, posted.get("setup"), shown).await {
+    let tried = begin(&state, &knock, (&user.actor, Tried::Code)).await?;
+    let (cx, shown) = (&state.cx, (posted.get("code"), posted.get("current")));
+    let here = user.visit.token.clone().unwrap_or_default();
+    let (actor, setup) = (&user.actor, posted.get("setup"));
+    let replaced = account::replace_second_factor(cx, actor, &here, setup, shown).await;
+    tried.came_to(cx, &replaced).await?;
+    match replaced {
         Ok(codes) => page(&SparePage {
             shell: user.visit.shell(Here::Account),
             codes: codes.iter().map(|code| code.to_string()).collect(),
             next: "/account".to_owned(),
         }),
         Err(error) => {
-            super::sign_in::was_wrong(&state, &user.actor, &error);
             let mistakes = mistakes_of(error, "code")?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &setup_page(&user, &state, mistakes).await?)
         }

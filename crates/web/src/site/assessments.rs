@@ -57,7 +57,11 @@ pub(crate) async fn list(office: Office, State(state): State<WebState>) -> Answe
         title: one.title.clone(),
         about: about(&one.code, &cx.rules),
         review_by: zh_date(one.review_by.0),
-        tag: in_time(one.review_by.0, today, grace),
+        tag: if one.approved_on.0 > today {
+            Tag::new("还没有到批准的日期", Tint::Open)
+        } else {
+            in_time(one.review_by.0, today, grace)
+        },
     });
     page(&AssessmentsPage {
         shell: office.shell(Here::OfficeAssessments),
@@ -68,7 +72,13 @@ pub(crate) async fn list(office: Office, State(state): State<WebState>) -> Answe
     })
 }
 
-fn new_page(office: &Office, posted: Option<&Posted>, mistakes: Mistakes) -> AssessmentNewPage {
+fn new_page(
+    office: &Office,
+    cx: &usecases::Cx,
+    posted: Option<&Posted>,
+    mistakes: Mistakes,
+) -> AssessmentNewPage {
+    let most = cx.rules.limit("assessment_most_months");
     let typed = |field: &str| posted.map_or("", |posted| posted.get(field)).to_owned();
     let choice = |code: &str, title: &str, field: &str| Choice {
         is_chosen: code == typed(field),
@@ -85,13 +95,14 @@ fn new_page(office: &Office, posted: Option<&Posted>, mistakes: Mistakes) -> Ass
         fits: vec![choice("yes", "相适应", "fit"), choice("no", "不相适应", "fit")],
         conclusion: typed("conclusion"),
         review_by: typed("review_by"),
+        example: cx.today().saturating_add(most.months()).to_string(),
         mistakes,
     }
 }
 
 /// GET `/office/assessments/new`
-pub(crate) async fn form(office: Office) -> Answer {
-    page(&new_page(&office, None, Mistakes::none()))
+pub(crate) async fn form(office: Office, State(state): State<WebState>) -> Answer {
+    page(&new_page(&office, &state.cx, None, Mistakes::none()))
 }
 
 /// POST `/office/assessments/new`
@@ -114,7 +125,7 @@ pub(crate) async fn write(office: Office, State(state): State<WebState>, posted:
         }
         Err(error) => {
             let wrong = mistakes_of(error, "scope")?;
-            let again = new_page(&office, Some(&posted), wrong);
+            let again = new_page(&office, &state.cx, Some(&posted), wrong);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
     }

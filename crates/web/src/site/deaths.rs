@@ -10,6 +10,7 @@ use usecases::death::{self, NewDeath};
 
 use super::openings::{mistakes, more, visit, who};
 use super::paper;
+use super::whole_numbers::office_place;
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
 use crate::pages::format::zh_date;
@@ -120,6 +121,11 @@ pub(crate) async fn one(
         tag: tag(&file.death),
         number: file.death.number.clone(),
         person: format!("{}，证件号码 {}", file.name.as_str(), file.number),
+        whole_number: if file.death.confirmed.is_none() && file.death.ended_at.is_none() {
+            office_place("death", &person.to_string(), &id.to_string())
+        } else {
+            String::new()
+        },
         facts,
         papers: file.papers.iter().map(|one| view::case::lone_paper(one, &place)).collect(),
         place,

@@ -10,6 +10,7 @@ use usecases::my::Subject;
 use usecases::{Error, delivery};
 
 use super::mistakes_of;
+use super::whole_numbers::office_place;
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::attachment::attachment;
 use crate::extract::{Path, Posted};
@@ -104,7 +105,11 @@ fn letter_page(
         (title.to_owned(), whose)
     });
     let sent = |state| matches!(state, DeliveryState::Sent { .. });
+    let first = letter.notices.first().map(|opened| opened.notice.id.to_string());
     LetterPage {
+        whole_number: first
+            .map(|id| office_place("letter", &letter.person.to_string(), &id))
+            .unwrap_or_default(),
         shell: office.shell(Here::OfficeDeliveries),
         person: format!("{}，证件号码 {}", letter.name.as_str(), letter.number),
         notices: notices.collect(),

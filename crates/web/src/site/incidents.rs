@@ -1,12 +1,11 @@
 //! Incidents 信息安全事件: anybody reports, the office handles.
 
-use std::time::Instant;
-
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use register::incident::{Incident, Kind, People, State as Stands};
 use register::{IncidentId, Role};
+use usecases::account::tries::{self, Tried};
 use usecases::incident::{
     self, Announcement, Criteria, IncidentFile, NewAnnouncement, NewIncident, NewTask, Sent, Task,
 };
@@ -27,7 +26,7 @@ use crate::pages::portal::{IncidentReportPage, IncidentTasksPage, TechnicalTask}
 use crate::pages::{Choice, Fact, Here, Mistakes, Tag, Tint};
 use crate::session::{AnyUser, Office, Visit};
 use crate::state::WebState;
-use crate::view::incident::{DRILL, by, criteria, facts, step_title, tag};
+use crate::view::incident::{self as words, DRILL, by, criteria, facts, step_title, tag};
 use crate::view::{self, moment};
 
 /// How long the form may lie before it is sent, in seconds.
@@ -88,10 +87,7 @@ pub(crate) async fn report(
     posted: Posted,
 ) -> Answer {
     let from = knock.place(&state.cx, COUNTED);
-    let seconds = state.throttle.wait(COUNTED, &from, Instant::now());
-    if seconds > 0 {
-        return Err(Error::Wait { seconds }.into());
-    }
+    let tried = tries::begin(&state.cx, Tried::Report, COUNTED, &from).await?;
     let get = |field: &str| posted.get(field).to_owned();
     let new = NewIncident {
         kind: get("kind"),
@@ -105,7 +101,6 @@ pub(crate) async fn report(
     };
     match incident::report(&state.cx, visit.actor.as_ref(), new).await {
         Ok(entered) => {
-            state.throttle.wrong(COUNTED, &from, Instant::now());
             let mut done = report_page(&visit, None, Mistakes::none());
             if done.may_drill {
                 done.case = format!("/office/incidents/{}", entered.id);
@@ -114,6 +109,7 @@ pub(crate) async fn report(
             page(&done)
         }
         Err(error) => {
+            tried.was_none(&state.cx).await?;
             let wrong = mistakes_of(error, "what")?;
             let again = report_page(&visit, Some(&posted), wrong);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -126,13 +122,19 @@ pub(crate) async fn tasks(user: AnyUser, State(state): State<WebState>) -> Answe
     let today = state.cx.today();
     let tasks = incident::technical_tasks(&state.cx, &user.actor).await?;
     let tasks = tasks.into_iter().map(|task| TechnicalTask {
-        action: format!("/incident/tasks/{}/{}", task.incident, task.id),
+        action: if task.may_finish {
+            format!("/incident/tasks/{}/{}", task.incident, task.id)
+        } else {
+            String::new()
+        },
         due: zh_date(task.due),
         is_late: task.due < today,
-        what: task.what,
+        what: words::task(&task),
         owner: task.owner,
     });
-    page(&IncidentTasksPage { shell: user.shell(Here::Elsewhere), tasks: tasks.collect() })
+    let is_operator = user.actor.role == Role::Operator;
+    let here = if is_operator { Here::OperatorTasks } else { Here::Elsewhere };
+    page(&IncidentTasksPage { shell: user.shell(here), tasks: tasks.collect() })
 }
 
 /// POST `/incident/tasks/{id}/{task}`
@@ -183,16 +185,21 @@ fn may(file: &IncidentFile) -> IncidentMay {
     let one = &file.incident;
     let (acts, works) = (file.may_handle, file.may_handle && one.is_worked_on());
     let waits = matches!(one.state, Stands::Notified | Stands::Dismissed);
+    // Whoever is in it himself goes on with the work, and judges nothing.
+    let judges = acts && !file.is_involved;
     IncidentMay {
-        triage: acts && one.state == Stands::Reported,
+        triage: judges && one.state == Stands::Reported,
+        withdraw: judges && one.may_withdraw(),
+        announce: works && one.may_announce(),
+        is_involved: acts && file.is_involved && one.state != Stands::Closed,
         contain: acts && one.state == Stands::Confirmed,
         work: works,
         tell: works && one.people != People::Told,
-        waive: works && one.people == People::Open && file.may_waive,
+        waive: judges && works && one.people == People::Open && file.may_waive,
         authority: works && one.authority_at.is_none(),
-        notify: acts && one.state == Stands::Contained,
+        notify: judges && one.state == Stands::Contained,
         close: file.may_close,
-        waits: acts && waits && !file.may_close,
+        waits: judges && waits && !file.may_close,
         tasks: acts && one.state != Stands::Closed,
     }
 }
@@ -219,23 +226,27 @@ fn task_row(task: &Task, today: jiff::civil::Date, may: bool) -> IncidentTask {
             } else {
                 Tag::new("正在办", Tint::Underway)
             };
-            let id = if may { task.id.to_string() } else { String::new() };
+            let id = if may && task.may_finish { task.id.to_string() } else { String::new() };
             (id, tag, format!("{}，最迟 {}", task.owner, zh_date(task.due)))
         }
     };
     let technical = if task.is_technical { "（技术任务）" } else { "" };
-    IncidentTask { id, what: format!("{}{technical}", task.what), about, tag }
+    IncidentTask { id, what: format!("{}{technical}", words::task(task)), about, tag }
 }
 
 /// The fields of the forms on the page, which come back as they were typed.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 23] = [
     "triage_words",
+    "withdraw_words",
     "contain_words",
     "login",
     "from",
     "to",
     "first",
     "last",
+    "batch",
+    "since",
+    "until",
     "information",
     "causes",
     "harm",
@@ -251,7 +262,7 @@ const FIELDS: [&str; 19] = [
 ];
 const TASK_FIELDS: [&str; 3] = ["task_what", "task_owner", "task_due"];
 
-fn typed(posted: Option<&Posted>, said: Option<&Announcement>) -> Typed {
+fn typed(posted: Option<&Posted>, file: &IncidentFile) -> Typed {
     let mut fields: Vec<(String, String)> = Vec::new();
     for name in FIELDS.into_iter().chain(TASK_FIELDS) {
         let sent = posted.map_or("", |posted| posted.get(name));
@@ -260,7 +271,11 @@ fn typed(posted: Option<&Posted>, said: Option<&Announcement>) -> Typed {
         }
     }
     // What is kept stands in the form, so that it is mended and not typed again.
-    if let Some(said) = said {
+    let (_, since, until) = found(file);
+    for (name, day) in [("since", since), ("until", until)] {
+        fields.push((name.to_owned(), day.map(|day| day.to_string()).unwrap_or_default()));
+    }
+    if let Some(said) = &file.announcement {
         for (name, text) in [
             ("information", &said.information),
             ("causes", &said.causes),
@@ -275,6 +290,18 @@ fn typed(posted: Option<&Posted>, said: Option<&Announcement>) -> Typed {
     }
     Typed(fields)
 }
+
+/// What happened and when, as far as it is known.
+fn found(file: &IncidentFile) -> (Kind, Option<jiff::civil::Date>, Option<jiff::civil::Date>) {
+    incident::found_out(&file.incident, &file.detail, file.announcement.as_ref())
+}
+
+/// By what those affected are found.
+const BY: [(&str, &str); 3] = [
+    ("looks", "谁的信息在查询里给了出去（从查询存证里找）"),
+    ("records", "谁的信息被改动、丢失（按事项、批次、入库的日期找）"),
+    ("everybody", "所有在册的人（整个数据库，或者备份连同密钥被拿走）"),
+];
 
 async fn one_page(
     office: &Office,
@@ -302,6 +329,14 @@ async fn one_page(
         affected: grouped(search.affected),
     });
     let (agencies, purposes) = (cx.rules.agencies().iter(), cx.rules.purposes().iter());
+    let items = cx.rules.items().iter().filter(|item| item.layout != "none");
+    let (kind, ..) = found(&file);
+    let kind = if sent("kind").is_empty() { kind.code() } else { sent("kind") };
+    let by_now = if sent("by").is_empty() { "looks" } else { sent("by") };
+    let chosen = |code: &str, title: &str, now: &str| Choice {
+        is_chosen: code == now,
+        ..Choice::new(code, title)
+    };
     Ok(IncidentPage {
         shell: office.shell(Here::OfficeIncidents),
         place: format!("/office/incidents/{id}"),
@@ -321,8 +356,12 @@ async fn one_page(
         ],
         agencies: agencies.map(|one| choice(&one.uscc, &one.name, "agency")).collect(),
         purposes: purposes.map(|one| choice(&one.code, &one.title, "purpose")).collect(),
+        items: items.map(|one| choice(&one.code, &one.title, "item")).collect(),
+        searched_by: BY.into_iter().map(|(code, title)| chosen(code, title, by_now)).collect(),
+        with_own: sent("own") == "yes",
+        kinds: Kind::ALL.iter().map(|one| chosen(one.code(), one.title(), kind)).collect(),
         is_technical: sent("task_technical") == "yes",
-        typed: typed(posted, file.announcement.as_ref()),
+        typed: typed(posted, &file),
         may,
         mistakes,
     })
@@ -357,12 +396,20 @@ async fn take(
             let words = posted.get("triage_words");
             ("triage_words", incident::triage(cx, actor, id, is_one, words).await.map(drop))
         }
+        "withdraw" => {
+            let words = posted.get("withdraw_words");
+            ("withdraw_words", incident::withdraw(cx, actor, id, words).await.map(drop))
+        }
         "contain" => {
             let words = posted.get("contain_words");
             ("contain_words", incident::contain(cx, actor, id, words).await.map(drop))
         }
         "search" => {
             let criteria = Criteria {
+                by: get("by"),
+                own: get("own"),
+                item: get("item"),
+                batch: get("batch"),
                 login: get("login"),
                 agency: get("agency"),
                 purpose: get("purpose"),
@@ -382,6 +429,9 @@ async fn take(
                 advice: get("advice"),
                 contact: get("contact"),
                 recipient: get("recipient"),
+                kind: get("kind"),
+                since: get("since"),
+                until: get("until"),
             };
             ("information", incident::announce(cx, actor, id, new).await)
         }

@@ -28,6 +28,8 @@ pub(crate) mod my_objections;
 pub(crate) mod my_repairs;
 pub(crate) mod office;
 pub(crate) mod openings;
+pub(crate) mod operator;
+pub(crate) mod passkeys;
 pub(crate) mod portal;
 pub(crate) mod reports;
 pub(crate) mod security;
@@ -35,6 +37,7 @@ pub(crate) mod send;
 pub(crate) mod sign_in;
 pub(crate) mod supervision;
 pub(crate) mod systems;
+pub(crate) mod whole_numbers;
 
 use std::io::Read as _;
 

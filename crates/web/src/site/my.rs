@@ -93,7 +93,6 @@ pub(crate) async fn looks(
 
 pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
     let purpose = look.purpose.as_deref().and_then(|code| rules.purpose(code));
-    let count = seen(look);
     LookRow {
         seq: look.seq,
         seq_text: grouped(look.seq),
@@ -119,6 +118,7 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
                 "counter" => "窗口办理",
                 "opening" => "启封查看",
                 "supervision" => "核对查询是不是应该",
+                "whole-number" => "查看您的完整证件号码",
                 "incident" => "查找、告知信息安全事件受影响的人",
                 "erasure" => "到期销毁",
                 _ => "办理事项",
@@ -131,9 +131,11 @@ pub(crate) fn row(look: &MyLook, rules: &Rules) -> LookRow {
         wrongful: look
             .wrongful
             .as_ref()
-            .map(|found| view::supervision::wrongful(found.at, &found.number))
+            .map(|found| {
+                view::supervision::wrongful(found.at, &found.number, look.agency.is_none())
+            })
             .unwrap_or_default(),
-        facts: if count == 0 { Vec::new() } else { vec![format!("{count} 条信息")] },
+        facts: view::went_out(look).into_iter().collect(),
     }
 }
 
@@ -324,5 +326,25 @@ mod tests {
         let titles = vec!["行政处罚：无照经营".to_owned()];
         let said = with_the_erased(titles, seen(&look));
         assert_eq!(said, ["行政处罚：无照经营", "另有 1 条信息，已经销毁，不再有名称"]);
+    }
+
+    #[test]
+    fn whoever_saw_the_whole_number_saw_something() {
+        let look = MyLook {
+            seq: 8,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            agency: None,
+            door: "whole-number".to_owned(),
+            purpose: None,
+            matter: "YY20261123-7F3K2Q，理由：核对文书原件".to_owned(),
+            records: Vec::new(),
+            is_own: false,
+            is_whole: true,
+            wrongful: None,
+        };
+        let row = row(&look, &Rules::bundled().unwrap());
+        assert_eq!(row.purpose, "查看您的完整证件号码");
+        assert_eq!(row.facts, ["完整证件号码"]);
+        assert!(row.matter.contains("核对文书原件"));
     }
 }

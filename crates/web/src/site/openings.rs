@@ -10,6 +10,7 @@ use usecases::Error;
 use usecases::counter::Visit;
 use usecases::opening::{self, NewOpening, OpeningFile};
 
+use super::whole_numbers::office_place;
 use super::{mistakes_of, paper};
 use crate::answer::{Answer, Refused, page, page_with};
 use crate::extract::{Path, Posted};
@@ -233,6 +234,7 @@ async fn one_page(
         };
         records.iter().map(card).collect()
     });
+    let is_at_work = file.opening.decision.is_none() || file.records.is_some();
     let waits = if file.opening.decision.is_none() && !file.may_decide {
         "要另一位负责人决定。".to_owned()
     } else {
@@ -252,6 +254,11 @@ async fn one_page(
         tag: tag(&file.opening, cx.now()),
         number: file.opening.number.clone(),
         person: format!("{}，证件号码 {}", file.name.as_str(), file.number),
+        whole_number: if is_at_work {
+            office_place("opening", &person.to_string(), &id.to_string())
+        } else {
+            String::new()
+        },
         facts: facts(&file),
         words: file.detail.words.clone(),
         reasons: file.reasons.clone(),

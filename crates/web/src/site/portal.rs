@@ -23,7 +23,7 @@ pub(crate) async fn rules(visit: Visit, State(state): State<WebState>) -> Answer
     let (rules, today) = (&state.cx.rules, state.cx.today());
     let own = usecases::impact::published(&state.cx).await?;
     page(&RulesPage {
-        assessments: view::impact::published(rules, &own),
+        assessments: view::impact::published(rules, &own, today),
         shell: visit.shell(Here::Rules),
         as_of: zh_date(today),
         groups: view::rules::groups(rules, today),

@@ -1,12 +1,11 @@
 //! Signing in and out 登录, 退出.
 
-use std::time::Instant;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use register::sign_in::Stage;
 use usecases::account::SignedIn;
+use usecases::account::tries::{self, Tried, Try};
 use usecases::{Actor, Error, account, wording};
 use zeroize::Zeroizing;
 
@@ -110,27 +109,21 @@ pub(crate) async fn sign_in(
         return again(mistakes, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let place = knock.place(&state.cx, login);
-    let may_try = || match state.throttle.wait(login, &place, Instant::now()) {
-        0 => Ok(()),
-        seconds => Err(Error::Wait { seconds }),
-    };
-    may_try()?;
+    // Counted before it stands in line: however many come at once, no more of them are tried.
+    let tried = tries::begin(&state.cx, Tried::Password, login, &place).await?;
     let permit = state.password_checks.acquire().await;
-    // Asked again: others may have been wrong while this one stood in line.
-    may_try()?;
     let signed_in = account::sign_in(&state.cx, login, password, &browser).await;
     drop(permit);
+    tried.came_to(&state.cx, &signed_in).await?;
     let (signed_in, token) = match signed_in {
         Ok(signed_in) => signed_in,
         Err(error @ Error::SignIn) => {
-            state.throttle.wrong(login, &place, Instant::now());
             let said = wording::said(&error);
             let says = format!("{}{}", said.says, said.next);
             return again(Mistakes::none().and("login", &says), StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(error) => return Err(error.into()),
     };
-    state.throttle.right(login, &place);
     // A session that was open in this browser ends: one browser, one person.
     if let Some(old) = &visit.token {
         account::sign_out(&state.cx, old).await?;
@@ -166,26 +159,14 @@ fn go_on(state: &WebState, signed_in: &SignedIn, token: &str, next: &str) -> Res
     with_cookie(Redirect::to(&to).into_response(), session)
 }
 
-/// Counts tries at codes, apart from those at passwords.
-fn counted(actor: &Actor) -> (String, crate::throttle::Place) {
-    (format!("code {}", actor.login), crate::throttle::Place::Address(None))
-}
-
-/// Whether a code of this account may be tried now.
-pub(crate) fn may_show(state: &WebState, actor: &Actor) -> Result<(), Error> {
-    let (name, place) = counted(actor);
-    match state.throttle.wait(&name, &place, Instant::now()) {
-        0 => Ok(()),
-        seconds => Err(Error::Wait { seconds }),
-    }
-}
-
-/// Notes a code that was not right.
-pub(crate) fn was_wrong(state: &WebState, actor: &Actor, error: &Error) {
-    if matches!(error, Error::Mistakes(_)) {
-        let (name, place) = counted(actor);
-        state.throttle.wrong(&name, &place, Instant::now());
-    }
+/// Counts a try at what somebody shows who has come so far: his password or a code.
+pub(crate) async fn begin(
+    state: &WebState,
+    knock: &Knock,
+    (actor, tried): (&Actor, Tried),
+) -> Result<Try, Error> {
+    let place = knock.place(&state.cx, &actor.login);
+    tries::begin(&state.cx, tried, &actor.login, &place).await
 }
 
 /// A secret in groups of four, as one types it.
@@ -200,21 +181,27 @@ async fn second_page(
     next: &str,
     mistakes: Mistakes,
 ) -> Answer<SecondPage> {
-    let secret = state.demo.iter().flatten().find(|known| known.login == midway.actor.login);
-    let secret = secret.and_then(|known| known.second_factor);
-    let demo_code = match secret {
-        Some(secret) => {
-            account::next_code(&state.cx, midway.actor.account, secret).await?.unwrap_or_default()
-        }
-        None => String::new(),
-    };
+    let demo_code = demo_code(state, &midway.actor).await?;
+    // Only whoever has shown the password learns whether there are passkeys.
+    let passkey = account::passkey::ask(&state.cx, &midway.actor, &midway.token).await?;
     Ok(SecondPage {
         shell: midway.visit.shell(Here::SignIn),
         next: local(next).unwrap_or_default().to_owned(),
         mistakes,
-        demo_code,
-        is_demo: secret.is_some(),
+        is_demo: demo_code.is_some(),
+        help: crate::view::account::lost(midway.actor.role).to_owned(),
+        demo_code: demo_code.unwrap_or_default(),
+        passkey: passkey.map(super::passkeys::ask),
     })
+}
+
+/// In a demonstration the code that is good now and was not used, or nothing if one must wait for the next; `None` where
+/// it is no demonstration.
+pub(crate) async fn demo_code(state: &WebState, actor: &Actor) -> Answer<Option<String>> {
+    let known = state.demo.iter().flatten().find(|known| known.login == actor.login);
+    let Some(secret) = known.and_then(|known| known.second_factor) else { return Ok(None) };
+    let code = account::next_code(&state.cx, actor.account, secret).await?;
+    Ok(Some(code.unwrap_or_default()))
 }
 
 /// Leads to the step that is asked of him, if it is another.
@@ -234,21 +221,23 @@ pub(crate) async fn second(
     page(&second_page(&midway, &state, &back.next, Mistakes::none()).await?)
 }
 
-/// POST `/sign-in/second`
+/// POST `/sign-in/second`: by a code, or by a passkey.
 pub(crate) async fn show_second(
     midway: Midway,
+    knock: Knock,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
-    may_show(&state, &midway.actor)?;
-    match account::pass(&state.cx, &midway.token, posted.get("code")).await {
-        Ok((signed_in, token)) => {
-            let (name, place) = counted(&midway.actor);
-            state.throttle.right(&name, &place);
-            Ok(go_on(&state, &signed_in, &token, posted.get("next")))
-        }
+    let tried = begin(&state, &knock, (&midway.actor, Tried::Code)).await?;
+    let (cx, token) = (&state.cx, &midway.token);
+    let passed = match posted.get("passkey") {
+        "" => account::pass(cx, token, posted.get("code")).await,
+        answer => account::passkey::pass(cx, token, (posted.get("challenge"), answer)).await,
+    };
+    tried.came_to(&state.cx, &passed).await?;
+    match passed {
+        Ok((signed_in, token)) => Ok(go_on(&state, &signed_in, &token, posted.get("next"))),
         Err(error) => {
-            was_wrong(&state, &midway.actor, &error);
             let mistakes = mistakes_of(error, "code")?;
             let again = second_page(&midway, &state, posted.get("next"), mistakes).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -256,7 +245,7 @@ pub(crate) async fn show_second(
     }
 }
 
-fn enrol_page(
+async fn enrol_page(
     midway: &Midway,
     state: &WebState,
     next: &str,
@@ -271,6 +260,8 @@ fn enrol_page(
         qr: crate::view::mandate::qr(&setup.uri),
         setup: setup.sealed.clone(),
         current: String::new(),
+        needs_code: account::needs_enrolment_code(&state.cx, &midway.actor).await?,
+        why: crate::view::account::why(midway.actor.role).to_owned(),
         mistakes,
     })
 }
@@ -284,18 +275,21 @@ pub(crate) async fn enrol(
     if let Some(elsewhere) = elsewhere(&midway, Stage::Enrol) {
         return Ok(elsewhere);
     }
-    page(&enrol_page(&midway, &state, &back.next, Mistakes::none())?)
+    page(&enrol_page(&midway, &state, &back.next, Mistakes::none()).await?)
 }
 
 /// POST `/sign-in/enrol`
 pub(crate) async fn set_second(
     midway: Midway,
+    knock: Knock,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
-    may_show(&state, &midway.actor)?;
-    let (setup, code) = (posted.get("setup"), posted.get("code"));
-    match account::enrol(&state.cx, &midway.token, setup, code).await {
+    let tried = begin(&state, &knock, (&midway.actor, Tried::Code)).await?;
+    let shown = (posted.get("code"), posted.get("enrolment"));
+    let enrolled = account::enrol(&state.cx, &midway.token, posted.get("setup"), shown).await;
+    tried.came_to(&state.cx, &enrolled).await?;
+    match enrolled {
         Ok((signed_in, token, codes)) => {
             let next = match signed_in.stage {
                 Stage::In => place(&signed_in.actor, posted.get("next")),
@@ -312,9 +306,8 @@ pub(crate) async fn set_second(
             Ok(with_cookie(page(&spare)?, session))
         }
         Err(error) => {
-            was_wrong(&state, &midway.actor, &error);
             let mistakes = mistakes_of(error, "code")?;
-            let again = enrol_page(&midway, &state, posted.get("next"), mistakes)?;
+            let again = enrol_page(&midway, &state, posted.get("next"), mistakes).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
     }
@@ -340,15 +333,17 @@ pub(crate) async fn password(
 /// POST `/sign-in/password`
 pub(crate) async fn choose_password(
     midway: Midway,
+    knock: Knock,
     State(state): State<WebState>,
     posted: Posted,
 ) -> Answer {
-    may_show(&state, &midway.actor)?;
+    let tried = begin(&state, &knock, (&midway.actor, Tried::Password)).await?;
     let permit = state.password_checks.acquire().await;
     let typed = super::account::typed(&posted);
     let chosen: Result<(SignedIn, Zeroizing<String>), Error> =
         account::choose_password(&state.cx, &midway.token, &typed).await;
     drop(permit);
+    tried.came_to(&state.cx, &chosen).await?;
     match chosen {
         Ok((signed_in, token)) => Ok(go_on(&state, &signed_in, &token, posted.get("next"))),
         Err(error) => {

@@ -4,7 +4,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use register::supervision::{Finding, Origin, State as Stands};
+use register::supervision::{Finding, Pile};
 use register::{PaperId, Role, SupervisionId};
 use usecases::supervision::{self, NewFinding};
 use usecases::{Actor, Error};
@@ -22,27 +22,34 @@ use crate::session::{Clerk, Office};
 use crate::state::WebState;
 use crate::view;
 
-/// Rows in a list; where there are as many, there may be more.
-const SHOWN: usize = 200;
+/// Which list is asked for, and which page of it; nothing means the beginning of every list.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    list: String,
+    page: u32,
+}
 
-/// GET `/office/supervision`
-pub(crate) async fn list(office: Office, State(state): State<WebState>) -> Answer {
+/// GET `/office/supervision?list=patterns&page=2`
+pub(crate) async fn list(
+    office: Office,
+    State(state): State<WebState>,
+    Query(wanted): Query<Wanted>,
+) -> Answer {
     let cx = &state.cx;
-    let (open, closed) = supervision::list(cx, &office.actor).await?;
+    let lists = match Pile::from_code(&wanted.list) {
+        Some(pile) => vec![supervision::list(cx, &office.actor, pile, wanted.page).await?],
+        None => supervision::lists(cx, &office.actor).await?,
+    };
     let may_ask = office.actor.role != Role::Auditor;
-    let to_ask = open
-        .iter()
-        .filter(|case| may_ask && case.origin == Origin::Sample && case.state == Stands::Found);
-    let to_ask = to_ask.count();
-    let is_long = open.len() >= SHOWN || closed.len() >= SHOWN;
-    let more = format!("每一类只列出 {SHOWN} 件，办完以后列出后面的。");
-    let row = |case| view::supervision::row(case, &cx.rules, cx.today());
+    let samples = lists.iter().find(|one| may_ask && one.pile == Pile::Samples);
+    let is_open = |one: &supervision::Listed| one.pile != Pile::Closed && one.in_all > 0;
+    let group = |one| view::supervision::group(one, &cx.rules, cx.today());
     page(&SupervisionPage {
         shell: office.shell(Here::OfficeSupervision),
-        open: open.iter().map(row).collect(),
-        closed: closed.iter().map(row).collect(),
-        more: if is_long { more } else { String::new() },
-        to_ask,
+        is_quiet: wanted.list.is_empty() && !lists.iter().any(is_open),
+        groups: lists.iter().filter(|one| !one.cases.is_empty()).map(group).collect(),
+        to_ask: samples.map_or(0, |one| one.in_all),
         rules: view::supervision::rules_text(&cx.rules),
     })
 }
@@ -69,6 +76,7 @@ struct Typed {
     kept: Vec<KeptPaper>,
     finding: String,
     looks: Vec<u64>,
+    is_all: bool,
     reasons: String,
 }
 
@@ -115,8 +123,19 @@ impl At<'_> {
         } else {
             Vec::new()
         };
+        let all_looks = if case.looks > 1 && !to_tick.is_empty() {
+            format!("这件事里的全部 {} 次查询都不应该", grouped(case.looks))
+        } else {
+            String::new()
+        };
+        let row = |case| view::supervision::row(case, rules, cx.today());
         Ok(SupervisionCasePage {
             number: case.number.clone(),
+            is_of_office: view::supervision::is_of_office(case, rules),
+            is_logged: file.is_logged,
+            beside: file.beside.iter().map(row).collect(),
+            all_looks,
+            is_all: typed.is_all,
             about: view::supervision::about(case),
             tag: view::supervision::tag(case, cx.today()),
             facts: view::supervision::facts(&file, rules),
@@ -252,10 +271,11 @@ pub(crate) async fn find(
         finding: posted.get("finding").to_owned(),
         words: posted.get("reasons").to_owned(),
         looks: posted.all("looks").filter_map(|seq| seq.parse().ok()).collect(),
+        is_all: posted.get("all_looks") == "yes",
     };
     let done = supervision::find(&state.cx, &office.actor, case, &new).await;
-    let NewFinding { finding, words: reasons, looks } = new;
-    let typed = Typed { finding, looks, reasons, ..Typed::default() };
+    let NewFinding { finding, words: reasons, looks, is_all } = new;
+    let typed = Typed { finding, looks, is_all, reasons, ..Typed::default() };
     in_office(&office, &id).done(&state, case, typed, (done, "finding")).await
 }
 

@@ -65,7 +65,14 @@ fn scope(scope: &Scope, rules: &Rules) -> Vec<String> {
     let items = scope.items.as_ref().map(|codes| {
         codes.iter().map(|code| view::item(rules, code)).collect::<Vec<_>>().join("、")
     });
-    vec![said("查询", "全部用途", purposes), said("报送", "全部事项", items)]
+    let mut said = vec![said("查询", "全部用途", purposes), said("报送", "全部事项", items)];
+    if !scope.has_mandate() {
+        said.push("不凭授权查询".to_owned());
+    }
+    if !scope.has_corrections() {
+        said.push("不收更正通知".to_owned());
+    }
+    said
 }
 
 fn said(what: &str, all: &str, chosen: Option<String>) -> String {

@@ -1,5 +1,6 @@
 //! Impact assessments 影响评估 as pages show them: those of the rulebook and those that the office wrote.
 
+use jiff::civil::Date;
 use register::impact::{ImpactAssessment, Scope};
 use rulebook::Rules;
 
@@ -26,9 +27,14 @@ pub(crate) fn about_own(one: &ImpactAssessment, rules: &Rules) -> String {
     title.map_or_else(|| one.code.clone(), |title| format!("{title}（{}）", one.code))
 }
 
-/// Every assessment that counts, for everybody: title, conclusion, dates.
-pub(crate) fn published(rules: &Rules, own: &[ImpactAssessment]) -> Vec<AssessmentRow> {
-    let of_rules = rules.assessments().iter().map(|one| AssessmentRow {
+/// Every assessment that counts, for everybody: title, conclusion, dates. One that will be approved does not yet.
+pub(crate) fn published(
+    rules: &Rules,
+    own: &[ImpactAssessment],
+    today: Date,
+) -> Vec<AssessmentRow> {
+    let of_rules = rules.assessments().iter().filter(|one| one.approved_on.0 <= today);
+    let of_rules = of_rules.map(|one| AssessmentRow {
         title: one.title.clone(),
         about: about(&one.code, rules),
         conclusion: one.conclusion.clone(),

@@ -1,10 +1,12 @@
 //! Incidents 信息安全事件 in words: what a person is told, what the authority is, and the closing report.
 
 use jiff::civil::Date;
-use register::incident::{Incident, People, State};
+use register::incident::{Incident, Kind, People, State};
 use rulebook::Rules;
 use usecases::china_date;
-use usecases::incident::{Announcement, Criteria, Detail, IncidentFile, Step, Told};
+use usecases::incident::{
+    Announcement, Criteria, Detail, IncidentFile, Step, Task, Told, found_out,
+};
 
 use super::notice::{Beneath, fill};
 use super::{agency, moment};
@@ -39,11 +41,16 @@ pub(crate) fn tag(incident: &Incident, now: jiff::Timestamp) -> Tag {
     Tag::new(incident.state.title(), tint)
 }
 
-/// What is said at one place of a text; empty where it has none.
-fn place(name: &str, incident: &Incident, when: &str, said: &Announcement) -> String {
+/// What is said at one place of a text; empty where it has none. `found` is what happened and when.
+fn place(
+    name: &str,
+    incident: &Incident,
+    (kind, when): (Kind, &str),
+    said: &Announcement,
+) -> String {
     match name {
         "number" => incident.number.clone(),
-        "incident_kind" => incident.kind.title().to_owned(),
+        "incident_kind" => kind.title().to_owned(),
         "incident_when" => when.to_owned(),
         "found_on" => zh_date(china_date(incident.reported_at)),
         "information" => said.information.clone(),
@@ -65,7 +72,8 @@ fn filled(code: &str, rules: &Rules, place: impl Fn(&str) -> String) -> Vec<Stri
 /// What a person is told.
 pub(crate) fn told(code: &str, told: &Told, rules: &Rules) -> Vec<String> {
     let when = when(told.since, told.until);
-    filled(code, rules, |name| place(name, &told.incident, &when, &told.announcement))
+    let found = (told.kind, when.as_str());
+    filled(code, rules, |name| place(name, &told.incident, found, &told.announcement))
 }
 
 /// What stands beneath the notice of an incident.
@@ -74,7 +82,7 @@ pub(crate) fn beneath(told: &Told) -> Beneath {
         heading: "这起事件",
         facts: vec![
             Fact::new("事件编号", &told.incident.number),
-            Fact::new("发生了什么", told.incident.kind.title()),
+            Fact::new("发生了什么", told.kind.title()),
             Fact::new("发现于", &moment(told.incident.reported_at)),
         ],
         act: Link::new("/my/looks", "谁看过我"),
@@ -83,20 +91,17 @@ pub(crate) fn beneath(told: &Told) -> Beneath {
     }
 }
 
-/// How the people are told, in a sentence for the authority.
-fn people(file: &IncidentFile) -> String {
+/// How the people are told, in a sentence for the authority: so many had been, and that had been decided.
+fn people(file: &IncidentFile, decided: People, told: u64) -> String {
     let reasons = |kind: &str| {
         let step = file.steps.iter().rev().find(|step| step.kind == kind);
         step.map(|step| step.words.clone()).unwrap_or_default()
     };
-    match file.incident.people {
+    match decided {
         People::Open => "正在准备。".to_owned(),
         People::Told if file.incident.is_drill => "演练，没有告知任何人。".to_owned(),
         People::Told => {
-            format!(
-                "已经向 {} 人写出告知书，同时在本平台告知，没有账号的邮寄。",
-                grouped(file.told)
-            )
+            format!("已经向 {} 人写出告知书，同时在本平台告知，没有账号的邮寄。", grouped(told))
         }
         People::Waived => format!(
             "采取的措施能够有效避免信息泄露、篡改、丢失造成危害，决定不告知个人。理由：{}",
@@ -111,15 +116,21 @@ pub(crate) fn for_the_authority(
     said: &Announcement,
     rules: &Rules,
 ) -> Vec<String> {
-    let when = when(file.detail.since, file.detail.until);
+    let (kind, since, until) = found_out(&file.incident, &file.detail, Some(said));
+    let when = when(since, until);
+    // Once it was sent it says what it said then.
+    let (affected, told, decided) = match &said.sent {
+        Some(sent) => (sent.affected, sent.told, sent.people()),
+        None => (file.affected, file.told, file.incident.people),
+    };
     let mut paragraphs = Vec::new();
     if file.incident.is_drill {
         paragraphs.push(drill_line());
     }
     paragraphs.extend(filled("incident-authority", rules, |name| match name {
-        "affected" => format!("{} 人", grouped(file.affected)),
-        "told" => people(file),
-        name => place(name, &file.incident, &when, said),
+        "affected" => format!("{} 人", grouped(affected)),
+        "told" => people(file, decided, told),
+        name => place(name, &file.incident, (kind, when.as_str()), said),
     }));
     paragraphs.extend(super::notice::basis("incident-authority", rules));
     paragraphs
@@ -128,6 +139,12 @@ pub(crate) fn for_the_authority(
 /// Says on paper that it is a drill.
 pub(crate) fn drill_line() -> String {
     "【演练】这是一次演练，不是真实发生的事件，没有向任何单位报告，也没有告知任何人。".to_owned()
+}
+
+/// What a task is, with the mark of a drill: nobody does it in earnest.
+pub(crate) fn task(task: &Task) -> String {
+    let drill = if task.is_drill { "【演练】" } else { "" };
+    format!("{drill}{}", task.what)
 }
 
 /// What was done, in a word.
@@ -155,8 +172,17 @@ pub(crate) fn by(step: &Step) -> String {
 
 /// Which looks were searched, in one line.
 pub(crate) fn criteria(of: &Criteria, rules: &Rules) -> String {
+    if of.is_of_everybody() {
+        return "所有在册的人".to_owned();
+    }
     let purpose = rules.purpose(&of.purpose).map_or(of.purpose.as_str(), |one| one.title.as_str());
+    let item = rules.item(&of.item).map_or(of.item.as_str(), |one| one.title.as_str());
+    let by = if of.is_of_records() { "按信息" } else { "" };
+    let own = if of.own == "yes" { "也算" } else { "" };
     let parts = [
+        ("查找", by.to_owned()),
+        ("事项", item.to_owned()),
+        ("批次", of.batch.clone()),
         ("账号", of.login.clone()),
         ("单位", if of.agency.is_empty() { String::new() } else { agency(rules, &of.agency) }),
         ("用途", purpose.to_owned()),
@@ -164,6 +190,7 @@ pub(crate) fn criteria(of: &Criteria, rules: &Rules) -> String {
         ("到", of.to.clone()),
         ("存证位置从", of.first.clone()),
         ("存证位置到", of.last.clone()),
+        ("本人自己的查看", own.to_owned()),
     ];
     let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
     parts.map(|(label, value)| format!("{label} {value}")).collect::<Vec<_>>().join("，")
@@ -173,14 +200,19 @@ pub(crate) fn criteria(of: &Criteria, rules: &Rules) -> String {
 pub(crate) fn facts(file: &IncidentFile, detail: &Detail) -> Vec<Fact> {
     let incident = &file.incident;
     let reporter = file.reporter.as_deref().unwrap_or("没有登录的人");
+    let (kind, since, until) = found_out(incident, detail, file.announcement.as_ref());
     let mut facts = vec![
-        Fact::new("发生了什么", incident.kind.title()),
-        Fact::new("时间", &when(detail.since, detail.until)),
+        Fact::new("发生了什么", kind.title()),
+        Fact::new("时间", &when(since, until)),
         Fact::new("报告于", &format!("{}，{reporter}", moment(incident.reported_at))),
         Fact::new("报告和告知的期限", &moment(incident.notice_due)),
         Fact::new("受影响的人", &format!("{} 人", grouped(file.affected))),
         Fact::new("告知本人", incident.people.title()),
     ];
+    if (incident.kind, detail.since, detail.until) != (kind, since, until) {
+        let then = when(detail.since, detail.until);
+        facts.push(Fact::new("报告时说的", &format!("{}，{then}", incident.kind.title())));
+    }
     if file.told > 0 {
         facts.push(Fact::new("已写出的告知书", &format!("{} 份", grouped(file.told))));
     }
@@ -218,6 +250,10 @@ mod tests {
             advice: "不要向来电的人提供验证码。".to_owned(),
             contact: "信用办 0421-0000000".to_owned(),
             recipient: "市互联网信息办公室".to_owned(),
+            kind: "leak".to_owned(),
+            since: Some(date(2026, 11, 20)),
+            until: None,
+            sent: None,
         }
     }
 
@@ -252,6 +288,7 @@ mod tests {
             may_handle: true,
             may_waive: true,
             may_close: false,
+            is_involved: false,
         }
     }
 
@@ -262,6 +299,7 @@ mod tests {
         let file = file(false, People::Told);
         let told_of = Told {
             incident: file.incident.clone(),
+            kind: Kind::Leak,
             since: file.detail.since,
             until: None,
             announcement: said(),
@@ -276,7 +314,8 @@ mod tests {
         }
         for paragraph in &rules.notice("incident-told").unwrap().paragraphs {
             fill(paragraph, |name| {
-                let value = place(name, &told_of.incident, "时间", &told_of.announcement);
+                let found = (told_of.kind, "时间");
+                let value = place(name, &told_of.incident, found, &told_of.announcement);
                 assert!(!value.is_empty(), "{name}");
                 value
             });
@@ -293,6 +332,54 @@ mod tests {
         );
         let text = for_the_authority(&file(false, People::Waived), &said(), &rules).join("\n");
         assert!(text.contains("密钥没有泄露"), "{text}");
+    }
+
+    /// Whoever reported it may have been wrong, and what was sent does not change with what comes later.
+    #[test]
+    fn the_authority_reads_what_was_found_out_and_what_stood_when_it_was_told() {
+        let rules = Rules::bundled().unwrap();
+        let file = file(false, People::Told);
+        let sent = usecases::incident::AsSent {
+            on: date(2026, 11, 24),
+            affected: 2,
+            told: 0,
+            people: "open".to_owned(),
+        };
+        let found = Announcement {
+            kind: "unlawful-look".to_owned(),
+            since: Some(date(2026, 11, 22)),
+            until: Some(date(2026, 11, 22)),
+            sent: Some(sent),
+            ..said()
+        };
+        let text = for_the_authority(&file, &found, &rules).join("\n");
+        for part in ["不应当的查看，发生在2026年11月22日", "2 人", "正在准备"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("信息泄露，") && !text.contains("3 人"), "{text}");
+        let file = IncidentFile { announcement: Some(found), ..file };
+        let said: Vec<String> =
+            facts(&file, &file.detail).into_iter().map(|fact| fact.value).collect();
+        assert!(said.contains(&"不应当的查看".to_owned()), "{said:?}");
+        assert!(said.contains(&"信息泄露，从2026年11月20日开始".to_owned()), "{said:?}");
+    }
+
+    #[test]
+    fn a_task_of_a_drill_is_marked_before_its_words() {
+        let mut one = Task {
+            incident: IncidentId(Uuid::nil()),
+            id: Uuid::nil(),
+            what: "停用接口账号".to_owned(),
+            owner: "keeper".to_owned(),
+            is_technical: true,
+            is_drill: true,
+            may_finish: true,
+            due: date(2026, 11, 25),
+            done_by: None,
+        };
+        assert_eq!(task(&one), "【演练】停用接口账号");
+        one.is_drill = false;
+        assert_eq!(task(&one), "停用接口账号");
     }
 
     #[test]

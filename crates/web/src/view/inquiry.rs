@@ -9,7 +9,7 @@ use usecases::inquiry::Case;
 
 use super::by;
 use super::case::{Shown, step_row};
-use super::{agency, moment, seen};
+use super::{agency, moment, went_out};
 use crate::pages::case::CaseView;
 use crate::pages::format::grouped;
 use crate::pages::{Fact, Tag, Tint};
@@ -85,7 +85,8 @@ pub(crate) fn view(case: &Case, rules: &Rules, is_mine: bool) -> CaseView {
     if !look.matter.is_empty() {
         facts.push(Fact::new("办理事项", &look.matter));
     }
-    facts.push(Fact::new("看到的内容", &format!("{} 条信息", seen(look))));
+    let saw = went_out(look).unwrap_or_else(|| "没有看到任何信息".to_owned());
+    facts.push(Fact::new("看到的内容", &saw));
     CaseView {
         id: inquiry.id(),
         number: inquiry.number.clone(),

@@ -1,5 +1,6 @@
 //! From what use cases hand out to what pages show: names, dates, sentences. Decides nothing.
 
+pub(crate) mod account;
 pub(crate) mod any_case;
 pub(crate) mod batch;
 pub(crate) mod calendar;
@@ -7,6 +8,7 @@ pub(crate) mod case;
 mod challenge;
 pub(crate) mod copy;
 pub(crate) mod delivery;
+pub(crate) mod health;
 pub(crate) mod impact;
 pub(crate) mod incident;
 pub(crate) mod inquiry;
@@ -40,6 +42,15 @@ pub(crate) fn moment(at: Timestamp) -> String {
 /// How many records went out in a look: those that are in the log already may name one more than once.
 pub(crate) fn seen(look: &MyLook) -> usize {
     look.records.iter().collect::<BTreeSet<_>>().len()
+}
+
+/// What went out in a look, in a word; `None` if nothing did.
+pub(crate) fn went_out(look: &MyLook) -> Option<String> {
+    match seen(look) {
+        0 if look.door == "whole-number" => Some("完整证件号码".to_owned()),
+        0 => None,
+        count => Some(format!("{count} 条信息")),
+    }
 }
 
 /// The newest head of the log of looks; an empty log has none yet.

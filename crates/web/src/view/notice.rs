@@ -144,7 +144,12 @@ impl Looks<'_> {
             heading: "这些查询",
             facts: self.looks.iter().map(fact).collect(),
             act: Link::new(&format!("/my/looks/{first}"), "看这次查询"),
-            from: "信用办认定".to_owned(),
+            // Of its own looks the office is not said to be the judge.
+            from: if self.looks.iter().all(|look| look.agency.is_none()) {
+                "核对认定".to_owned()
+            } else {
+                "信用办认定".to_owned()
+            },
             quiet: None,
         }
     }
@@ -390,6 +395,12 @@ mod tests {
                 at: "2026-12-01T02:42:00Z".parse().unwrap(),
             }),
         };
+        let of_office = [MyLook { agency: None, ..look(7) }];
+        let own = Looks { looks: &of_office, rules: &rules };
+        let said = own.paragraphs("look-wrongful-office").join("\n");
+        assert!(said.contains("信用办对您的下列查询") && !said.contains("信用办核对"), "{said}");
+        assert!(!said.contains('{') && !said.contains("（）"), "{said}");
+        assert_eq!(own.beneath().from, "核对认定");
         let looks = Looks { looks: &[look(41), look(48_190)], rules: &rules };
         let said = looks.paragraphs("look-wrongful").join("\n");
         for part in [
@@ -449,7 +460,7 @@ mod tests {
                     let code = text.code.as_str();
                     !ANSWERS.contains(&code)
                         && !INCIDENTS.contains(&code)
-                        && code != "look-wrongful"
+                        && !code.starts_with("look-wrongful")
                 });
                 for text in about_records {
                     for paragraph in &text.paragraphs {

@@ -7,12 +7,12 @@ use register::supervision::{Finding, Origin, Rule, State, Supervision};
 use report::FigureTable;
 use rulebook::Rules;
 use usecases::case::Step;
-use usecases::supervision::{CaseFile, Figure, Month, SeenLook};
+use usecases::supervision::{CaseFile, Figure, Listed, Month, SeenLook};
 
 use super::{agency, by, moment};
 use crate::pages::case::CaseStep;
 use crate::pages::format::{grouped, zh_date};
-use crate::pages::office::{RuleText, SupervisedLook, SupervisionRow};
+use crate::pages::office::{RuleText, SupervisedLook, SupervisionGroup, SupervisionRow};
 use crate::pages::{Choice, Fact, Tag, Tint};
 use crate::view::case::left;
 
@@ -43,6 +43,31 @@ pub(crate) fn tag(case: &Supervision, today: Date) -> Tag {
         (State::Found | State::Answered | State::Closed, _) => {
             Tag::new(case.state.title(), Tint::Open)
         }
+    }
+}
+
+/// Whether the looks are the office's own: then it explains them, and does not judge them alone.
+pub(crate) fn is_of_office(case: &Supervision, rules: &Rules) -> bool {
+    let found = rules.agency(case.agency.as_str());
+    found.is_some_and(|agency| agency.kind == "credit-office")
+}
+
+/// A page of one of the office's lists.
+pub(crate) fn group(of: &Listed, rules: &Rules, today: Date) -> SupervisionGroup {
+    let until = of.skipped + u64::try_from(of.cases.len()).unwrap_or(0);
+    let page = |number: u32| format!("/office/supervision?list={}&page={number}", of.pile.code());
+    let (is_first, is_last) = (of.skipped == 0, until >= of.in_all);
+    SupervisionGroup {
+        title: of.pile.title().to_owned(),
+        in_all: grouped(of.in_all),
+        rows: of.cases.iter().map(|case| row(case, rules, today)).collect(),
+        about: if is_first && is_last {
+            String::new()
+        } else {
+            format!("这里是第 {} 到 {} 件。", grouped(of.skipped + 1), grouped(until))
+        },
+        before: if is_first { String::new() } else { page(of.number - 1) },
+        after: if is_last { String::new() } else { page(of.number + 1) },
     }
 }
 
@@ -137,6 +162,7 @@ pub(crate) fn look(look: &SeenLook, rules: &Rules) -> SupervisedLook {
         (None, "mandate") => "凭本人授权".to_owned(),
         (None, "counter") => "窗口办理".to_owned(),
         (None, "opening") => "启封".to_owned(),
+        (None, "whole-number") => "查看完整证件号码".to_owned(),
         (None, _) => "办理事项".to_owned(),
     };
     SupervisedLook {
@@ -147,6 +173,8 @@ pub(crate) fn look(look: &SeenLook, rules: &Rules) -> SupervisedLook {
         matter: look.matter.clone(),
         result: if look.is_refused {
             "被拒绝".to_owned()
+        } else if look.door == "whole-number" {
+            "完整证件号码".to_owned()
         } else {
             format!("{} 条信息", look.records)
         },
@@ -154,9 +182,16 @@ pub(crate) fn look(look: &SeenLook, rules: &Rules) -> SupervisedLook {
     }
 }
 
-/// What stands beside a look that should not have been.
-pub(crate) fn wrongful(at: jiff::Timestamp, number: &str) -> String {
+/// What stands beside a look that should not have been. About a look of the office itself its auditor may have found so, or
+/// a lead who had nothing to do with it.
+pub(crate) fn wrongful(at: jiff::Timestamp, number: &str, is_of_office: bool) -> String {
     let on = zh_date(usecases::china_date(at));
+    if is_of_office {
+        return format!(
+            "由没有参与这次查询的人核对，认定信用办的这次查询不应该发生（{number}，{on}）。您可以要求信用办说明和赔偿，\
+             也可以向审计单位反映，或者投诉、起诉。"
+        );
+    }
     format!(
         "信用办认定这次查询不应该发生（{number}，{on}）。您可以要求查询的单位说明和赔偿，也可以投诉、起诉。"
     )
@@ -177,9 +212,11 @@ pub(crate) fn to_tick(looks: &[SeenLook], chosen: &[u64]) -> Vec<Choice> {
 /// What was done.
 pub(crate) fn steps(steps: &[Step], case: &Supervision, rules: &Rules) -> Vec<CaseStep> {
     let source = agency(rules, case.agency.as_str());
+    let is_of_office = is_of_office(case, rules);
     let step = |step: &Step| CaseStep {
         title: match (step.kind.as_str(), Finding::from_code(&step.kind)) {
             (_, Some(finding)) => format!("认定：{}", finding.title()),
+            ("asked", None) if is_of_office => "请信用办自己说明".to_owned(),
             ("asked", None) => format!("信用办请{source}说明"),
             ("answered", None) => format!("{source}说明"),
             (code, None) => code.to_owned(),
@@ -337,6 +374,58 @@ mod tests {
         for text in rules_text(&Rules::bundled().unwrap()) {
             assert!(text.says.chars().any(|sign| sign.is_ascii_digit()), "{}", text.title);
             assert!(!text.says.contains(" 0 "), "{}", text.says);
+        }
+    }
+
+    #[test]
+    fn a_list_says_what_it_leaves_out_and_leads_there() {
+        let rules = Rules::bundled().unwrap();
+        let pile = register::supervision::Pile::Patterns;
+        let listed = |number, skipped, cases: usize| Listed {
+            pile,
+            number,
+            skipped,
+            cases: vec![case("11999901TEMR000151"); cases],
+            in_all: 120,
+        };
+        let today = jiff::civil::date(2026, 12, 1);
+        let second = group(&listed(2, 50, 50), &rules, today);
+        assert_eq!(second.about, "这里是第 51 到 100 件。");
+        assert!(second.before.ends_with("list=patterns&page=1"), "{}", second.before);
+        assert!(second.after.ends_with("list=patterns&page=3"), "{}", second.after);
+        let last = group(&listed(3, 100, 20), &rules, today);
+        assert_eq!((last.about.as_str(), last.after.as_str()), ("这里是第 101 到 120 件。", ""));
+    }
+
+    #[test]
+    fn a_look_of_the_office_is_not_judged_by_the_office_alone() {
+        let rules = Rules::bundled().unwrap();
+        let office = rules.agencies().iter().find(|one| one.kind == "credit-office").unwrap();
+        assert!(is_of_office(&case(&office.uscc), &rules));
+        assert!(!is_of_office(&case("11999901TEMR000151"), &rules));
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        assert!(!wrongful(at, "JD", true).contains("信用办认定"));
+        assert!(wrongful(at, "JD", false).starts_with("信用办认定"));
+    }
+
+    fn case(agency: &str) -> Supervision {
+        Supervision {
+            id: register::SupervisionId(uuid::Uuid::nil()),
+            number: "JD20261201-7F3K2Q".to_owned(),
+            key: String::new(),
+            origin: Origin::Pattern,
+            rule: Some(Rule::Burst),
+            agency: register::Uscc::parse(agency).unwrap(),
+            account: None,
+            from: jiff::Timestamp::UNIX_EPOCH,
+            to: jiff::Timestamp::UNIX_EPOCH,
+            looks: 16,
+            persons: 14,
+            found_at: jiff::Timestamp::UNIX_EPOCH,
+            state: State::Found,
+            asked: None,
+            answered: None,
+            closed: None,
         }
     }
 

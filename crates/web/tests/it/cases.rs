@@ -9,7 +9,7 @@ use usecases::{Actor, account, paper};
 use crate::house::{CITIZEN, House};
 
 /// The citizen objects to his only record; gives the address of the case.
-async fn objected(house: &House, cookies: &str) -> String {
+pub(crate) async fn objected(house: &House, cookies: &str) -> String {
     house.enters((CITIZEN, "柳𬭚"), "2026-11-03").await;
     let file = house.get("/my", cookies).await;
     let (_, rest) = file.text.split_once("href=\"/my/objections/new?record=").unwrap();

@@ -12,7 +12,8 @@ use rulebook::Rules;
 use sea_orm::ConnectionTrait;
 use tower::ServiceExt;
 use usecases::access_log::CommitterParts;
-use usecases::account::{NewAccount, Secret, add, operator};
+use usecases::account::{NewAccount, Secret, add};
+use usecases::keys::KeyFile;
 use usecases::retention::MonthKeys;
 use usecases::{AccessLog, Actor, Channels, Clock, Cx, CxParts, Files, Random, batch};
 use vault::{Suite, Vault};
@@ -90,20 +91,27 @@ impl House {
 
     /// The same with a service by which persons sign in.
     pub(crate) async fn with(identity: Option<identity::Provider>) -> Self {
-        Self::built(identity, patient()).await
+        Self::built(identity, patient(), "").await
     }
 
     /// The same behind another door.
     pub(crate) async fn behind(door: Door) -> Self {
-        Self::built(None, door).await
+        Self::built(None, door, "").await
     }
 
-    async fn built(identity: Option<identity::Provider>, door: Door) -> Self {
+    /// The same at a public address.
+    pub(crate) async fn at(site: &str) -> Self {
+        Self::built(None, patient(), site).await
+    }
+
+    async fn built(identity: Option<identity::Provider>, door: Door, site: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(Fixed);
         let random: Arc<dyn Random> = Arc::new(Counting(AtomicU64::new(1)));
-        let (_, vault) =
+        let (text, vault) =
             Vault::create(Suite::Intl, "2026-11-23", &mut |bytes| random.fill(bytes)).unwrap();
+        let keys = KeyFile::at(&dir.path().join("keys.toml"));
+        keys.begin(&text).unwrap();
         let url = format!("sqlite://{}", dir.path().join("test.db").display());
         let store = store::Store::open(&url, 2).await.unwrap();
         store.migrate().await.unwrap();
@@ -130,7 +138,13 @@ impl House {
             log,
             files: Files::open(&dir.path().join("files")).unwrap(),
             months,
-            channels: Channels { mail: true, sms: true, ..Channels::default() },
+            keys,
+            channels: Channels {
+                site: site.to_owned(),
+                mail: true,
+                sms: true,
+                ..Channels::default()
+            },
         });
         let agency = cx.rules.agencies().iter().find(|a| a.kind == "market-regulation").unwrap();
         let agency = Uscc::parse(&agency.uscc).unwrap();
@@ -147,7 +161,7 @@ impl House {
         ] {
             open(&cx, login, role, agency, person).await;
         }
-        for account in usecases::account::list(&cx, &operator(None)).await.unwrap() {
+        for account in usecases::account::list(&cx, &testkit::lead()).await.unwrap() {
             if account.role.needs_second_factor() {
                 usecases::account::give_second_factor(&cx, account.id, SECOND_FACTOR)
                     .await
@@ -265,7 +279,7 @@ impl House {
 
     /// The next code of somebody at work.
     pub(crate) async fn code(&self, login: &str) -> String {
-        let known = usecases::account::list(&self.cx, &operator(None)).await.unwrap();
+        let known = usecases::account::list(&self.cx, &testkit::lead()).await.unwrap();
         let account = known.iter().find(|account| account.login == login).unwrap();
         // Set up anew: the clock of this house stands, and each code is good once.
         let (cx, id) = (&self.cx, account.id);
@@ -296,7 +310,7 @@ async fn open(
 ) -> Secret {
     let password = (role != Role::System).then(|| PASSWORD.to_owned());
     let new = NewAccount { login: login.to_owned(), role, agency, person, password };
-    add(cx, &operator(None), new).await.unwrap().1
+    add(cx, &testkit::lead(), new).await.unwrap().1
 }
 
 /// A number of the test region 9999.

@@ -60,7 +60,7 @@ async fn the_office_works_on_a_drill_and_prints_it() {
         ("search", "purpose=licence-review"),
         (
             "announce",
-            "information=姓名。&causes=账号外借。&harm=可能接到诈骗电话。&measures=停用。\
+            "kind=unlawful-look&since=2026-11-22&information=姓名。&causes=账号外借。&harm=可能接到诈骗电话。&measures=停用。\
              &advice=不要提供验证码。&contact=信用办&recipient=市网信办",
         ),
         ("tell", ""),

@@ -42,7 +42,13 @@ impl Visitors {
             Who::Citizen => &self.citizen,
             Who::Clerk => &self.clerk,
             Who::Office => &self.office,
-            Who::Anyone | Who::Key | Who::Midway | Who::SignedIn | Who::Api | Who::Log => "",
+            Who::Anyone
+            | Who::Key
+            | Who::Midway
+            | Who::SignedIn
+            | Who::Operator
+            | Who::Api
+            | Who::Log => "",
         }
     }
 }
@@ -82,7 +88,8 @@ async fn a_body_without_a_length_is_read_to_its_limit() {
             | Who::SignedIn
             | Who::Citizen
             | Who::Clerk
-            | Who::Office => "application/x-www-form-urlencoded",
+            | Who::Office
+            | Who::Operator => "application/x-www-form-urlencoded",
         };
         let mut request = Request::post(address(route.path))
             .header(header::CONTENT_TYPE, kind)
@@ -166,6 +173,66 @@ async fn guessing_tokens_and_sessions_is_slow() {
         until_refused(async || guess("/my", header::COOKIE, "cx=0123456789", "192.0.2.2").await)
             .await;
     assert!((5..20).contains(&answered), "{answered}");
+}
+
+/// A session or a token excuses nobody where nobody looks at it, and where somebody does it is counted by what it is.
+#[tokio::test]
+async fn whatever_is_shown_no_address_is_asked_as_often_as_one_likes() {
+    let house = House::behind(at_rate(Rates { address: 1, account: 1, client: 1 })).await;
+    let known = (house.sign_in("citizen").await, house.token.clone());
+    let made_up = ("cx=0123456789".to_owned(), "x".to_owned());
+    let free = ["/assets/{*name}", "/healthz"];
+    let nowhere = [("GET", "/nowhere"), ("DELETE", "/my"), ("DELETE", "/api/v1/checks")];
+    let addresses = ROUTES.iter().map(|route| (route.method, route.path)).chain(nowhere);
+    for (at, (method, path)) in addresses.filter(|(_, path)| !free.contains(path)).enumerate() {
+        for (whose, (cookies, token)) in [&known, &made_up].into_iter().enumerate() {
+            let from = format!("10.{}.{}.{whose}", at / 200, at % 200);
+            let mut answered = 0;
+            while answered < 20 {
+                let request = Request::builder().method(method).uri(address(path));
+                let request = request
+                    .header(header::COOKIE, cookies)
+                    .header(header::AUTHORIZATION, format!("Bearer {token}"))
+                    .header("x-forwarded-for", &from);
+                let status = house.send(request.body(Body::empty()).unwrap()).await.status;
+                if status == StatusCode::TOO_MANY_REQUESTS {
+                    break;
+                }
+                answered += 1;
+            }
+            assert!(answered < 20, "{method} {path} is never refused");
+        }
+    }
+}
+
+/// A stranger learns nothing of how we are, and keeps no reader of the database busy.
+#[tokio::test]
+async fn figures_are_for_those_who_watch_over_us() {
+    let house = House::behind(at_rate(Rates { address: 1, account: 0, client: 0 })).await;
+    for path in ["/metrics", "/readyz"] {
+        for _ in 0..30 {
+            assert_eq!(from(&house, "127.0.0.1", path).await.status, StatusCode::OK, "{path}");
+        }
+    }
+    let closed = from(&house, "192.0.2.1", "/metrics").await;
+    assert_eq!(closed.status, StatusCode::NOT_FOUND);
+    assert!(!closed.text.contains("chengxin_"), "{}", closed.text);
+    assert_eq!(from(&house, "192.0.2.1", "/readyz").await.status, StatusCode::OK);
+    for path in ["/metrics", "/readyz"] {
+        let (answered, _) = until_refused(async || from(&house, "192.0.2.2", path).await).await;
+        assert!(answered < 20, "{path}: {answered}");
+    }
+}
+
+#[tokio::test]
+async fn a_machine_pays_once_for_its_token() {
+    let house = House::behind(at_rate(Rates { address: 1, account: 0, client: 0 })).await;
+    let (answered, _) = until_refused(async || {
+        let request = Request::post("/oauth/token").header("x-forwarded-for", "192.0.2.1");
+        house.send(request.body(Body::empty()).unwrap()).await
+    })
+    .await;
+    assert!((10..20).contains(&answered), "{answered}");
 }
 
 #[tokio::test]

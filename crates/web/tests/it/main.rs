@@ -1,6 +1,8 @@
 //! Tests of the web door: pages by themselves, and the door with a small house behind it.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod cases;
@@ -26,9 +28,13 @@ mod machines;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod passkey;
 #[cfg(test)]
 mod returned;
 #[cfg(test)]
@@ -39,3 +45,5 @@ mod tls;
 mod token;
 #[cfg(test)]
 mod uniform;
+#[cfg(test)]
+mod whole_number;

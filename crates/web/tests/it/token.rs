@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use usecases::account::{disable, operator};
+use usecases::account::disable;
 use usecases::client::{Days, rotate};
 
 use crate::house::{Answered, CITIZEN, House};
@@ -169,7 +169,7 @@ async fn an_unknown_client_and_a_wrong_secret_are_told_the_same() {
     assert_eq!(answers[0].0, StatusCode::UNAUTHORIZED);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
     // Switched off, it is as if it had never been.
-    disable(&house.cx, &operator(None), "system").await.unwrap();
+    disable(&house.cx, &testkit::lead(), "system").await.unwrap();
     let off = ask(&house, &basic("system", &secret), FORM, grant).await;
     assert_eq!((off.status, &off.text), (answers[0].0, &answers[0].2));
 }
@@ -225,7 +225,7 @@ async fn what_has_ended_is_not_opened_by_sending_it_again() {
     let alive = token(&house, "").await;
     assert_eq!(check(&house, &alive, "licence-review").await.status, StatusCode::OK);
     let now = Days { keep: Some(0), valid: None };
-    let new = rotate(&house.cx, &operator(None), "system", now).await.unwrap();
+    let new = rotate(&house.cx, &testkit::lead(), "system", now).await.unwrap();
     for token in [old.as_str(), alive.as_str()] {
         let replayed = check(&house, token, "licence-review").await;
         assert_eq!(replayed.status, StatusCode::UNAUTHORIZED, "{}", replayed.text);
@@ -264,4 +264,38 @@ async fn the_office_sees_the_systems_and_no_secret() {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     assert!(!page.text.contains("cx_") && !page.text.contains("at_"));
+}
+
+#[tokio::test]
+async fn a_token_for_little_opens_no_door_of_machines_beside() {
+    let house = House::new().await;
+    let little = token(&house, "&scope=purpose:licence-review").await;
+    let checked = check(&house, &little, "licence-review").await;
+    assert_eq!(checked.status, StatusCode::OK, "{}", checked.text);
+    let id = "01936f2e-7c1a-7000-8000-0000000000a1";
+    let mandate = r#"{"code":"2222-2222-2222-2222","matter":"入职 1 号"}"#;
+    let mut doors = 0;
+    for route in web::ROUTES.iter().filter(|route| route.who == web::Who::Api) {
+        // What is checked or sent is refused by its purpose or item, elsewhere.
+        let (body, status) = match route.path {
+            "/api/v1/checks" | "/api/v1/checks/batch" | "/api/v1/intake/batches" => continue,
+            "/api/v1/mandates/redeem" => (mandate, StatusCode::FORBIDDEN),
+            // Whether there is such a file it is not told.
+            path if path.starts_with("/api/v1/intake/batches/") => ("", StatusCode::NOT_FOUND),
+            _ => ("", StatusCode::FORBIDDEN),
+        };
+        let path = route.path.replace("{id}", id);
+        let request = Request::builder()
+            .method(route.method)
+            .uri(&path)
+            .header(header::AUTHORIZATION, format!("Bearer {little}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        let answered = house.send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answered.status, status, "{path}: {}", answered.text);
+        if status == StatusCode::FORBIDDEN {
+            assert_eq!(json(&answered)["type"], "/problems/outside-scope", "{path}");
+        }
+        doors += 1;
+    }
+    assert!(doors >= 5, "{doors}");
 }

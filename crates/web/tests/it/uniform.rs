@@ -5,7 +5,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use usecases::account::{disable, operator};
+use usecases::account::disable;
 
 use crate::house::{Answered, CITIZEN, House};
 
@@ -82,7 +82,7 @@ async fn the_counter_finds_nobody_by_a_number_alone() {
 #[tokio::test]
 async fn a_wrong_password_does_not_tell_which_accounts_there_are() {
     let house = House::new().await;
-    disable(&house.cx, &operator(None), "office").await.unwrap();
+    disable(&house.cx, &testkit::lead(), "office").await.unwrap();
     let form = house.get("/sign-in", "").await;
     let csrf = form.csrf();
     let tries = async |login: &str, password: &str| {
@@ -102,7 +102,7 @@ async fn a_wrong_password_does_not_tell_which_accounts_there_are() {
 #[tokio::test]
 async fn a_token_that_is_none_is_told_apart_from_no_other() {
     let house = House::new().await;
-    disable(&house.cx, &operator(None), "system").await.unwrap();
+    disable(&house.cx, &testkit::lead(), "system").await.unwrap();
     let shows = async |token: &str| {
         let request = Request::get("/api/v1/corrections")
             .header(header::AUTHORIZATION, format!("Bearer {token}"))

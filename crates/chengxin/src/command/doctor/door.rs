@@ -4,7 +4,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use usecases::health::certificate;
 
+use super::said::line_of;
 use super::{Check, words};
 use crate::config::Config;
 use crate::door::Entry;
@@ -14,17 +16,24 @@ const NAME: &str = "door";
 /// Days before the end of `security.txt` from which on somebody should renew it.
 const SOON: i32 = 30;
 
-pub(super) fn look(config: &Config, now: Timestamp) -> Check {
+/// The door, and the certificate that it shows if TLS is spoken here.
+pub(super) fn look(config: &Config, now: Timestamp) -> Vec<Check> {
     const NEXT: &str = "mend it (operator guide, The door)";
     let key = config.tls_key.as_path();
     if key.starts_with("/run/credentials") && !key.exists() {
         let says = format!("{} is lent to the running service only: not looked at", key.display());
-        return Check::warning(NAME, says, "look whether the service has started");
+        return vec![Check::warning(NAME, says, "look whether the service has started")];
     }
     let entry = match Entry::of(config) {
         Ok(entry) => entry,
-        Err(failure) => return Check::wrong(NAME, words(failure), NEXT),
+        Err(failure) => return vec![Check::wrong(NAME, words(failure), NEXT)],
     };
+    let shown = entry.certificates.as_ref();
+    let shown = shown.map(|shown| line_of(&certificate(shown.ends_at(), now)));
+    [opened(config, &entry, now)].into_iter().chain(shown).collect()
+}
+
+fn opened(config: &Config, entry: &Entry, now: Timestamp) -> Check {
     let today = register::china_date(now);
     let expires = entry.door.security.as_ref().map(|security| security.expires);
     if let Some(late) = expires.and_then(|expires| late(expires, today)) {
@@ -77,8 +86,8 @@ mod tests {
     #[test]
     fn a_setting_that_cannot_work_is_wrong() {
         let now = "2026-11-23T01:00:00Z".parse().unwrap();
-        assert_eq!(look(&Config::default(), now).state, State::Ok);
+        assert_eq!(look(&Config::default(), now)[0].state, State::Ok);
         let config = Config { behind_proxy: vec!["proxy".to_owned()], ..Config::default() };
-        assert_eq!(look(&config, now).state, State::Wrong);
+        assert_eq!(look(&config, now)[0].state, State::Wrong);
     }
 }

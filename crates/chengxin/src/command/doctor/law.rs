@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::Rules;
+use usecases::health::holidays;
 use usecases::office::{Upkeep, upkeep};
 
+use super::said::line_of;
 use super::{Check, words};
 use crate::config::Config;
 
@@ -16,7 +18,7 @@ pub(super) fn look(config: &Config, now: Timestamp) -> (bool, Vec<Check>) {
         Ok(rules) => {
             let today = usecases::china_date(now);
             let upkeep = upkeep(&rules, today);
-            (true, vec![reviewed(&rules, &upkeep, today), calendar(&rules, &upkeep)])
+            (true, vec![reviewed(&rules, &upkeep, today), line_of(&holidays(&rules, today))])
         }
         Err(failure) => {
             let next = "mend what is named, then `chengxin rulebook check`";
@@ -46,42 +48,12 @@ fn reviewed(rules: &Rules, upkeep: &[Upkeep], today: Date) -> Check {
     Check::warning("rulebook", says, "read the sources, or assess, again and set review_by anew")
 }
 
-fn calendar(rules: &Rules, upkeep: &[Upkeep]) -> Check {
-    let missing: Vec<String> = upkeep
-        .iter()
-        .filter_map(|what| match what {
-            Upkeep::Holidays { year } => Some(year.to_string()),
-            Upkeep::Review { .. } | Upkeep::Assessment { .. } => None,
-        })
-        .collect();
-    let last = rules.calendar().years().max().map_or("no year".to_owned(), |y| y.to_string());
-    if missing.is_empty() {
-        return Check::ok("calendar", format!("holidays are known up to {last}"));
-    }
-    let years = missing.join(", ");
-    Check::warning(
-        "calendar",
-        format!("the holidays of {years} are not loaded: days that reach into it are provisional"),
-        format!("put the State Council's notice into calendar/{years}.toml of the rulebook"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::super::State;
     use super::*;
-
-    #[test]
-    fn i16_the_operator_too_is_warned_sixty_days_before_a_year_without_holidays() {
-        let rules = Rules::bundled().unwrap();
-        let on = |day| calendar(&rules, &upkeep(&rules, day));
-        assert_eq!(on(date(2026, 11, 1)).state, State::Ok);
-        let warned = on(date(2026, 11, 2));
-        assert_eq!(warned.state, State::Warning);
-        assert!(warned.next.unwrap().contains("calendar/2027.toml"));
-    }
 
     #[test]
     fn a_review_that_is_over_is_named_and_one_to_come_is_not() {

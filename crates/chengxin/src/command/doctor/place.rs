@@ -1,28 +1,27 @@
-//! The machine: configuration, ways out, data folder, disk, keys.
+//! The machine: configuration, ways out, data folder, keys.
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use usecases::Random;
+use jiff::Timestamp;
 use usecases::retention::MonthKeys;
-use vault::{Place, Vault};
+use usecases::{Clock, Random};
+use vault::{KeyInfo, KeyState, Place, Vault};
 
 use super::{Check, words};
-use crate::carriers;
 use crate::config::{Config, USUAL_FILE};
-use crate::machine::MachineRandom;
-use crate::wiring::{keys_file, months_file, read_keys};
+use crate::machine::{MachineClock, MachineRandom};
+use crate::wiring::{keys_file, months_file, read_keys, restored_file};
+use crate::{carriers, issuer};
 
-/// Free space below which nothing can be relied on, in bytes.
-const TOO_LITTLE: u64 = 256 << 20;
-
-/// Free space below which somebody should look, in bytes.
-const LITTLE: u64 = 2 << 30;
+/// Days after which a key that was replaced should be gone.
+const RETIRED_BY: i64 = 30;
 
 pub(super) fn look(config: &Config, named: Option<&Path>) -> Vec<Check> {
-    vec![configuration(config, named), ways_out(config), data(&config.data), disk(config)]
+    let checks = vec![configuration(config, named), ways_out(config), sign_in(config)];
+    checks.into_iter().chain([data(&config.data)]).chain(restored(&config.data)).collect()
 }
 
 fn configuration(config: &Config, named: Option<&Path>) -> Check {
@@ -50,8 +49,39 @@ fn lent(config: &Config) -> Vec<PathBuf> {
     let mail = config.mail.as_ref().filter(|mail| !mail.user.is_empty());
     let mail = mail.map(|mail| mail.password_file.clone());
     let sms = config.sms.as_ref().map(|sms| sms.key_file.clone());
-    let all = mail.into_iter().chain(sms);
-    all.filter(|path| path.starts_with("/run/credentials") && !path.exists()).collect()
+    mail.into_iter().chain(sms).filter(|path| is_lent(path)).collect()
+}
+
+fn is_lent(path: &Path) -> bool {
+    path.starts_with("/run/credentials") && !path.exists()
+}
+
+/// The service by which persons sign in; it is not asked anything.
+fn sign_in(config: &Config) -> Check {
+    const NAME: &str = "identity";
+    let Some(service) = &config.identity else { return Check::ok(NAME, "none is set up") };
+    let secret = &service.client_secret_file;
+    if is_lent(secret) {
+        let says =
+            format!("{} is lent to the running service only: not looked at", secret.display());
+        return Check::warning(NAME, says, "look whether the service has started");
+    }
+    match issuer::provider(config, false) {
+        Ok(_) => Check::ok(NAME, service.issuer.clone()),
+        Err(failure) => {
+            let next = "mend it, or take it out (operator guide, Identity service)";
+            Check::wrong(NAME, words(failure), next)
+        }
+    }
+}
+
+/// What is said of a register that was put back from a backup.
+fn restored(folder: &Path) -> Option<Check> {
+    let mark = restored_file(folder);
+    let says =
+        format!("{} is there: `chengxin serve` refuses, `serve --quiet` does not", mark.display());
+    let next = "if this is the register from now on, remove it (operator guide, Restore)";
+    mark.exists().then(|| Check::warning("restored", says, next))
 }
 
 fn ways_out(config: &Config) -> Check {
@@ -99,36 +129,6 @@ fn data(folder: &Path) -> Check {
     }
 }
 
-fn disk(config: &Config) -> Check {
-    let free = match rustix::fs::statvfs(config.data.as_path()) {
-        Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
-        Err(why) => {
-            let says = format!("free space is not known: {why}");
-            return Check::warning("disk", says, "look at the disk");
-        }
-    };
-    let database = store::backup::file_of(&config.database()).ok();
-    let size = database.and_then(|file| fs::metadata(file).ok()).map_or(0, |file| file.len());
-    space(free, size)
-}
-
-/// What free space means beside an embedded database of `size` bytes, which a backup copies first.
-fn space(free: u64, size: u64) -> Check {
-    const NEXT: &str = "make room: what cannot be logged is not answered";
-    let says = format!("{} MiB free beside the data", free >> 20);
-    if free < TOO_LITTLE {
-        return Check::wrong("disk", says, NEXT);
-    }
-    if free < LITTLE {
-        return Check::warning("disk", says, NEXT);
-    }
-    if free < size.saturating_add(LITTLE) {
-        let says = format!("{says}, the database has {} MiB", size >> 20);
-        return Check::warning("disk", says, "make room: a backup copies the database first");
-    }
-    Check::ok("disk", says)
-}
-
 /// The keys, if they can be used, and what was found of them.
 pub(super) fn keys(config: &Config) -> (Option<Vault>, Vec<Check>) {
     let (keys, months) = (keys_file(&config.data), months_file(&config.data));
@@ -136,11 +136,30 @@ pub(super) fn keys(config: &Config) -> (Option<Vault>, Vec<Check>) {
         Ok(vault) => vault,
         Err(wrong) => return (None, vec![wrong]),
     };
-    let mut checks = vec![Check::ok("keys", format!("{} open what they seal", keys.display()))];
+    let mut checks = vec![standing(&vault.keys(), &keys, MachineClock::default().now())];
     let month = months_of(&months, &vault);
     let is_sound = month.next.is_none();
     checks.push(month);
     (is_sound.then_some(vault), checks)
+}
+
+/// Keys that open what they seal; one that should be gone by now, or that waits for its turn, is said.
+fn standing(keys: &[KeyInfo], path: &Path, now: Timestamp) -> Check {
+    const NAME: &str = "keys";
+    for key in keys {
+        let id = key.id;
+        let days = key.replaced_at.map_or(0, |at| now.as_second().saturating_sub(at) / 86_400);
+        if key.state == KeyState::Old && days >= RETIRED_BY {
+            let says = format!("key {id} was replaced {days} days ago and is not retired");
+            let next = format!("`chengxin keys status`, then `chengxin keys retire {id}`");
+            return Check::warning(NAME, says, next);
+        }
+        if key.state == KeyState::Next {
+            let says = format!("key {id} was made and does not seal yet: a rotation was cut off");
+            return Check::warning(NAME, says, "`chengxin keys rotate` goes on with it");
+        }
+    }
+    Check::ok(NAME, format!("{} open what they seal", path.display()))
 }
 
 fn opens(path: &Path) -> Result<Vault, Check> {
@@ -195,11 +214,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn little_space_is_said_in_time() {
-        assert_eq!(space(TOO_LITTLE - 1, 0).state, State::Wrong);
-        assert_eq!(space(TOO_LITTLE, 0).state, State::Warning);
-        assert_eq!(space(LITTLE, 0).state, State::Ok);
-        assert_eq!(space(LITTLE, 1).state, State::Warning, "a backup needs a second copy");
+    fn a_key_that_should_be_gone_and_one_that_waits_are_found() {
+        let mut random = |bytes: &mut [u8]| bytes.fill(7);
+        let (first, _) = Vault::create(vault::Suite::Intl, "2026-01-01", &mut random).unwrap();
+        let next =
+            first.with_next_key(vault::Suite::Intl, "2026-02-01", &mut |bytes| bytes.fill(8));
+        let next = next.unwrap();
+        let after = |days: i64| Timestamp::from_second(1_764_000_000 + days * 86_400).unwrap();
+        let state = |text: &vault::KeyText, days| {
+            let keys = Vault::read(&text.text).unwrap().keys();
+            standing(&keys, Path::new("keys.toml"), after(days)).state
+        };
+        assert_eq!(state(&first, 9_999), State::Ok);
+        assert_eq!(state(&next, 0), State::Warning, "it waits for its turn");
+        let active = next.with_next_active(1_764_000_000).unwrap();
+        assert_eq!(state(&active, 29), State::Ok);
+        assert_eq!(state(&active, 30), State::Warning);
+        assert_eq!(state(&active.with_retired(1, true, 7).unwrap(), 99), State::Ok);
     }
 
     #[test]
@@ -214,6 +245,35 @@ mod tests {
         assert_eq!(data(&dir.path().join("nowhere")).state, State::Wrong);
         let wrong = opens(&keys_file(dir.path())).unwrap_err();
         assert!(wrong.says.contains("not there"), "{wrong:?}");
+    }
+
+    #[test]
+    fn an_identity_service_that_a_start_would_refuse_is_found() {
+        let state = |site: &str, secret: &str| {
+            let identity = serde_json::json!({
+                "issuer": "https://id.example.gov.cn",
+                "client_id": "chengxin",
+                "client_secret_file": secret,
+                "title": "省身份服务",
+            });
+            let identity = Some(serde_json::from_value(identity).unwrap());
+            sign_in(&Config { identity, site: site.to_owned(), ..Config::default() }).state
+        };
+        let site = "https://credit.example.gov.cn";
+        assert_eq!(sign_in(&Config::default()).state, State::Ok);
+        assert_eq!(state(site, ""), State::Ok);
+        assert_eq!(state("", ""), State::Wrong, "where should people come back to?");
+        assert_eq!(state(site, "/nowhere/secret"), State::Wrong);
+        let lent = "/run/credentials/chengxin.service/secret_identity";
+        assert_eq!(state(site, lent), State::Warning);
+    }
+
+    #[test]
+    fn a_register_that_was_put_back_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(restored(dir.path()), None);
+        fs::write(restored_file(dir.path()), "").unwrap();
+        assert_eq!(restored(dir.path()).unwrap().state, State::Warning);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! 实名登录: who the service says he is, and so which account is his. His first time opens it.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use register::doubt::{Doubt, DoubtKind};
-use register::sign_in::Stage;
+use register::sign_in::{Happened, Stage};
 use register::{Account, AccountId, DoubtId, IdDocument, PersonId, PersonName, Redacted, Role};
 use zeroize::Zeroizing;
 
 use crate::account::add::who;
+use crate::account::event;
 use crate::account::sign_in::{SignedIn, begin};
 use crate::case::number;
 use crate::cx::Cx;
@@ -76,7 +78,8 @@ pub enum Refusal {
 ///
 /// He is found by number and name together, never by the number alone; by what the service calls him only that it is the
 /// same one again. His first sign-in opens his account, which is his inbox: notices that waited are delivered in the
-/// same transaction (I3). `browser` is what he will see his session by.
+/// same transaction (I3). A person has one such account, however many users of the service are him, and though they sign
+/// in at the same moment. `browser` is what he will see his session by.
 ///
 /// # Errors
 /// Failures of the store only: refusals are answers.
@@ -89,21 +92,22 @@ pub async fn enter(cx: &Cx, claimed: &Claimed, browser: &str) -> Result<Entered>
         Err(refusal) => return Ok(refused(refusal)),
     };
     let subject = subject_mark(cx, claimed);
-    let blind = seal::blind(&cx.vault, &document);
-    let found = store::person::find(cx.store.read(), &[blind]).await?.into_iter().next();
-    if let Some(key) = found {
-        if key.is_dead {
-            return Ok(refused(Refusal::Dead));
-        }
-        if key.name_mark != seal::name_mark(&cx.vault, &name) {
-            let number = doubt(cx, DoubtKind::NameDiffers, subject, key.person).await?;
-            return Ok(refused(Refusal::NameDiffers { number }));
-        }
+    if let Some(refusal) = against(cx, subject, (&document, &name)).await? {
+        return Ok(refused(refusal));
     }
-    let (tx, person) = who(cx, &document, &name).await?;
+    // From here on nobody else opens an account for him: of two users of the service who are him and sign in for the
+    // first time at the same moment, the second comes to the account that the first has opened.
+    let (tx, person) = match who(cx, &document, &name).await {
+        // He was entered under another name, or noted as dead, a moment ago.
+        Err(Error::NotFound) => {
+            let refusal = against(cx, subject, (&document, &name)).await?;
+            return refusal.map(refused).ok_or(Error::NotFound);
+        }
+        found => found?,
+    };
     let now = cx.now();
     let is_bound_now = store::identity::bind(&tx, &subject, person, now).await?;
-    let whose = store::identity::bound(&tx, &subject).await?.unwrap_or(person);
+    let whose = if is_bound_now { person } else { bound(&tx, subject, person, now).await? };
     if whose != person {
         tx.rollback().await.map_err(store::StoreError::from)?;
         let number = doubt(cx, DoubtKind::BoundToOther, subject, whose).await?;
@@ -123,6 +127,7 @@ pub async fn enter(cx: &Cx, claimed: &Claimed, browser: &str) -> Result<Entered>
             if !store::account::add(&tx, &account, None, now).await? {
                 return Err(Error::LoginTaken);
             }
+            event::note(cx, &tx, account.id, Happened::Opened, None).await?;
             notice::deliver(cx, &tx, person).await?;
             (account, true)
         }
@@ -132,6 +137,42 @@ pub async fn enter(cx: &Cx, claimed: &Claimed, browser: &str) -> Result<Entered>
     // How surely the service knows him is its own; a second factor here belongs to a password here.
     let (signed_in, token) = begin(cx, account, Stage::In, browser, None).await?;
     Ok(Entered::In { signed_in, token, is_new })
+}
+
+/// What the register says against him before anything is opened; what does not agree is noted.
+async fn against(
+    cx: &Cx,
+    subject: [u8; 32],
+    (document, name): (&IdDocument, &PersonName),
+) -> Result<Option<Refusal>> {
+    let mark = seal::mark(cx, document, name)?;
+    let found = store::person::find(cx.store.read(), &[mark.blind]).await?.into_iter().next();
+    let Some(key) = found else { return Ok(None) };
+    if key.is_dead {
+        return Ok(Some(Refusal::Dead));
+    }
+    if key.name_mark != mark.name_mark {
+        let number = doubt(cx, DoubtKind::NameDiffers, subject, key.person).await?;
+        return Ok(Some(Refusal::NameDiffers { number }));
+    }
+    Ok(None)
+}
+
+/// Whom a subject belongs to that was bound already. Released by the office in this very moment, it is bound anew.
+async fn bound(
+    tx: &store::Tx,
+    subject: [u8; 32],
+    person: PersonId,
+    now: Timestamp,
+) -> Result<PersonId> {
+    if let Some(whose) = store::identity::bound(tx, &subject).await? {
+        return Ok(whose);
+    }
+    if store::identity::bind(tx, &subject, person, now).await? {
+        return Ok(person);
+    }
+    let whose = store::identity::bound(tx, &subject).await?;
+    whose.ok_or(Error::Internal("a subject that is bound and is not"))
 }
 
 fn refused(refusal: Refusal) -> Entered {

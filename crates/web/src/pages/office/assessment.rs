@@ -60,6 +60,8 @@ pub struct AssessmentNewPage {
     pub conclusion: String,
     /// When it must be done again.
     pub review_by: String,
+    /// A day that could be typed there.
+    pub example: String,
     /// What is wrong.
     pub mistakes: Mistakes,
 }
@@ -146,9 +148,10 @@ impl AssessmentNewPage {
             fits: vec![Choice::new("yes", "相适应"), Choice::new("no", "不相适应")],
             conclusion: String::new(),
             review_by: String::new(),
+            example: t("2027-11-24"),
             mistakes: Mistakes::none()
                 .and("lawfulness", "请写明情况和理由。")
-                .and("review_by", "请按 2027-11-30 这样填写下次评估的日期。"),
+                .and("review_by", "请按 2027-11-24 这样填写下次评估的日期。"),
         }
     }
 }

@@ -56,6 +56,8 @@ pub struct LetterPage {
     pub place: String,
     /// Whom it is for.
     pub person: String,
+    /// Where his whole number is shown once; empty where it is not.
+    pub whole_number: String,
     /// Titles of what it tells him, with the body it comes from, which may know his address.
     pub notices: Vec<(String, String)>,
     /// The address.
@@ -117,6 +119,7 @@ impl LetterPage {
             shell: Shell::sample_office(Here::OfficeDeliveries),
             place: t(place),
             person: t("柳𬭚，证件号码 **************0011"),
+            whole_number: t("/office/number/letter/p/n"),
             notices: vec![(
                 t("关于一条信息记入公共信用信息的告知书"),
                 t("市场监督管理局报送，可以向它问送达地址"),

@@ -56,6 +56,14 @@ pub struct IncidentPage {
     pub agencies: Vec<Choice>,
     /// Purposes for which somebody may have looked.
     pub purposes: Vec<Choice>,
+    /// Items whose records it may be about.
+    pub items: Vec<Choice>,
+    /// By what those affected are found.
+    pub searched_by: Vec<Choice>,
+    /// Whether people count who looked at their own file, as typed.
+    pub with_own: bool,
+    /// What happened, as it was found out.
+    pub kinds: Vec<Choice>,
     /// Whether the new task is technical, as typed.
     pub is_technical: bool,
     /// What was typed into a form that came back, or what stands there already.
@@ -69,9 +77,15 @@ pub struct IncidentPage {
 pub struct IncidentMay {
     /// Judge it.
     pub triage: bool,
+    /// Say that it was none after all.
+    pub withdraw: bool,
+    /// Write what is told.
+    pub announce: bool,
+    /// Judges nothing, because he is in it himself.
+    pub is_involved: bool,
     /// Say that it goes no further.
     pub contain: bool,
-    /// Search, write what is told, tell the authority.
+    /// Search, tell the authority.
     pub work: bool,
     /// Have the people told.
     pub tell: bool,
@@ -191,6 +205,10 @@ impl IncidentPage {
             findings: vec![Choice::new("yes", "是信息安全事件"), Choice::new("no", "不是")],
             agencies: Vec::new(),
             purposes: Vec::new(),
+            items: Vec::new(),
+            searched_by: Vec::new(),
+            with_own: false,
+            kinds: Vec::new(),
             is_technical: false,
             typed: Typed::default(),
             mistakes: Mistakes::none(),
@@ -215,19 +233,21 @@ impl IncidentPage {
             tasks: vec![
                 IncidentTask {
                     id: t("t"),
-                    what: t("停用账号"),
+                    what: t("【演练】停用账号"),
                     about: t("office-lead，最迟 2026年11月24日"),
                     tag: Tag::new("正在办", Tint::Underway),
                 },
                 IncidentTask {
                     id: String::new(),
-                    what: t("更换密码"),
+                    what: t("【演练】更换密码"),
                     about: t("operator 办完"),
                     tag: Tag::new("已办完", Tint::Good),
                 },
             ],
             may: IncidentMay {
                 contain: true,
+                withdraw: true,
+                announce: true,
                 work: true,
                 tell: true,
                 waive: true,
@@ -237,6 +257,16 @@ impl IncidentPage {
             },
             agencies: vec![Choice::new("11999901TEMR000151", "市场监督管理局")],
             purposes: vec![Choice::new("licence-review", "行政许可审查")],
+            items: vec![Choice::new("NP04-MR", "市场监管领域行政处罚")],
+            searched_by: vec![
+                Choice::new("looks", "谁的信息在查询里给了出去（从查询存证里找）").chosen(),
+                Choice::new("records", "谁的信息被改动、丢失（按事项、批次、入库的日期找）"),
+                Choice::new("everybody", "所有在册的人（整个数据库，或者备份连同密钥被拿走）"),
+            ],
+            kinds: vec![
+                Choice::new("leak", "信息泄露").chosen(),
+                Choice::new("unlawful-look", "不应当的查看"),
+            ],
             mistakes: Mistakes::none().and("login", "请至少填写一项。"),
             ..Self::sample()
         }

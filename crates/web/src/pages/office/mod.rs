@@ -28,7 +28,7 @@ pub use opening::{
 pub use overview::{AgencyRow, Figure, OverviewPage, Task};
 pub use rules::{Finding, OfficeRule, OfficeRulesPage, OpenSource, UnconfirmedRule};
 pub use supervision::{
-    RuleText, SupervisedLook, SupervisionCasePage, SupervisionMonthPage, SupervisionPage,
-    SupervisionRow,
+    RuleText, SupervisedLook, SupervisionCasePage, SupervisionGroup, SupervisionMonthPage,
+    SupervisionPage, SupervisionRow,
 };
 pub use systems::{SystemRow, SystemsPage};

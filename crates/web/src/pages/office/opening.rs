@@ -109,6 +109,8 @@ pub struct OpeningPage {
     pub tag: Tag,
     /// Whose it is.
     pub person: String,
+    /// Where his whole number is shown once; empty where it is not.
+    pub whole_number: String,
     /// Who asks, why, when.
     pub facts: Vec<Fact>,
     /// The reasons for it.
@@ -173,6 +175,8 @@ pub struct DeathPage {
     pub tag: Tag,
     /// Who has died.
     pub person: String,
+    /// Where his whole number is shown once; empty where it is not.
+    pub whole_number: String,
     /// What was noted.
     pub facts: Vec<Fact>,
     /// The document.
@@ -269,6 +273,7 @@ impl OpeningPage {
             number: t("QF20261124-7F3K2Q"),
             tag: Tag::new("等待第二个人", Tint::Open),
             person: t("柳𬭚，证件号码 **************0011"),
+            whole_number: t("/office/number/opening/p/o"),
             facts: vec![Fact::new("理由", "内部审计"), Fact::new("申请办什么", "查阅、复制")],
             words: t("核对这条信息的入库依据。"),
             reasons: String::new(),
@@ -329,6 +334,7 @@ impl DeathPage {
             number: t("SW20261124-7F3K2Q"),
             tag: Tag::new("等待核对", Tint::Open),
             person: t("柳𬭚，证件号码 **************0011"),
+            whole_number: t("/office/number/death/p/d"),
             facts: vec![Fact::new("去世日期", "2026年11月20日")],
             papers: vec![paper()],
             may_confirm: true,

@@ -12,16 +12,30 @@ use crate::pages::{Choice, Fact, Here, Link, Mistakes, Shell, Tag, Tint, t, ts};
 pub struct SupervisionPage {
     /// The frame.
     pub shell: Shell,
-    /// What is open, the oldest first.
-    pub open: Vec<SupervisionRow>,
-    /// What is closed, the newest first.
-    pub closed: Vec<SupervisionRow>,
-    /// How many are shown where there may be more; empty if all are.
-    pub more: String,
+    /// The lists in which there is something.
+    pub groups: Vec<SupervisionGroup>,
+    /// Whether nothing is open.
+    pub is_quiet: bool,
     /// Samples about which nobody has asked yet, if this actor may ask.
-    pub to_ask: usize,
+    pub to_ask: u64,
     /// What the rules look for.
     pub rules: Vec<RuleText>,
+}
+
+/// A page of one list.
+pub struct SupervisionGroup {
+    /// What is in it.
+    pub title: String,
+    /// How many there are in all.
+    pub in_all: String,
+    /// The cases of this page.
+    pub rows: Vec<SupervisionRow>,
+    /// Which of them these are; empty if all are here.
+    pub about: String,
+    /// Where those before stand; empty if there are none.
+    pub before: String,
+    /// Where those after stand; empty if there are none.
+    pub after: String,
 }
 
 /// One case in a list.
@@ -66,6 +80,12 @@ pub struct SupervisionCasePage {
     pub number: String,
     /// What it is about.
     pub about: String,
+    /// Whether the looks are the office's own.
+    pub is_of_office: bool,
+    /// Whether this reading was logged at whoever was looked at.
+    pub is_logged: bool,
+    /// Other cases about some of the same looks.
+    pub beside: Vec<SupervisionRow>,
     /// Where it stands.
     pub tag: Tag,
     /// What is known.
@@ -92,6 +112,10 @@ pub struct SupervisionCasePage {
     pub findings: Vec<Choice>,
     /// Which looks should not have been.
     pub to_tick: Vec<Choice>,
+    /// That none of them should have been, also those that are not listed; empty where there is one.
+    pub all_looks: String,
+    /// Whether that is ticked.
+    pub is_all: bool,
     /// The reasons, as typed.
     pub reasons: String,
     /// What is wrong.
@@ -100,9 +124,19 @@ pub struct SupervisionCasePage {
 
 impl SupervisionCasePage {
     fn ask_hint(&self) -> String {
+        let who = if self.is_of_office { "信用办" } else { "单位" };
         format!(
-            "单位最迟 {} 说明。最多 {} 个字，不要写姓名和号码。",
+            "{who}最迟 {} 说明。最多 {} 个字，不要写姓名和号码。",
             self.ask_until,
+            register::supervision::WORDS
+        )
+    }
+
+    fn answer_hint(&self) -> String {
+        let who =
+            if self.is_of_office { "审计单位、没有参与的负责人" } else { "信用办" };
+        format!(
+            "写给{who}看。最多 {} 个字，写受理编号，不要写姓名和号码。",
             register::supervision::WORDS
         )
     }
@@ -158,30 +192,44 @@ impl SupervisionPage {
             due: t(due),
             tag,
         };
+        let group = |title, rows| SupervisionGroup {
+            title: t(title),
+            in_all: t("2"),
+            rows,
+            about: String::new(),
+            before: String::new(),
+            after: String::new(),
+        };
+        let drawn = row("抽查", "1 次", "", Tag::new("等待信用办处理", Tint::Open));
+        let asked = vec![
+            row(
+                "短时间内大量查询",
+                "16 次",
+                "还剩 3 个工作日，2026年12月7日到期",
+                Tag::new("等待单位说明", Tint::Underway),
+            ),
+            row(
+                "非工作时间查询",
+                "4 次",
+                "2026年11月20日到期",
+                Tag::new("逾期没有说明", Tint::Wrong),
+            ),
+        ];
+        let closed = row("单位承认不应该查询", "1 次", "", Tag::new("不应该查询", Tint::Wrong));
         Self {
             shell: Shell::sample_office(Here::OfficeSupervision),
-            open: vec![
-                row("抽查", "1 次", "", Tag::new("等待信用办处理", Tint::Open)),
-                row(
-                    "短时间内大量查询",
-                    "16 次",
-                    "还剩 3 个工作日，2026年12月7日到期",
-                    Tag::new("等待单位说明", Tint::Underway),
-                ),
-                row(
-                    "非工作时间查询",
-                    "4 次",
-                    "2026年11月20日到期",
-                    Tag::new("逾期没有说明", Tint::Wrong),
-                ),
+            groups: vec![
+                SupervisionGroup {
+                    in_all: t("120"),
+                    about: t("这里是第 51 到 51 件。"),
+                    before: t("/office/supervision?list=samples&page=1"),
+                    after: t("/office/supervision?list=samples&page=3"),
+                    ..group("抽查，等待信用办处理", vec![drawn])
+                },
+                group("等待单位说明", asked),
+                group("已经认定", vec![closed]),
             ],
-            closed: vec![row(
-                "单位承认不应该查询",
-                "1 次",
-                "",
-                Tag::new("不应该查询", Tint::Wrong),
-            )],
-            more: String::new(),
+            is_quiet: false,
             to_ask: 1,
             rules: vec![RuleText {
                 title: t("短时间内大量查询"),
@@ -193,7 +241,7 @@ impl SupervisionPage {
     /// Nothing was found.
     #[must_use]
     pub fn sample_empty() -> Self {
-        Self { open: Vec::new(), closed: Vec::new(), to_ask: 0, ..Self::sample() }
+        Self { groups: Vec::new(), is_quiet: true, to_ask: 0, ..Self::sample() }
     }
 }
 
@@ -215,6 +263,11 @@ impl SupervisionCasePage {
             back: Link::new("/office/supervision", "查询监督"),
             place: t("/office/supervision/1"),
             number: t("JD20261201-7F3K2Q"),
+            is_of_office: false,
+            is_logged: false,
+            beside: Vec::new(),
+            all_looks: String::new(),
+            is_all: false,
             about: t("短时间内大量查询"),
             tag: Tag::new("等待信用办处理", Tint::Open),
             facts: vec![
@@ -284,6 +337,9 @@ impl SupervisionCasePage {
                 Choice::new("48190", "存证 48,190，2026年11月30日 02:01").chosen(),
                 Choice::new("48191", "存证 48,191，2026年11月30日 02:02"),
             ],
+            all_looks: t("这件事里的全部 16 次查询都不应该"),
+            is_logged: true,
+            beside: SupervisionPage::sample().groups.pop().map(|one| one.rows).unwrap_or_default(),
             ..Self::sample_desk()
         }
         .in_office()

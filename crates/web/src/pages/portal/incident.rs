@@ -54,7 +54,7 @@ pub struct IncidentTasksPage {
 
 /// One technical task.
 pub struct TechnicalTask {
-    /// Where it is said to be done.
+    /// Where it is said to be done; empty if it is for another to do.
     pub action: String,
     /// What.
     pub what: String,
@@ -121,8 +121,8 @@ impl IncidentTasksPage {
     /// Two tasks, one late.
     #[must_use]
     pub fn sample() -> Self {
-        let task = |what: &str, due: &str, is_late| TechnicalTask {
-            action: t("/incident/tasks/i/t"),
+        let task = |action: &str, what: &str, due: &str, is_late| TechnicalTask {
+            action: t(action),
             what: t(what),
             owner: t("operator"),
             due: t(due),
@@ -131,8 +131,8 @@ impl IncidentTasksPage {
         Self {
             shell: Shell::sample_office(Here::Elsewhere),
             tasks: vec![
-                task("更换数据库密码", "2026年11月23日", true),
-                task("核对备份", "2026年11月30日", false),
+                task("/incident/tasks/i/t", "更换数据库密码", "2026年11月23日", true),
+                task("", "【演练】核对备份", "2026年11月30日", false),
             ],
         }
     }
