@@ -50,12 +50,11 @@ fn ask(name: &'static str, args: &Args, is_new: bool) -> Outcome<Line> {
                 let what = What {
                     agency: Some("11999901TEMR000151"),
                     // Now and then it is about himself.
-                    person: Some(if round_no % 10 == 0 { &himself } else { &other }),
+                    person: Some(if round_no.is_multiple_of(10) { &himself } else { &other }),
                     allowed_kinds: Some(&kinds),
                     item: Some(&item),
                     purpose: Some("food-licence-review"),
                     has_matter: true,
-                    ..What::default()
                 };
                 let one = Instant::now();
                 let answer = access.permit(who, action, what);

@@ -224,7 +224,7 @@ impl Row {
                     Zeroizing::new(bytes)
                 }
             };
-            Ok(Some(Keyed::new(suite, &*bytes)?))
+            Ok(Some(Keyed::new(suite, &bytes)?))
         };
         let index = Index {
             suite,

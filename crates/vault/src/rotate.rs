@@ -97,7 +97,7 @@ impl KeyText {
             return Err(row.bad("it seals: rotate first"));
         }
         if let (Some(master), Some(key)) = (row.master()?, row.key()?) {
-            let sub = |label| derive(key.suite, &master, label).map(|sub| hex::encode(&*sub));
+            let sub = |label| derive(key.suite, &master, label).map(|sub| hex::encode(*sub));
             row.blind = Some(sub("blind")?);
             row.fingerprint = Some(sub("fingerprint")?);
             row.entry = is_first.then(|| sub("entry")).transpose()?;
