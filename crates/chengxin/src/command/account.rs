@@ -191,13 +191,13 @@ async fn done(app: &App, actor: &Actor, command: AccountCommand) -> Result<(), F
         }
         AccountCommand::Reset { login, json } => {
             let reset = usecases::account::reset(&app.cx, actor, &login).await;
-            let password = reset.map_err(|error| match error {
-                usecases::Error::NotFound => Failure::Refused(format!(
+            if matches!(reset, Err(usecases::Error::NotFound)) {
+                return Err(Failure::Refused(format!(
                     "no human being signs in as {login}: see `chengxin account list`; a system gets a new secret by \
                      `chengxin account rotate`"
-                )),
-                error => error.into(),
-            })?;
+                )));
+            }
+            let password = reset?;
             if json {
                 print(json!({ "login": login, "password": password.as_str() }));
             } else {

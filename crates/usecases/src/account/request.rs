@@ -64,7 +64,9 @@ pub struct Asked {
     pub may_decide: bool,
 }
 
-/// Asks for something about an account at work. For a new one, or one of which that is not known yet, it says which
+/// Asks for something about an account at work.
+///
+/// For a new one, or one of which that is not known yet, it says which
 /// human being it is for. Gives the code without which the second factor is not set up then, where one will be.
 ///
 /// # Errors
@@ -200,7 +202,9 @@ fn read_role(
     (Some(role), agency)
 }
 
-/// Grants or refuses, as another human being than who asked, and not about himself. What a new or reset account signs in
+/// Grants or refuses, as another human being than who asked, and not about himself.
+///
+/// What a new or reset account signs in
 /// by is given once; it must be changed at the first sign-in, where the code is asked for that whoever asked has.
 ///
 /// # Errors

@@ -24,7 +24,9 @@ pub struct Sent {
     pub how: String,
 }
 
-/// Keeps when and how the authority was told, and what stood then: from now on what was sent is not written anew, and printed
+/// Keeps when and how the authority was told, and what stood then.
+///
+/// From now on what was sent is not written anew, and printed
 /// again it says the same. In a drill nobody is told; the time is that at which it would have been.
 ///
 /// # Errors

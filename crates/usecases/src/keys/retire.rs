@@ -17,7 +17,9 @@ pub struct Retired {
     pub is_finding: bool,
 }
 
-/// Destroys the material of a key, if nothing needs it. What it sealed opens no more, also in backups, without a copy of
+/// Destroys the material of a key, if nothing needs it.
+///
+/// What it sealed opens no more, also in backups, without a copy of
 /// the file of before. Its public key stays, and the size of the log up to which it can have signed heads.
 ///
 /// A day must have passed since it was replaced, for what browsers hold; if `is_urgent`, a few minutes: then forms that

@@ -50,7 +50,6 @@ fn reviewed(rules: &Rules, upkeep: &[Upkeep], today: Date) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
 
     use super::super::State;
     use super::*;

@@ -1,5 +1,7 @@
-//! 通行密钥: a second factor beside the codes of an app (WebAuthn). Its device makes sure of its holder and then signs for
-//! the configured address of this house alone, so that no other page can ask him for it.
+//! 通行密钥: a second factor beside the codes of an app, by `WebAuthn`.
+//!
+//! Its device makes sure of its holder and then signs for the configured address of this house alone, so that no other
+//! page can ask him for it.
 
 mod add;
 mod challenge;
