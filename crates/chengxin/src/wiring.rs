@@ -51,13 +51,23 @@ impl App {
         migrate: bool,
         clock: MachineClock,
     ) -> Result<Self, Failure> {
+        Self::open_with(config, migrate, clock, rules(config)?).await
+    }
+
+    /// The same with other rules.
+    pub(crate) async fn open_with(
+        config: &Config,
+        migrate: bool,
+        clock: MachineClock,
+        rules: Rules,
+    ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let random: Arc<dyn Random> = Arc::new(MachineRandom);
         if migrate {
             create_data(&config.data)?;
         }
         let vault = vault(config, migrate, clock.as_ref(), random.as_ref())?;
-        let rules = Arc::new(rules(config)?);
+        let rules = Arc::new(rules);
         let store =
             Store::open(&config.database(), config.readers).await.map_err(Failure::refused)?;
         if migrate {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use intake::{Encoding, HeaderStyle, TableFormat, TableWriter};
 use jiff::{SignedDuration, Timestamp};
-use register::{IdDocument, PersonName, Role, Uscc};
+
+use register::{IdDocument, PersonName, Role, Uscc, china_date};
 use tokio::net::TcpListener;
 use usecases::account::NewAccount;
 use usecases::batch::Source;
@@ -136,7 +137,9 @@ async fn fill(app: &App, config: &Config, now: SignedDuration) -> Result<(), Fai
         } else {
             // A file of an older time enters in that time: its display has ended since.
             let offset = now - SignedDuration::from_hours(24 * file.days_ago);
-            let then = App::open_at(config, false, MachineClock { offset }).await?;
+            let clock = MachineClock { offset };
+            let rules = crate::wiring::rules(config)?.assessed_by(china_date(clock.now()));
+            let then = App::open_with(config, false, clock, rules).await?;
             let outcome = send(&then, file).await;
             then.close().await?;
             outcome?;

@@ -25,7 +25,8 @@ async fn who_asks_sees_the_code_and_who_grants_the_password() {
     };
     let bare = ask("").await;
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bare.text);
-    assert!(bare.text.contains("href=\"#id_number\"") && bare.text.contains("value=\"周明\""));
+    assert!(bare.text.contains("href=\"#id_number\""), "{}", bare.text);
+    assert!(bare.text.contains("value=\"周明\""), "{}", bare.text);
     let asked = ask(number).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
     let code = made(&asked.text).to_owned();
