@@ -178,15 +178,18 @@ async fn keep(cx: Cx, mut held: Held) {
     loop {
         turns.tick().await;
         turn = turn.wrapping_add(1);
-        let outcome = match cx.keys.renew(&cx.vault, &mut held) {
-            Ok(true) => {
-                tracing::info!(generation = cx.vault.generation(), "the keys were changed");
-                usecases::keys::refresh(&cx).await
-            }
-            Ok(false) if turn.is_multiple_of(ASKED) => usecases::keys::refresh(&cx).await,
-            Ok(false) => Ok(()),
-            Err(error) => Err(error),
+        let renewed = cx.keys.renew(&cx.vault, &mut held);
+        let is_new = matches!(renewed, Ok(true));
+        if is_new {
+            tracing::info!(generation = cx.vault.generation(), "the keys were changed");
+        }
+        // By which key persons are found is asked also while the file cannot be held: others may end that key.
+        let refreshed = if is_new || turn.is_multiple_of(ASKED) {
+            usecases::keys::refresh(&cx).await
+        } else {
+            Ok(())
         };
+        let outcome = renewed.and(refreshed);
         match outcome {
             Ok(()) => is_well = true,
             Err(error) if is_well => {

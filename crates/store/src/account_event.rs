@@ -41,26 +41,46 @@ pub async fn take_back(db: &impl Db, event: &AccountEvent) -> Result<()> {
 
 const COLUMNS: &str = "SELECT e.account_id, e.id, e.kind, e.by_account, e.at FROM account_event e";
 
-/// The newest of one account, at most `limit`.
+/// The newest of one account: of what was done, and of what somebody tried in vain, at most `limit` each, so that
+/// many tries push nothing out.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn of_account(db: &impl Db, account: AccountId, limit: u32) -> Result<Vec<AccountEvent>> {
-    let sql =
-        format!("{COLUMNS} WHERE e.account_id = $1 ORDER BY e.at DESC, e.id DESC LIMIT {limit}");
-    all(db, &sql, values![account.0]).await?.iter().map(event).collect()
+    let sql = |which: &str| {
+        format!(
+            "{COLUMNS} WHERE e.account_id = $1 AND e.kind {which} {IN_VAIN} \
+             ORDER BY e.at DESC, e.id DESC LIMIT {limit}"
+        )
+    };
+    let mut rows = all(db, &sql("NOT IN"), values![account.0]).await?;
+    rows.extend(all(db, &sql("IN"), values![account.0]).await?);
+    newest_first(&rows)
 }
 
-/// The newest of accounts that are no person's own, at most `limit`.
+const IN_VAIN: &str = "('wrong-password', 'wrong-code')";
+
+fn newest_first(rows: &[QueryResult]) -> Result<Vec<AccountEvent>> {
+    let mut events = rows.iter().map(event).collect::<Result<Vec<_>>>()?;
+    events.sort_by_key(|event| std::cmp::Reverse((event.at, event.id)));
+    Ok(events)
+}
+
+/// The newest of accounts that are no person's own, at most `limit` of what was done and of what was tried in vain.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn at_work(db: &impl Db, limit: u32) -> Result<Vec<AccountEvent>> {
-    let sql = format!(
-        "{COLUMNS} JOIN account a ON a.id = e.account_id WHERE a.role <> 'citizen' \
-         ORDER BY e.at DESC, e.id DESC LIMIT {limit}"
-    );
-    all(db, &sql, Vec::new()).await?.iter().map(event).collect()
+    let sql = |which: &str| {
+        format!(
+            "{COLUMNS} JOIN account a ON a.id = e.account_id \
+             WHERE a.role <> 'citizen' AND e.kind {which} {IN_VAIN} \
+             ORDER BY e.at DESC, e.id DESC LIMIT {limit}"
+        )
+    };
+    let mut rows = all(db, &sql("NOT IN"), Vec::new()).await?;
+    rows.extend(all(db, &sql("IN"), Vec::new()).await?);
+    newest_first(&rows)
 }
 
 /// Erases those that happened before that moment, at most `limit`; says how many.

@@ -90,6 +90,19 @@ impl Files {
         self.dir.join(format!("{paper}.paper"))
     }
 
+    /// Lets nobody else seal files anew until what is given back is dropped; `None` if somebody does.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(crate) fn alone(&self) -> io::Result<Option<File>> {
+        let lock = File::create(self.dir.join("reseal.lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// Begins a sealed file under a temporary name; `finish` gives it its own.
     ///
     /// # Errors

@@ -21,8 +21,9 @@ pub(crate) async fn may_manage(cx: &Cx, actor: &Actor) -> Result<()> {
 
 /// The operator, at the command line, on the word of a member of staff.
 ///
-/// He has the rights of that account and no others, and does nothing about the person behind it (I15). Whatever is written
-/// down names the operator: nobody has shown that he was asked, so no act of his stands in another's name.
+/// He has the rights of that account and no others, and does nothing about records of the person behind it (I15). Accounts
+/// are not kept from that yet: an only lead who lost his telephone is reset on his own word. Whatever is written down names
+/// the operator: nobody has shown that he was asked, so no act of his stands in another's name.
 ///
 /// # Errors
 /// [`Error::NotFound`] if nobody at work has that account, or it is switched off.

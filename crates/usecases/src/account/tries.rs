@@ -80,7 +80,8 @@ fn counts(cx: &Cx, tried: Tried, name: &str, place: &Place) -> Vec<Count> {
         }
     };
     let mut counts = vec![Count { mark: own, limit: PLACE }];
-    if !is_known {
+    // The secret of a machine is not guessed, from however many places: no crowd of strangers keeps the machine out.
+    if !is_known && tried != Tried::Secret {
         counts.push(Count { mark: mark("together", b""), limit: TOGETHER });
     }
     counts

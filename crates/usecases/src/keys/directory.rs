@@ -258,6 +258,11 @@ async fn leave(cx: &Cx) -> Result<bool> {
     if !keys(cx).await?.iter().any(|key| is_over(key, now)) {
         return Ok(false);
     }
+    // Whoever still works with the keys of before may look somebody up by it.
+    let behind = cx.keys.behind(cx.vault.generation());
+    if behind.map_err(|_| Error::Internal("who holds which keys cannot be read"))? > 0 {
+        return Ok(false);
+    }
     let size = store::access_entry::head(cx.store.read(), cx.log.name()).await?;
     let looks = Some(size.map_or(0, |head| head.size));
     let tx = cx.store.begin().await?;

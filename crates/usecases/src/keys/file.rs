@@ -43,7 +43,8 @@ impl KeyFile {
     /// The file at `path`.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        // Where it is a link, the file behind it is replaced, and no copy stays there.
+        Self { path: path.canonicalize().unwrap_or_else(|_| path.to_owned()) }
     }
 
     /// What stands in it.
@@ -209,7 +210,7 @@ impl KeyFile {
 
 /// An empty file to be locked.
 fn open(path: &Path) -> io::Result<File> {
-    let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o644).open(path);
     match made {
         // Made by another user: to be held, it need only be read.
         Err(error) if error.kind() == ErrorKind::PermissionDenied => File::open(path),

@@ -122,7 +122,11 @@ async fn values(cx: &Cx, column: &Column, done: &mut Resealed) -> Result<()> {
 }
 
 /// Goes once through papers and rows that go back. Uploads are read and gone before long.
+///
+/// One process at a time does: two containers have the same number of a process, and so the same names of parts. Where
+/// another is at it, it does our share.
 async fn all_files(cx: &Cx, done: &mut Resealed) -> Result<()> {
+    let Some(_alone) = cx.files.alone()? else { return Ok(()) };
     for (path, _) in cx.files.all()? {
         let kind = path.extension().and_then(|extension| extension.to_str());
         let is_ours = kind.is_some_and(|kind| ["paper", "returned"].contains(&kind));

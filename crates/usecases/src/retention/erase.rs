@@ -69,15 +69,27 @@ pub async fn erase(cx: &Cx) -> Result<Erasing> {
     let papers = store::retention::erase_openings(&tx, kept_from).await?;
     // As long as the looks of those whom they are about.
     store::account_request::erase(&tx, kept_from).await?;
-    let events_from = days_ago(cx, "account_event_days")?;
-    store::account_event::erase(&tx, events_from, PAGE).await?;
     // As long as the looks with which they were made.
     store::report::erase_asked(&tx, kept_from).await?;
     tx.commit().await.map_err(store::StoreError::from)?;
     remove_papers(cx, &papers)?;
+    account_events(cx).await?;
     persons(cx, &mut done, &mut failed).await?;
     done.keys = destroy_keys(cx, cx.today()).await?;
     failed.map_or(Ok(done), Err)
+}
+
+/// Erases what happened to accounts and is kept no longer, a page at a time: sign-ins are many.
+async fn account_events(cx: &Cx) -> Result<()> {
+    let before = days_ago(cx, "account_event_days")?;
+    loop {
+        let tx = cx.store.begin().await?;
+        let gone = store::account_event::erase(&tx, before, PAGE).await?;
+        tx.commit().await.map_err(store::StoreError::from)?;
+        if gone < u64::from(PAGE) {
+            return Ok(());
+        }
+    }
 }
 
 /// Erases the records whose day has come.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -22,7 +22,8 @@ impl MonthKeys {
     /// The file at `path`.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        // Where it is a link, the file behind it is replaced, and no copy stays there.
+        Self { path: path.canonicalize().unwrap_or_else(|_| path.to_owned()) }
     }
 
     /// Whether the file is there.
@@ -96,15 +97,45 @@ impl MonthKeys {
     fn hold(&self) -> Result<File> {
         let path = self.path.with_extension("lock");
         let mut options = OpenOptions::new();
-        let lock = options.write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        // It is empty: who made it must not matter to whoever comes after.
+        let lock = match options.write(true).create(true).truncate(false).mode(0o644).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(&path),
+            other => other,
+        }?;
         lock.lock()?;
+        self.clear()?;
         Ok(lock)
+    }
+
+    /// Destroys what somebody who was killed has left behind: it would bring back keys that are destroyed since.
+    fn clear(&self) -> Result<()> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let dir = self.path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        for entry in fs::read_dir(dir.unwrap_or_else(|| Path::new(".")))? {
+            let entry = entry?;
+            let other = entry.file_name().to_string_lossy().into_owned();
+            if other.starts_with(&format!("{name}.")) && other.ends_with(".part") {
+                let length = usize::try_from(entry.metadata()?.len()).unwrap_or(0);
+                let mut file = OpenOptions::new().write(true).open(entry.path())?;
+                file.write_all(&vec![0; length])?;
+                file.sync_all()?;
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     fn put(&self, text: &str) -> Result<()> {
         let part = crate::files::part(&self.path);
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+        // It keeps its owner: a command of the superuser must not take it from the service.
+        if let Ok(theirs) = fs::metadata(&self.path) {
+            let ours = file.metadata()?;
+            if (ours.uid(), ours.gid()) != (theirs.uid(), theirs.gid()) {
+                chown(&part, Some(theirs.uid()), Some(theirs.gid()))?;
+            }
+        }
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         let old = OpenOptions::new().write(true).open(&self.path);

@@ -141,8 +141,10 @@ fn said(finding: &Finding) -> Option<Said> {
             ("备份", format!("有 {count} 份没有做完，或者中途断了。"), next.to_owned())
         }
         Finding::BadBackup { .. } => {
-            let next = format!("请马上再做一份备份，并查明是谁改动的。{LOOK_AT_DOCTOR}");
-            ("备份", "最近一份备份的清单读不出来，或者签名不符。".to_owned(), next)
+            let next = format!(
+                "请马上再做一份备份，检查备份磁盘和同步，查明是断了还是有人改动。{LOOK_AT_DOCTOR}"
+            );
+            ("备份", "最近一份备份不完整，或者清单读不出来、签名不符。".to_owned(), next)
         }
         Finding::Holidays { last, missing } => holidays(*last, missing),
         Finding::Outbox { due, late, retried, given_up } => {

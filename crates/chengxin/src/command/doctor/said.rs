@@ -94,7 +94,7 @@ fn words(finding: &Finding) -> (&'static str, String, String) {
             ("backups", says, "remove those that nobody is writing".to_owned())
         }
         Finding::BadBackup { says } => {
-            let next = "take another one, and find out who changed it";
+            let next = "take another one, and find out whether it was cut off or changed";
             ("backups", says.clone(), next.to_owned())
         }
         Finding::Holidays { last, missing } => holidays(*last, missing),
