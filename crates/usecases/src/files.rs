@@ -95,11 +95,11 @@ impl Files {
     /// # Errors
     /// If the disk refuses.
     pub(crate) fn alone(&self) -> io::Result<Option<File>> {
-        let lock = File::create(self.dir.join("reseal.lock"))?;
+        let lock = lock_file(&self.dir.join("reseal.lock"))?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 
@@ -172,7 +172,7 @@ impl Files {
     /// If the disk refuses.
     pub(crate) fn done_with(&self, batch: BatchId) -> io::Result<()> {
         let data = self.dir.parent().unwrap_or(&self.dir);
-        let lock = backup_lock(&data.join(BACKUP_LOCK))?;
+        let lock = lock_file(&data.join(BACKUP_LOCK))?;
         match lock.try_lock_shared() {
             Ok(()) => {
                 // Held until it is gone, so that none begins meanwhile.
@@ -197,9 +197,17 @@ impl Files {
     }
 }
 
-/// Opens the lock of a data folder.
-pub(crate) fn backup_lock(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+/// Opens an empty file that is there to be locked. Who made it does not matter to whoever comes after: what the superuser
+/// made, a service may hold.
+///
+/// # Errors
+/// If the disk refuses.
+pub(crate) fn lock_file(path: &Path) -> io::Result<File> {
+    match OpenOptions::new().write(true).create(true).truncate(false).mode(0o644).open(path) {
+        // To be held, it need only be read.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(path),
+        other => other,
+    }
 }
 
 /// Makes a sealed file durable and gives it its own name: it is there whole or not at all.

@@ -47,6 +47,7 @@ pub mod report;
 pub mod retention;
 mod seal;
 mod secret_code;
+mod secret_file;
 pub mod statement;
 pub mod supervision;
 pub mod whole_number;

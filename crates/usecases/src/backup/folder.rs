@@ -16,7 +16,7 @@ use super::error::{BackupError, Result, at};
 use super::manifest::{Part, Signed};
 use super::measure::{Measured, carry, private};
 use super::{FILES, MANIFEST};
-use crate::files::{BACKUP_LOCK as LOCK, backup_lock};
+use crate::files::{BACKUP_LOCK as LOCK, lock_file};
 
 /// In the data folder: the copy before it is sealed, as exposed there as the database is.
 const SCRATCH: &str = "copying";
@@ -195,7 +195,7 @@ pub(super) fn copy_files(
 
 /// Takes the lock of a data folder, given back when the file is closed.
 fn hold(path: &Path) -> Result<File> {
-    let file = backup_lock(path).map_err(at(path))?;
+    let file = lock_file(path).map_err(at(path))?;
     for _ in 0..TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),

@@ -5,13 +5,15 @@
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use vault::{KeyText, Vault};
 
 use super::error::{KeysError, Result};
 use crate::error::Error;
+use crate::files::lock_file;
+use crate::secret_file;
 
 /// Beside the file: held by whoever changes it.
 const LOCK: &str = "keys.lock";
@@ -142,41 +144,23 @@ impl KeyFile {
     /// # Errors
     /// [`KeysError::Busy`].
     pub(super) fn lock(&self) -> Result<File> {
-        let lock = open(&self.dir().join(LOCK))?;
+        let lock = lock_file(&self.dir().join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(KeysError::Busy),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        // What somebody who was killed has left behind: nobody else writes now.
-        for (path, _) in self.beside(&self.begins())? {
-            if path.extension().is_some_and(|extension| extension == "part") {
-                destroy(&OpenOptions::new().write(true).open(&path)?)?;
-                fs::remove_file(&path).or_else(gone)?;
-            }
-        }
+        secret_file::clear_parts(&self.path)?;
         Ok(lock)
     }
 
     /// Puts another text in the place of the one that is there, which is overwritten; it keeps its owner.
     pub(super) fn put(&self, text: &KeyText) -> Result<()> {
-        let part = crate::files::part(&self.path);
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        let (ours, theirs) = (file.metadata()?, fs::metadata(&self.path)?);
-        if (ours.uid(), ours.gid()) != (theirs.uid(), theirs.gid()) {
-            chown(&part, Some(theirs.uid()), Some(theirs.gid()))?;
-        }
-        file.write_all(text.text.as_bytes())?;
-        file.sync_all()?;
-        let old = OpenOptions::new().write(true).open(&self.path)?;
-        fs::rename(&part, &self.path)?;
-        File::open(self.dir())?.sync_all()?;
-        Ok(destroy(&old)?)
+        Ok(secret_file::replace(&self.path, &text.text)?)
     }
 
     fn in_use(&self, generation: u64) -> io::Result<File> {
-        open(&self.dir().join(format!("{IN_USE}{generation}")))
+        lock_file(&self.dir().join(format!("{IN_USE}{generation}")))
     }
 
     fn stamp(&self) -> io::Result<Stamp> {
@@ -185,14 +169,7 @@ impl KeyFile {
     }
 
     fn dir(&self) -> &Path {
-        let dir = self.path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        dir.unwrap_or_else(|| Path::new("."))
-    }
-
-    /// What a name of ours begins with that is not finished yet.
-    fn begins(&self) -> String {
-        let name = self.path.file_name().unwrap_or_default();
-        format!("{}.", name.to_string_lossy())
+        secret_file::dir(&self.path)
     }
 
     /// Files beside ours whose name begins so, each with the rest of it.
@@ -206,24 +183,6 @@ impl KeyFile {
         }
         Ok(found)
     }
-}
-
-/// An empty file to be locked.
-fn open(path: &Path) -> io::Result<File> {
-    let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o644).open(path);
-    match made {
-        // Made by another user: to be held, it need only be read.
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => File::open(path),
-        other => other,
-    }
-}
-
-/// Overwrites a text that has no name any more; on most disks this is the end of it.
-fn destroy(file: &File) -> io::Result<()> {
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    let mut file = file;
-    file.write_all(&vec![0; length])?;
-    file.sync_all()
 }
 
 fn gone(error: io::Error) -> io::Result<()> {

@@ -69,7 +69,7 @@ async fn round(cx: &Cx) -> Result<Resealed> {
     cx.keys.reload(&cx.vault)?;
     let generation = cx.vault.generation();
     let mut done = Resealed::default();
-    let mut failed = None;
+    let (mut failed, mut is_ours) = (None, true);
     match directory::advance(cx, true).await {
         Ok(places) => done.places = places,
         Err(error) => failed = Some(error),
@@ -79,10 +79,10 @@ async fn round(cx: &Cx) -> Result<Resealed> {
         for column in &store::sealed::COLUMNS {
             values(cx, column, &mut done).await?;
         }
-        all_files(cx, &mut done).await?;
+        is_ours = all_files(cx, &mut done).await?;
     }
     // What could not be opened this time will hardly open in a minute.
-    let is_done = failed.is_none() && done.values + done.files == 0;
+    let is_done = failed.is_none() && is_ours && done.values + done.files == 0;
     cx.remember_resealed(is_done.then(|| Rest { generation, at: cx.now() }));
     if done.values + done.files > 0 {
         let Resealed { values, files, left, .. } = done;
@@ -124,9 +124,9 @@ async fn values(cx: &Cx, column: &Column, done: &mut Resealed) -> Result<()> {
 /// Goes once through papers and rows that go back. Uploads are read and gone before long.
 ///
 /// One process at a time does: two containers have the same number of a process, and so the same names of parts. Where
-/// another is at it, it does our share.
-async fn all_files(cx: &Cx, done: &mut Resealed) -> Result<()> {
-    let Some(_alone) = cx.files.alone()? else { return Ok(()) };
+/// another is at it, it does our share; that it has done it is not known yet.
+async fn all_files(cx: &Cx, done: &mut Resealed) -> Result<bool> {
+    let Some(_alone) = cx.files.alone()? else { return Ok(false) };
     for (path, _) in cx.files.all()? {
         let kind = path.extension().and_then(|extension| extension.to_str());
         let is_ours = kind.is_some_and(|kind| ["paper", "returned"].contains(&kind));
@@ -142,7 +142,7 @@ async fn all_files(cx: &Cx, done: &mut Resealed) -> Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn one_file(cx: &Cx, path: &Path) -> Result<bool> {

@@ -1,8 +1,7 @@
 //! 按月钥匙: the file of the month keys, outside the database and outside its backups.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -11,6 +10,7 @@ use vault::Vault;
 
 use crate::cx::Random;
 use crate::error::{Error, Result};
+use crate::{files, secret_file};
 
 /// Where the chain of month keys is written down.
 #[derive(Clone, Debug)]
@@ -95,57 +95,13 @@ impl MonthKeys {
 
     /// Lets no other process write the file until this is dropped: of two states the later one must stay.
     fn hold(&self) -> Result<File> {
-        let path = self.path.with_extension("lock");
-        let mut options = OpenOptions::new();
-        // It is empty: who made it must not matter to whoever comes after.
-        let lock = match options.write(true).create(true).truncate(false).mode(0o644).open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(&path),
-            other => other,
-        }?;
+        let lock = files::lock_file(&self.path.with_extension("lock"))?;
         lock.lock()?;
-        self.clear()?;
+        secret_file::clear_parts(&self.path)?;
         Ok(lock)
     }
 
-    /// Destroys what somebody who was killed has left behind: it would bring back keys that are destroyed since.
-    fn clear(&self) -> Result<()> {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let dir = self.path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        for entry in fs::read_dir(dir.unwrap_or_else(|| Path::new(".")))? {
-            let entry = entry?;
-            let other = entry.file_name().to_string_lossy().into_owned();
-            if other.starts_with(&format!("{name}.")) && other.ends_with(".part") {
-                let length = usize::try_from(entry.metadata()?.len()).unwrap_or(0);
-                let mut file = OpenOptions::new().write(true).open(entry.path())?;
-                file.write_all(&vec![0; length])?;
-                file.sync_all()?;
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(())
-    }
-
     fn put(&self, text: &str) -> Result<()> {
-        let part = crate::files::part(&self.path);
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        // It keeps its owner: a command of the superuser must not take it from the service.
-        if let Ok(theirs) = fs::metadata(&self.path) {
-            let ours = file.metadata()?;
-            if (ours.uid(), ours.gid()) != (theirs.uid(), theirs.gid()) {
-                chown(&part, Some(theirs.uid()), Some(theirs.gid()))?;
-            }
-        }
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        let old = OpenOptions::new().write(true).open(&self.path);
-        fs::rename(&part, &self.path)?;
-        self.path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())?;
-        // The old text has no name any more; on most disks this is the end of it too.
-        if let Ok(mut old) = old {
-            old.write_all(&vec![0; text.len()])?;
-            old.sync_all()?;
-        }
-        Ok(())
+        Ok(secret_file::replace(&self.path, text)?)
     }
 }
